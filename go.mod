@@ -1,0 +1,3 @@
+module astara
+
+go 1.26.0
