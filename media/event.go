@@ -1,0 +1,46 @@
+package media
+
+// EventKind says what happened.
+type EventKind uint8
+
+const (
+	// PeerConnected: keys are agreed, media flows.
+	PeerConnected EventKind = iota + 1
+	// PeerLost: consent was not renewed for 30 s, or the peer closed DTLS.
+	// The peer is gone from the router; Answer makes it anew.
+	PeerLost
+	// TrackStarted: the first authenticated packet of Track arrived, or the
+	// first after a stop.
+	TrackStarted
+	// TrackStopped: Track's peer is gone, lost its permission, or sent
+	// nothing of it for 5 s while otherwise alive.
+	TrackStopped
+	// SlotSwitched: from RTPTimestamp on, Slot of Peer shows Track.
+	SlotSwitched
+)
+
+func (k EventKind) String() string {
+	switch k {
+	case PeerConnected:
+		return "peer connected"
+	case PeerLost:
+		return "peer lost"
+	case TrackStarted:
+		return "track started"
+	case TrackStopped:
+		return "track stopped"
+	case SlotSwitched:
+		return "slot switched"
+	}
+	return "unknown"
+}
+
+// Event is a past fact of the router. Peer is always set; Track with the track
+// kinds and SlotSwitched; Slot and RTPTimestamp with SlotSwitched.
+type Event struct {
+	Kind         EventKind
+	Peer         PeerID
+	Track        TrackID
+	Slot         SlotID
+	RTPTimestamp uint32
+}
