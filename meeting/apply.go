@@ -1,0 +1,95 @@
+package meeting
+
+import "slices"
+
+// Apply changes the state by one event, in order of Seq. The client's reducer does the same; golden transcripts keep them equal.
+func (m *Meeting) Apply(e Event) {
+	e.Body.apply(m, &e)
+	m.Seq = e.Seq
+}
+
+// Restore folds stored events. Who is connected and what they send did not outlive the process that stored them.
+func Restore(id ConsultationID, events []Event) *Meeting {
+	m := New(id)
+	for _, e := range events {
+		m.Apply(e)
+	}
+	for k, x := range m.Members {
+		x.Present, x.Microphone, x.Camera, x.Screen = false, false, false, false
+		m.Members[k] = x
+	}
+	return m
+}
+
+func (b ConsultationCalled) apply(m *Meeting, e *Event) {
+	m.Joint, m.OpenDoor, m.ConvenedBy, m.Version = b.Joint, b.OpenDoor, e.Party, 1
+	m.Agreed[e.Party] = 1
+}
+
+func (b ConsultationChanged) apply(m *Meeting, e *Event) {
+	m.Joint, m.Version = b.Joint, b.Version
+	m.Agreed[e.Party] = b.Version
+}
+
+func (b ConsultationAgreed) apply(m *Meeting, e *Event) { m.Agreed[e.Party] = b.Version }
+
+func (b ConsultationCancelled) apply(m *Meeting, e *Event) {
+	m.Cancelled = &Cancellation{Party: e.Party, At: e.At}
+}
+
+func (b MemberInvited) apply(m *Meeting, _ *Event)   { m.Members[b.Member.ID] = b.Member }
+func (b MemberChanged) apply(m *Meeting, _ *Event)   { m.Members[b.Member.ID] = b.Member }
+func (b MemberWithdrawn) apply(m *Meeting, _ *Event) { delete(m.Members, b.Member) }
+func (b MemberAdmitted) apply(m *Meeting, _ *Event)  { m.Members[b.Member.ID] = b.Member }
+
+func (b MemberRefused) apply(m *Meeting, _ *Event) { m.dismiss(b.Member, Refused) }
+func (b MemberRemoved) apply(m *Meeting, _ *Event) { m.dismiss(b.Member, Removed) }
+
+func (m *Meeting) dismiss(id MemberID, s Standing) {
+	m.change(id, func(x *Member) {
+		x.Standing, x.Present, x.Microphone, x.Camera, x.Screen = s, false, false, false, false
+	})
+	m.lower(id)
+}
+
+func (m *Meeting) lower(id MemberID) {
+	m.Hands = slices.DeleteFunc(m.Hands, func(h MemberID) bool { return h == id })
+}
+
+// change edits a member that is known; events about others are not for this view.
+func (m *Meeting) change(id MemberID, f func(*Member)) {
+	if x, ok := m.Members[id]; ok {
+		f(&x)
+		m.Members[id] = x
+	}
+}
+
+func (b MemberCame) apply(m *Meeting, _ *Event) {
+	m.change(b.Member, func(x *Member) { x.Present = true })
+}
+
+func (b MemberLeft) apply(m *Meeting, _ *Event) {
+	m.change(b.Member, func(x *Member) { x.Present, x.Microphone, x.Camera, x.Screen = false, false, false, false })
+}
+
+func (b MicrophoneChanged) apply(m *Meeting, _ *Event) {
+	m.change(b.Member, func(x *Member) { x.Microphone = b.On })
+}
+
+func (b CameraChanged) apply(m *Meeting, _ *Event) {
+	m.change(b.Member, func(x *Member) { x.Camera = b.On })
+}
+
+func (b ScreenChanged) apply(m *Meeting, _ *Event) {
+	m.change(b.Member, func(x *Member) { x.Screen = b.On })
+}
+
+func (b HandRaised) apply(m *Meeting, _ *Event)  { m.Hands = append(m.Hands, b.Member) }
+func (b HandLowered) apply(m *Meeting, _ *Event) { m.lower(b.Member) }
+
+func (b ChatSaid) apply(m *Meeting, e *Event) {
+	m.Chat = append(m.Chat, Message{Seq: e.Seq, At: e.At, From: e.By, To: b.To, Text: b.Text})
+	if n := len(m.Chat) - ChatKept; n > 0 {
+		m.Chat = slices.Delete(m.Chat, 0, n)
+	}
+}

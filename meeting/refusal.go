@@ -1,0 +1,60 @@
+package meeting
+
+// Refusal is a "no" that a person must see: a stable code with arguments, worded by the client in the reader's language.
+type Refusal struct {
+	Code RefusalCode    `json:"code"`
+	Args map[string]any `json:"args,omitempty"`
+}
+
+func (r *Refusal) Error() string { return "refused: " + string(r.Code) }
+
+// RefusalCode is stable: it is on the wire and in the client's texts.
+type RefusalCode string
+
+// The refusals of the rules. The doors have their own, in protocol.
+const (
+	NotAdmitted      RefusalCode = "not-admitted"     // the member is not inside
+	NotYourSide      RefusalCode = "not-your-side"    // only the own side's people
+	NotYourRole      RefusalCode = "not-your-role"    // the role does not allow it
+	UnknownMember    RefusalCode = "unknown-member"   // {member}
+	UnknownParty     RefusalCode = "unknown-party"    // {party}
+	MemberExists     RefusalCode = "member-exists"    // {member}
+	IsCancelled      RefusalCode = "cancelled"        // the consultation was cancelled
+	VersionPassed    RefusalCode = "version-passed"   // {version}: somebody changed it meanwhile
+	NameEmpty        RefusalCode = "name-empty"       //
+	NameWrong        RefusalCode = "name-wrong"       // control characters or too long; {max}
+	TitleMissing     RefusalCode = "title-missing"    // {language}
+	TooLong          RefusalCode = "too-long"         // {max}
+	TooManyItems     RefusalCode = "too-many-items"   // {max}
+	TooManyMembers   RefusalCode = "too-many-members" // {max}
+	PartiesWrong     RefusalCode = "parties-wrong"    // fewer than two, more than {max}, or twice the same
+	LanguagesWrong   RefusalCode = "languages-wrong"  // none, more than {max}, or not a language
+	TimeWrong        RefusalCode = "time-wrong"       // no date, or a length outside of 1 minute to 24 hours
+	ZoneWrong        RefusalCode = "zone-wrong"       // {party}
+	RoleWrong        RefusalCode = "role-wrong"       //
+	TextEmpty        RefusalCode = "text-empty"       //
+	AlreadyRaised    RefusalCode = "already-raised"   //
+	NotRaised        RefusalCode = "not-raised"       //
+	ScreenTaken      RefusalCode = "screen-taken"     // {member}: another screen is being shown
+	OwnPlaceNotYours RefusalCode = "own-place"        // a secretary cannot remove or withdraw themself
+	CommandUnknown   RefusalCode = "command-unknown"  //
+	AlreadyCalled    RefusalCode = "already-called"   //
+)
+
+// RefusalCodes lists them all, for the types and the texts of the client.
+func RefusalCodes() []RefusalCode {
+	return []RefusalCode{NotAdmitted, NotYourSide, NotYourRole, UnknownMember, UnknownParty, MemberExists, IsCancelled, VersionPassed,
+		NameEmpty, NameWrong, TitleMissing, TooLong, TooManyItems, TooManyMembers, PartiesWrong, LanguagesWrong, TimeWrong, ZoneWrong,
+		RoleWrong, TextEmpty, AlreadyRaised, NotRaised, ScreenTaken, OwnPlaceNotYours, CommandUnknown, AlreadyCalled}
+}
+
+func refuse(code RefusalCode, args ...any) error {
+	r := &Refusal{Code: code}
+	for i := 0; i+1 < len(args); i += 2 {
+		if r.Args == nil {
+			r.Args = map[string]any{}
+		}
+		r.Args[args[i].(string)] = args[i+1]
+	}
+	return r
+}

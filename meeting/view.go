@@ -1,0 +1,92 @@
+package meeting
+
+import (
+	"maps"
+	"slices"
+)
+
+// View is what a reader may know of the meeting: the snapshot that a client starts from.
+// For a reader inside, the view of a state equals the fold of the events that the reader sees.
+func (m *Meeting) View(reader MemberID) *Meeting {
+	v := *m
+	v.Agreed = maps.Clone(m.Agreed)
+	v.Members, v.Hands, v.Chat = map[MemberID]Member{}, []MemberID{}, []Message{}
+	if !m.Inside(reader) { // at the door: the occasion and oneself
+		if x, ok := m.Members[reader]; ok {
+			v.Members[reader] = x
+		}
+		return &v
+	}
+	for id, x := range m.Members {
+		if m.known(reader, x) {
+			v.Members[id] = x
+		}
+	}
+	v.Hands = slices.Clone(m.Hands)
+	for _, c := range m.Chat {
+		if c.To.includes(reader, c.From) {
+			v.Chat = append(v.Chat, c)
+		}
+	}
+	return &v
+}
+
+// known: the own side's people always, the others from their admission on.
+func (m *Meeting) known(reader MemberID, x Member) bool {
+	return x.ID.Party() == reader.Party() || x.Standing == Admitted || x.Standing == Removed
+}
+
+// Sees tells whether a reader may know of an event that has just been applied.
+func (m *Meeting) Sees(reader MemberID, e Event) bool {
+	a := e.Body.audience(m, &e)
+	if m.Inside(reader) {
+		return a.includes(reader, e.By)
+	}
+	switch e.Body.(type) {
+	case ConsultationCalled, ConsultationChanged, ConsultationAgreed, ConsultationCancelled:
+		return true
+	}
+	return e.Body.(interface{ about() MemberID }).about() == reader
+}
+
+func (ConsultationCalled) audience(*Meeting, *Event) Audience    { return All }
+func (ConsultationChanged) audience(*Meeting, *Event) Audience   { return All }
+func (ConsultationAgreed) audience(*Meeting, *Event) Audience    { return All }
+func (ConsultationCancelled) audience(*Meeting, *Event) Audience { return All }
+
+func (b MemberInvited) audience(m *Meeting, _ *Event) Audience   { return ToParty(b.Member.ID.Party()) }
+func (b MemberChanged) audience(m *Meeting, _ *Event) Audience   { return m.aboutAudience(b.Member.ID) }
+func (b MemberWithdrawn) audience(m *Meeting, _ *Event) Audience { return ToParty(b.Member.Party()) }
+func (b MemberAdmitted) audience(*Meeting, *Event) Audience      { return All }
+func (b MemberRefused) audience(m *Meeting, _ *Event) Audience   { return ToParty(b.Member.Party()) }
+func (b MemberRemoved) audience(*Meeting, *Event) Audience       { return All }
+func (b MemberCame) audience(m *Meeting, _ *Event) Audience      { return m.aboutAudience(b.Member) }
+func (b MemberLeft) audience(m *Meeting, _ *Event) Audience      { return m.aboutAudience(b.Member) }
+func (MicrophoneChanged) audience(*Meeting, *Event) Audience     { return All }
+func (CameraChanged) audience(*Meeting, *Event) Audience         { return All }
+func (ScreenChanged) audience(*Meeting, *Event) Audience         { return All }
+func (HandRaised) audience(*Meeting, *Event) Audience            { return All }
+func (HandLowered) audience(*Meeting, *Event) Audience           { return All }
+func (b ChatSaid) audience(*Meeting, *Event) Audience            { return b.To }
+
+func (m *Meeting) aboutAudience(id MemberID) Audience {
+	if x := m.Members[id]; x.Standing == Admitted || x.Standing == Removed {
+		return All
+	}
+	return ToParty(id.Party())
+}
+
+func (b MemberInvited) about() MemberID     { return b.Member.ID }
+func (b MemberChanged) about() MemberID     { return b.Member.ID }
+func (b MemberWithdrawn) about() MemberID   { return b.Member }
+func (b MemberAdmitted) about() MemberID    { return b.Member.ID }
+func (b MemberRefused) about() MemberID     { return b.Member }
+func (b MemberRemoved) about() MemberID     { return b.Member }
+func (b MemberCame) about() MemberID        { return b.Member }
+func (b MemberLeft) about() MemberID        { return b.Member }
+func (b MicrophoneChanged) about() MemberID { return b.Member }
+func (b CameraChanged) about() MemberID     { return b.Member }
+func (b ScreenChanged) about() MemberID     { return b.Member }
+func (b HandRaised) about() MemberID        { return b.Member }
+func (b HandLowered) about() MemberID       { return b.Member }
+func (b ChatSaid) about() MemberID          { return "" }

@@ -1,0 +1,19 @@
+package protocol
+
+// ClientMessages are the types a client sends besides the commands, by name.
+func ClientMessages() map[string]any {
+	return map[string]any{"hello": Hello{}, "enter": Enter{}, "ping": Ping{}, "media.offer": MediaOffer{}, "probe.offer": ProbeOffer{},
+		"probe.end": ProbeEnd{}, "layout": Layout{}}
+}
+
+// NodeMessages are the types a node sends, by name.
+func NodeMessages() map[string]any {
+	return map[string]any{"welcome": Welcome{}, "event": EventMessage{}, "done": Done{}, "refused": Refused{}, "pong": Pong{},
+		"media.answer": MediaAnswer{}, "seats": Seats{}, "switched": Switched{}, "speakers": Speakers{}, "lines": Lines{}, "goodbye": Goodbye{}}
+}
+
+// Bodies are the bodies of the HTTP interface.
+func Bodies() []any {
+	return []any{OpenLink{}, LinkOpened{}, SeatInfo{}, SignIn{}, PasskeyChallenge{}, PasskeyResponse{}, Desk{}, Call{}, Called{},
+		ConsultationDesk{}, LinkIssued{}, DeskCommand{}, Node{}}
+}

@@ -1,0 +1,199 @@
+// Package protocol is what browser and node say to each other: one struct a message, JSON, UTF-8.
+//
+// It has no behaviour beyond decoding; it writes the client's TypeScript types (types.go). It may import meeting only.
+// docs/protocol.md tells the order of the messages.
+package protocol
+
+import (
+	"encoding/json"
+
+	"astara/meeting"
+)
+
+// Version is the first thing a client says. A node refuses another one with "client-outdated", and the client reloads itself.
+const Version = 1
+
+// MaxMessage is the largest message either side accepts over the socket, in bytes. A larger one closes the socket.
+const MaxMessage = 64 << 10
+
+// Message is the envelope of everything on the socket. ID is chosen by the client for what it wants answered; the answer carries it.
+type Message struct {
+	Type string          `json:"type"`
+	ID   int             `json:"id,omitempty"`
+	Body json.RawMessage `json:"body,omitempty"`
+}
+
+// ---- client to node, over the socket --------------------------------------------------------------------------------
+// Besides these, every command of meeting.MemberCommands travels as {type, id, body} and is answered by "done" or "refused".
+
+type (
+	// Hello "hello": the first message. Epoch and Seq are of the last event seen, if any; the node then sends what was missed or a snapshot.
+	Hello struct {
+		Version int    `json:"version"`
+		Epoch   string `json:"epoch,omitempty"`
+		Seq     uint64 `json:"seq,omitempty"`
+	}
+	// Enter "enter": leave the check page; into the lobby, or to the table if admitted. Answered by "done".
+	Enter struct{}
+	// Ping "ping", each 500 ms; answered by "pong" with the same N.
+	Ping struct {
+		N int `json:"n"`
+	}
+	// MediaOffer "media.offer": SDP offer of the one PeerConnection; sources names what each sending m-line carries, slots what each receiving one is called.
+	// Answered by "media.answer" with the same id. Restart by a new offer with a new ufrag.
+	MediaOffer struct {
+		SDP     string            `json:"sdp"`
+		Sources map[string]Source `json:"sources"` // mid -> source
+		Slots   map[string]string `json:"slots"`   // mid -> slot
+	}
+	// ProbeOffer "probe.offer": the same for the line test at the door: the node sends the person's own sound and picture back. Ends after 15 s or with "probe.end".
+	ProbeOffer MediaOffer
+	// ProbeEnd "probe.end".
+	ProbeEnd struct{}
+	// Layout "layout": what the screen shows, best first; the node seats pictures by it.
+	Layout struct {
+		Tiles []Tile `json:"tiles"`
+	}
+	// Tile is one picture on the receiver's screen, in device pixels.
+	Tile struct {
+		Member meeting.MemberID `json:"member"`
+		Source Source           `json:"source"` // "camera" or "screen"
+		Width  int              `json:"width"`
+		Height int              `json:"height"`
+		Pinned bool             `json:"pinned,omitempty"`
+	}
+)
+
+// Source is what a member sends.
+type Source string
+
+// The sources.
+const (
+	Microphone  Source = "microphone"
+	Camera      Source = "camera"
+	Screen      Source = "screen"
+	ScreenSound Source = "screen-sound"
+)
+
+// Sources lists them all.
+func Sources() []Source { return []Source{Microphone, Camera, Screen, ScreenSound} }
+
+// ---- node to client, over the socket --------------------------------------------------------------------------------
+
+type (
+	// Welcome "welcome": the answer to "hello", and sent again when what the reader may know changes as a whole (admission).
+	// Either Snapshot or Missed is there.
+	Welcome struct {
+		You      meeting.MemberID `json:"you"`
+		Epoch    string           `json:"epoch"` // of this run of the room; another epoch numbers events anew
+		Seq      uint64           `json:"seq"`
+		Now      string           `json:"now"` // the node's clock, RFC 3339 with milliseconds
+		Snapshot *meeting.Meeting `json:"snapshot,omitempty"`
+		Missed   []meeting.Event  `json:"missed,omitempty"`
+	}
+	// EventMessage "event": one fact, in order.
+	EventMessage struct {
+		Event meeting.Event `json:"event"`
+	}
+	// Done "done": the command with this id was carried out; its events have been sent before.
+	Done struct{}
+	// Refused "refused": the command with this id was not carried out.
+	Refused struct {
+		Code string         `json:"code"`
+		Args map[string]any `json:"args,omitempty"`
+	}
+	// Pong "pong".
+	Pong struct {
+		N int `json:"n"`
+	}
+	// MediaAnswer "media.answer".
+	MediaAnswer struct {
+		SDP string `json:"sdp"`
+	}
+	// Seats "seats": who sits in which slot from now on; a slot that is not named is empty. The whole picture each time.
+	Seats struct {
+		Seats []Seat `json:"seats"`
+	}
+	// Seat is one slot and what it carries.
+	Seat struct {
+		Slot   string           `json:"slot"`
+		Member meeting.MemberID `json:"member"`
+		Source Source           `json:"source"`
+	}
+	// Switched "switched": the picture in a slot is the named member's from this RTP timestamp on.
+	Switched struct {
+		Slot         string           `json:"slot"`
+		Member       meeting.MemberID `json:"member"`
+		Source       Source           `json:"source"`
+		RTPTimestamp uint32           `json:"rtpTimestamp"`
+	}
+	// Speakers "speakers": who is heard now, loudest first; sent when it changes, at most five times a second.
+	Speakers struct {
+		Members []meeting.MemberID `json:"members"`
+	}
+	// Lines "lines": the quality of each member's line, each 2 s.
+	Lines struct {
+		Lines map[meeting.MemberID]Line `json:"lines"`
+	}
+	// Line is how a member's connection is.
+	Line struct {
+		Quality   Quality `json:"quality"`
+		RTTms     int     `json:"rttMs"`
+		LossUp    float64 `json:"lossUp"`    // 0..1, from the member to us
+		LossDown  float64 `json:"lossDown"`  // 0..1, from us to the member
+		Transport string  `json:"transport"` // "udp", "tcp"
+	}
+	// Goodbye "goodbye": the node closes the socket, and says why; After is the number of seconds to wait before coming back, absent when there is no coming back.
+	Goodbye struct {
+		Code  string         `json:"code"`
+		Args  map[string]any `json:"args,omitempty"`
+		After *float64       `json:"after,omitempty"`
+	}
+)
+
+// Quality of a line in four steps.
+type Quality string
+
+// The steps: good is loss < 2 % and round trip < 200 ms; fair is loss < 5 % and < 400 ms; lost is no packet for 3 s.
+const (
+	QualityGood Quality = "good"
+	QualityFair Quality = "fair"
+	QualityPoor Quality = "poor"
+	QualityLost Quality = "lost"
+)
+
+// Qualities lists them all.
+func Qualities() []Quality { return []Quality{QualityGood, QualityFair, QualityPoor, QualityLost} }
+
+// ---- refusals of the doors ------------------------------------------------------------------------------------------
+
+// The doors' own codes, besides meeting.RefusalCodes. "internal" carries {id}, under which the cause was logged.
+const (
+	Internal        = "internal"         // {id}
+	NotFound        = "not-found"        //
+	BadRequest      = "bad-request"      // malformed, unknown or out of order
+	TooLarge        = "too-large"        //
+	TooMany         = "too-many"         // {seconds}
+	NotSignedIn     = "not-signed-in"    //
+	Forbidden       = "forbidden"        //
+	LinkForged      = "link-forged"      // not a link of this node, or cut short
+	LinkExpired     = "link-expired"     // {at}
+	LinkRevoked     = "link-revoked"     //
+	LinkUsed        = "link-used"        // a sign-in link works once
+	LinkElsewhere   = "link-elsewhere"   // open in another browser; may be moved here with {take: true}
+	Moved           = "moved"            // goodbye: opened in another window
+	Restarting      = "restarting"       // goodbye with after
+	TooSlow         = "too-slow"         // goodbye with after: the client did not read
+	ClientOutdated  = "client-outdated"  // goodbye: reload
+	OfferWrong      = "offer-wrong"      // SDP that cannot be answered
+	PasskeyWrong    = "passkey-wrong"    //
+	MemberRefused   = "member-refused"   // goodbye: own side's secretary turned you away
+	MemberRemoved   = "member-removed"   // goodbye: own side's secretary took you out
+	MemberWithdrawn = "member-withdrawn" // goodbye: invitation taken back
+)
+
+// DoorCodes lists them all.
+func DoorCodes() []string {
+	return []string{Internal, NotFound, BadRequest, TooLarge, TooMany, NotSignedIn, Forbidden, LinkForged, LinkExpired, LinkRevoked, LinkUsed,
+		LinkElsewhere, Moved, Restarting, TooSlow, ClientOutdated, OfferWrong, PasskeyWrong, MemberRefused, MemberRemoved, MemberWithdrawn}
+}

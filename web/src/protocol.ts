@@ -1,0 +1,578 @@
+// Written by `make protocol` from the Go package protocol. Do not edit.
+
+export const VERSION = 1
+export const MAX_MESSAGE = 65536
+
+export type RefusalCode =
+  | 'not-admitted'
+  | 'not-your-side'
+  | 'not-your-role'
+  | 'unknown-member'
+  | 'unknown-party'
+  | 'member-exists'
+  | 'cancelled'
+  | 'version-passed'
+  | 'name-empty'
+  | 'name-wrong'
+  | 'title-missing'
+  | 'too-long'
+  | 'too-many-items'
+  | 'too-many-members'
+  | 'parties-wrong'
+  | 'languages-wrong'
+  | 'time-wrong'
+  | 'zone-wrong'
+  | 'role-wrong'
+  | 'text-empty'
+  | 'already-raised'
+  | 'not-raised'
+  | 'screen-taken'
+  | 'own-place'
+  | 'command-unknown'
+  | 'already-called'
+  | 'internal'
+  | 'not-found'
+  | 'bad-request'
+  | 'too-large'
+  | 'too-many'
+  | 'not-signed-in'
+  | 'forbidden'
+  | 'link-forged'
+  | 'link-expired'
+  | 'link-revoked'
+  | 'link-used'
+  | 'link-elsewhere'
+  | 'moved'
+  | 'restarting'
+  | 'too-slow'
+  | 'client-outdated'
+  | 'offer-wrong'
+  | 'passkey-wrong'
+  | 'member-refused'
+  | 'member-removed'
+  | 'member-withdrawn'
+
+export type MemberID = string
+
+export interface CameraChanged {
+  member: MemberID
+  on: boolean
+}
+
+export type Audience = string
+
+export interface ChatSaid {
+  to: Audience
+  text: string
+}
+
+export interface ConsultationAgreed {
+  version: number
+}
+
+export type Language = string
+
+export type Words = Partial<Record<Language, string>>
+
+export type PartyID = string
+
+export type Calendar =
+  | 'gregory'
+  | 'persian'
+
+export interface Party {
+  id: PartyID
+  names: Words
+  language: Language
+  zone: string
+  calendar: Calendar
+}
+
+export interface AgendaItem {
+  id: string
+  title: Words
+  minutes: number
+}
+
+export interface Joint {
+  title: Words
+  parties: Party[]
+  startsAt: string
+  minutes: number
+  languages: Language[]
+  agenda: AgendaItem[]
+}
+
+export interface ConsultationCalled {
+  joint: Joint
+  openDoor?: boolean
+}
+
+export type ConsultationCancelled = Record<string, never>
+
+export interface ConsultationChanged {
+  joint: Joint
+  version: number
+}
+
+export interface HandLowered {
+  member: MemberID
+}
+
+export interface HandRaised {
+  member: MemberID
+}
+
+export type Role =
+  | 'head'
+  | 'delegate'
+  | 'adviser'
+  | 'interpreter'
+  | 'secretary'
+  | 'technician'
+  | 'observer'
+
+export type Standing =
+  | 'invited'
+  | 'admitted'
+  | 'refused'
+  | 'removed'
+
+export interface Member {
+  id: MemberID
+  name: string
+  function?: string
+  role: Role
+  language: Language
+  place: number
+  standing: Standing
+  present: boolean
+  microphone: boolean
+  camera: boolean
+  screen: boolean
+}
+
+export interface MemberAdmitted {
+  member: Member
+}
+
+export interface MemberCame {
+  member: MemberID
+}
+
+export interface MemberChanged {
+  member: Member
+}
+
+export interface MemberInvited {
+  member: Member
+}
+
+export interface MemberLeft {
+  member: MemberID
+}
+
+export interface MemberRefused {
+  member: MemberID
+}
+
+export interface MemberRemoved {
+  member: MemberID
+}
+
+export interface MemberWithdrawn {
+  member: MemberID
+}
+
+export interface MicrophoneChanged {
+  member: MemberID
+  on: boolean
+}
+
+export interface ScreenChanged {
+  member: MemberID
+  on: boolean
+}
+
+export interface EventBodies {
+  'camera.changed': CameraChanged
+  'chat.said': ChatSaid
+  'consultation.agreed': ConsultationAgreed
+  'consultation.called': ConsultationCalled
+  'consultation.cancelled': ConsultationCancelled
+  'consultation.changed': ConsultationChanged
+  'hand.lowered': HandLowered
+  'hand.raised': HandRaised
+  'member.admitted': MemberAdmitted
+  'member.came': MemberCame
+  'member.changed': MemberChanged
+  'member.invited': MemberInvited
+  'member.left': MemberLeft
+  'member.refused': MemberRefused
+  'member.removed': MemberRemoved
+  'member.withdrawn': MemberWithdrawn
+  'microphone.changed': MicrophoneChanged
+  'screen.changed': ScreenChanged
+}
+
+export type Event = { [T in keyof EventBodies]: { seq: number; at: string; party: PartyID; by: MemberID; type: T; body: EventBodies[T] } }[keyof EventBodies]
+
+export interface SetCamera {
+  on: boolean
+}
+
+export interface SayChat {
+  to: Audience
+  text: string
+}
+
+export interface LowerHand {
+  member?: MemberID
+}
+
+export type RaiseHand = Record<string, never>
+
+export interface AdmitMembers {
+  members: MemberID[]
+}
+
+export interface RefuseMember {
+  member: MemberID
+}
+
+export interface RemoveMember {
+  member: MemberID
+}
+
+export interface SetMicrophone {
+  on: boolean
+}
+
+export interface SetScreen {
+  on: boolean
+}
+
+export interface MemberCommands {
+  'camera.set': SetCamera
+  'chat.say': SayChat
+  'hand.lower': LowerHand
+  'hand.raise': RaiseHand
+  'member.admit': AdmitMembers
+  'member.refuse': RefuseMember
+  'member.remove': RemoveMember
+  'microphone.set': SetMicrophone
+  'screen.set': SetScreen
+}
+
+export interface AgreeConsultation {
+  version: number
+}
+
+export type CancelConsultation = Record<string, never>
+
+export interface ChangeConsultation {
+  joint: Joint
+  version: number
+}
+
+export type PersonID = string
+
+export interface Person {
+  id: PersonID
+  name: string
+  function?: string
+  role: Role
+  language: Language
+}
+
+export interface ChangeMember {
+  person: Person
+}
+
+export interface InviteMember {
+  person: Person
+}
+
+export interface WithdrawMember {
+  member: MemberID
+}
+
+export interface DeskCommands {
+  'consultation.agree': AgreeConsultation
+  'consultation.cancel': CancelConsultation
+  'consultation.change': ChangeConsultation
+  'member.admit': AdmitMembers
+  'member.change': ChangeMember
+  'member.invite': InviteMember
+  'member.refuse': RefuseMember
+  'member.remove': RemoveMember
+  'member.withdraw': WithdrawMember
+}
+
+export type Enter = Record<string, never>
+
+export interface Hello {
+  version: number
+  epoch?: string
+  seq?: number
+}
+
+export type Source =
+  | 'microphone'
+  | 'camera'
+  | 'screen'
+  | 'screen-sound'
+
+export interface Tile {
+  member: MemberID
+  source: Source
+  width: number
+  height: number
+  pinned?: boolean
+}
+
+export interface Layout {
+  tiles: Tile[]
+}
+
+export interface MediaOffer {
+  sdp: string
+  sources: Record<string, Source>
+  slots: Record<string, string>
+}
+
+export interface Ping {
+  n: number
+}
+
+export type ProbeEnd = Record<string, never>
+
+export interface ProbeOffer {
+  sdp: string
+  sources: Record<string, Source>
+  slots: Record<string, string>
+}
+
+export interface ClientMessages {
+  'enter': Enter
+  'hello': Hello
+  'layout': Layout
+  'media.offer': MediaOffer
+  'ping': Ping
+  'probe.end': ProbeEnd
+  'probe.offer': ProbeOffer
+}
+
+export type Done = Record<string, never>
+
+export interface EventMessage {
+  event: Event
+}
+
+export interface Goodbye {
+  code: string
+  args?: Record<string, unknown>
+  after?: number
+}
+
+export type Quality =
+  | 'good'
+  | 'fair'
+  | 'poor'
+  | 'lost'
+
+export interface Line {
+  quality: Quality
+  rttMs: number
+  lossUp: number
+  lossDown: number
+  transport: string
+}
+
+export interface Lines {
+  lines: Record<MemberID, Line>
+}
+
+export interface MediaAnswer {
+  sdp: string
+}
+
+export interface Pong {
+  n: number
+}
+
+export interface Refused {
+  code: string
+  args?: Record<string, unknown>
+}
+
+export interface Seat {
+  slot: string
+  member: MemberID
+  source: Source
+}
+
+export interface Seats {
+  seats: Seat[]
+}
+
+export interface Speakers {
+  members: MemberID[]
+}
+
+export interface Switched {
+  slot: string
+  member: MemberID
+  source: Source
+  rtpTimestamp: number
+}
+
+export type ConsultationID = string
+
+export interface Cancellation {
+  party: PartyID
+  at: string
+}
+
+export interface Message {
+  seq: number
+  at: string
+  from: MemberID
+  to: Audience
+  text: string
+}
+
+export interface Meeting {
+  id: ConsultationID
+  seq: number
+  joint: Joint
+  convenedBy: PartyID
+  version: number
+  agreed: Record<PartyID, number>
+  cancelled?: Cancellation
+  openDoor?: boolean
+  members: Record<MemberID, Member>
+  hands: MemberID[]
+  chat: Message[]
+}
+
+export interface Welcome {
+  you: MemberID
+  epoch: string
+  seq: number
+  now: string
+  snapshot?: Meeting
+  missed?: Event[]
+}
+
+export interface NodeMessages {
+  'done': Done
+  'event': EventMessage
+  'goodbye': Goodbye
+  'lines': Lines
+  'media.answer': MediaAnswer
+  'pong': Pong
+  'refused': Refused
+  'seats': Seats
+  'speakers': Speakers
+  'switched': Switched
+  'welcome': Welcome
+}
+
+export interface OpenLink {
+  token: string
+  take?: boolean
+}
+
+export interface LinkOpened {
+  seat: string
+}
+
+export interface SeatInfo {
+  you: MemberID
+  consultation: Meeting
+}
+
+export interface SignIn {
+  token: string
+}
+
+export interface PasskeyChallenge {
+  ceremony: string
+  options: unknown
+}
+
+export interface PasskeyResponse {
+  ceremony: string
+  response: unknown
+}
+
+export interface Secretary {
+  id: MemberID
+  name: string
+  language: Language
+}
+
+export interface Summary {
+  id: ConsultationID
+  title: Words
+  parties: Party[]
+  startsAt: string
+  minutes: number
+  version: number
+  agreed: Record<PartyID, number>
+  cancelled: boolean
+  waiting: number
+  present: number
+}
+
+export interface Passkey {
+  id: string
+  added: string
+  lastUse?: string
+}
+
+export interface Desk {
+  me: Secretary
+  parties: Party[]
+  consultations: Summary[]
+  passkeys: Passkey[]
+}
+
+export interface Call {
+  joint: Joint
+}
+
+export interface Called {
+  id: ConsultationID
+}
+
+export interface LinkState {
+  issued: string
+  expires: string
+  opened?: string
+  revoked: boolean
+}
+
+export interface ConsultationDesk {
+  you: MemberID
+  consultation: Meeting
+  links: Record<MemberID, LinkState>
+}
+
+export interface LinkIssued {
+  link: string
+  expires: string
+}
+
+export type CommandType = string
+
+export interface DeskCommand {
+  type: CommandType
+  body: unknown
+}
+
+export interface Node {
+  name: string
+  version: string
+}
