@@ -1,0 +1,54 @@
+// Which screen a path shows. A screen's code is loaded when it is first shown.
+
+export type Route =
+  | { screen: 'start' | 'signin' | 'desk' | 'lost' }
+  | { screen: 'consultation'; consultation: string | undefined } // undefined: a new one
+  | { screen: 'meet'; seat: string | undefined } // undefined: the personal link's token is in the fragment
+
+export function routeOf(path: string): Route {
+  const parts = path.split('/').filter((part) => part !== '')
+  const [place, name] = parts
+  if (parts.length === 0) return { screen: 'start' }
+  if (parts.length === 1 && place === 'signin') return { screen: 'signin' }
+  if (parts.length === 1 && place === 'desk') return { screen: 'desk' }
+  if (parts.length === 1 && place === 'join') return { screen: 'meet', seat: undefined }
+  if (parts.length !== 2 || name === undefined) return { screen: 'lost' }
+  if (place === 'desk') return { screen: 'consultation', consultation: name === 'new' ? undefined : decoded(name) }
+  if (place === 'meet') return { screen: 'meet', seat: decoded(name) }
+  return { screen: 'lost' }
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}
+
+/** Shows another screen. With `replace` the present one is not kept for the back button. */
+export function go(path: string, how: { replace?: boolean } = {}): void {
+  if (how.replace) history.replaceState(null, '', path)
+  else history.pushState(null, '', path)
+  dispatchEvent(new PopStateEvent('popstate'))
+}
+
+/** Takes the token out of the fragment, so that it stays neither in the address bar nor in the history. */
+export function takeToken(): string | undefined {
+  const token = location.hash.slice(1)
+  if (token === '') return undefined
+  history.replaceState(null, '', location.pathname)
+  return token
+}
+
+/** Follows links within the client without loading the page again; ends with the signal. */
+export function followLinks(signal: AbortSignal): void {
+  document.addEventListener('click', (event) => {
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+    const link = event.target instanceof Element ? event.target.closest('a') : null
+    if (!link || link.target !== '' || link.hasAttribute('download') || link.origin !== location.origin) return
+    if (link.hash !== '' || link.pathname.startsWith('/api/')) return
+    event.preventDefault()
+    go(link.pathname + link.search)
+  }, { signal })
+}

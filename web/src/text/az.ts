@@ -1,0 +1,7 @@
+import { common } from './az/common.ts'
+import { refusal } from './az/refusal.ts'
+import { door } from './az/door.ts'
+import { meet } from './az/meet.ts'
+import { desk } from './az/desk.ts'
+
+export const az = { ...common, ...refusal, ...door, ...meet, ...desk }
