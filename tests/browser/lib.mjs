@@ -1,0 +1,155 @@
+// What every story needs: a node of its own on free ports, the sample consultation, browsers with cameras from files.
+// Everything that a story starts is ended with it.
+import assert from 'node:assert/strict'
+import { execFileSync, spawn } from 'node:child_process'
+import fs from 'node:fs'
+import net from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createRequire } from 'node:module'
+import { chromium } from 'playwright-core'
+import { camera, mediaDir, voice } from './media.mjs'
+
+export { assert }
+const here = path.dirname(fileURLToPath(import.meta.url))
+export const BIN = path.resolve(here, '../../bin/astara')
+export const OUTPUT = path.join(here, 'output')
+export const axeSource = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
+const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync', '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream',
+  '--autoplay-policy=no-user-gesture-required', '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows', '--disable-renderer-backgrounding']
+
+/** A story's world: what it opens is closed by close(), in reverse order. */
+export class World {
+  #closers = []
+
+  constructor(name) {
+    this.name = name
+    this.dir = fs.mkdtempSync(path.join(os.tmpdir(), 'astara-story-'))
+    this.#closers.push(() => fs.rmSync(this.dir, { recursive: true, force: true }))
+    fs.mkdirSync(OUTPUT, { recursive: true })
+  }
+
+  onClose(f) {
+    this.#closers.push(f)
+  }
+
+  async close() {
+    for (const f of this.#closers.reverse()) await f()
+    this.#closers = []
+  }
+
+  admin(...args) {
+    return execFileSync(BIN, ['admin', ...args, '--data', this.dir], { encoding: 'utf8' })
+  }
+
+  /** Starts a node; links(consultation) come from sample(). */
+  async node() {
+    const port = await freePort()
+    const n = new Node(this.dir, port)
+    this.onClose(() => n.stop())
+    await n.start()
+    return n
+  }
+
+  /** The sample consultation: a map from "party/role" to link, the first of each role. */
+  sample(node, { openDoor = false } = {}) {
+    const out = execFileSync(BIN, ['sample', '--data', this.dir, '--json', '--base-url', node.url, '--sign-in', ...(openDoor ? ['--open-door'] : [])], { encoding: 'utf8' })
+    const rows = JSON.parse(out)
+    const parties = [...new Set(rows.map((r) => r.party))]
+    return { rows, parties, link: (party, role, nth = 0) => rows.filter((r) => r.party === party && r.role === role)[nth]?.link }
+  }
+
+  /** A browser process with its own camera and microphone. */
+  async browser({ hz = 0, hue = 0, text = '', language = 'en', width = 640, height = 360, fps = 30, args = [] } = {}) {
+    const dir = mediaDir(OUTPUT)
+    const y4m = camera(path.join(dir, `camera-${width}x${height}-${fps}-${hue}.y4m`), { width, height, fps, hue })
+    const wav = voice(path.join(dir, `voice-${hz}-${language}-${text.length}.wav`), { hz, text, language })
+    const b = await chromium.launch({ executablePath: CHROMIUM, headless: true,
+      args: [...ARGS, `--use-file-for-fake-video-capture=${y4m}`, `--use-file-for-fake-audio-capture=${wav}`, ...args] })
+    this.onClose(() => b.close())
+    return b
+  }
+
+  /** A page that keeps its own errors; words are in the given language of the interface. */
+  async page(browser, { language = 'en', width = 1280, height = 800, colorScheme = 'no-preference' } = {}) {
+    const c = await browser.newContext({ permissions: ['camera', 'microphone'], viewport: { width, height }, locale: language, colorScheme })
+    const p = await c.newPage()
+    p.problems = []
+    p.on('pageerror', (e) => p.problems.push(e.message))
+    p.on('console', (m) => m.type() === 'error' && p.problems.push(m.text()))
+    return p
+  }
+
+  async shot(page, name) {
+    await page.screenshot({ path: path.join(OUTPUT, `${this.name}-${name}.png`) })
+  }
+}
+
+class Node {
+  constructor(dir, port) {
+    this.dir = dir
+    this.port = port
+    this.udp = 0
+    this.url = `http://localhost:${port}`
+    this.log = []
+  }
+
+  async start() {
+    this.udp ||= await freePort()
+    this.process = spawn(BIN, ['serve', '--data', this.dir, '--listen', `127.0.0.1:${this.port}`, '--udp-port', String(this.udp), '--admin-listen', '127.0.0.1:0', '--base-url', this.url], { stdio: ['ignore', 'pipe', 'pipe'] })
+    this.ended = new Promise((ok) => this.process.once('exit', (code, signal) => ok({ code, signal })))
+    for (const s of [this.process.stdout, this.process.stderr]) s.on('data', (d) => this.log.push(String(d)))
+    await until('the node listens', () => fetch(this.url + '/healthz').then((r) => r.ok, () => false), 20_000)
+  }
+
+  async kill() {
+    this.process.kill('SIGKILL')
+    await this.ended
+  }
+
+  async stop() {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return
+    this.process.kill('SIGTERM')
+    const timer = setTimeout(() => this.process.kill('SIGKILL'), 15_000)
+    await this.ended
+    clearTimeout(timer)
+  }
+}
+
+export function freePort() {
+  return new Promise((ok, no) => {
+    const s = net.createServer().once('error', no).listen(0, '127.0.0.1', () => {
+      const { port } = s.address()
+      s.close(() => ok(port))
+    })
+  })
+}
+
+/** Waits for a condition, not for a time; the limit only ends a story that hangs. */
+export async function until(what, f, limit = 15_000) {
+  const end = Date.now() + limit
+  for (;;) {
+    const r = await f()
+    if (r) return r
+    if (Date.now() > end) throw new Error(`waited ${limit} ms in vain: ${what}`)
+    await new Promise((ok) => setTimeout(ok, 50))
+  }
+}
+
+/** No accessibility fault on the page as it stands. */
+export async function axe(page, where) {
+  await page.evaluate(axeSource)
+  const r = await page.evaluate(() => axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }))
+  assert.deepEqual(r.violations.map((v) => `${where}: ${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`), [])
+}
+
+/** Nothing wider than the window, nothing cut. */
+export async function fits(page, where) {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  assert.ok(over <= 0, `${where}: ${over} px wider than the window`)
+}
