@@ -1,0 +1,139 @@
+// Package astara_test keeps the plan of the house: which package may import which, and where an outside library lives.
+package astara_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// plan: a package, which of ours it may import, and which outside libraries it may use. A name that ends in "/..." means
+// the folder and all below it. Arrows go down only; packages of one row do not import each other.
+// Tests are free to use more, except that meeting's too stay pure.
+var plan = []struct {
+	pkg     string
+	ours    string
+	outside string
+}{
+	{"meeting", "", ""},
+	{"media", "", "pion golang.org/x/sys golang.org/x/crypto"},
+	{"media/caller", "media", "pion"},
+	{"media/bench", "media media/caller", "pion golang.org/x/sys golang.org/x/sync"},
+	{"protocol", "meeting", ""},
+	{"protocol/write", "protocol", ""},
+	{"auth", "meeting", "webauthn"},
+	{"store", "meeting auth", "modernc.org/sqlite"},
+	{"room", "meeting media protocol", "golang.org/x/sync"},
+	{"server", "meeting room protocol auth", "websocket prometheus ical golang.org/x/time golang.org/x/sync golang.org/x/net"},
+	{"web", "", ""},
+	{"cmd/astara", "meeting media media/caller media/bench protocol auth store room server web", "toml golang.org/x/sync golang.org/x/crypto"},
+	{"tests", "", ""},
+}
+
+// families are several modules under one name of the plan.
+var families = map[string][]string{
+	"pion":       {"github.com/pion/"},
+	"webauthn":   {"github.com/go-webauthn/webauthn"},
+	"websocket":  {"github.com/coder/websocket"},
+	"prometheus": {"github.com/prometheus/"},
+	"ical":       {"github.com/arran4/golang-ical"},
+	"toml":       {"github.com/BurntSushi/toml"},
+}
+
+type listed struct {
+	ImportPath   string
+	Imports      []string
+	TestImports  []string
+	XTestImports []string
+}
+
+func TestImportPlan(t *testing.T) {
+	for _, p := range list(t) {
+		name := strings.TrimPrefix(p.ImportPath, "astara/")
+		if p.ImportPath == "astara" { // this test
+			continue
+		}
+		i := slices.IndexFunc(plan, func(r struct{ pkg, ours, outside string }) bool { return r.pkg == name })
+		if i < 0 {
+			t.Errorf("package %s is not in the plan: what may it import, and who may import it?", name)
+			continue
+		}
+		row := plan[i]
+		for _, imp := range p.Imports {
+			if ours, ok := strings.CutPrefix(imp, "astara/"); ok {
+				if !slices.Contains(strings.Fields(row.ours), ours) {
+					t.Errorf("%s imports %s, got %q, want one of %q", name, imp, ours, row.ours)
+				}
+			} else if !standard(imp) && !allowed(row.outside, imp) {
+				t.Errorf("%s imports %s, want only %q: an outside library has one home", name, imp, row.outside)
+			}
+		}
+		if name == "meeting" {
+			for _, imp := range slices.Concat(p.TestImports, p.XTestImports) {
+				if !standard(imp) && imp != "astara/meeting" {
+					t.Errorf("a test of meeting imports %s: the rules are tested with the standard library alone", imp)
+				}
+			}
+		}
+	}
+}
+
+// TestPureMeeting: no clock, network, file or lock reaches the rules.
+func TestPureMeeting(t *testing.T) {
+	impure := []string{"os", "net", "net/http", "sync", "sync/atomic", "context", "log", "log/slog", "database/sql", "io/fs", "math/rand", "math/rand/v2", "crypto/rand"}
+	for _, p := range list(t) {
+		if p.ImportPath != "astara/meeting" {
+			continue
+		}
+		for _, imp := range p.Imports {
+			if slices.Contains(impure, imp) {
+				t.Errorf("meeting imports %s: it would no longer be a pure function of its commands", imp)
+			}
+		}
+	}
+}
+
+func allowed(outside, imp string) bool {
+	for _, lib := range strings.Fields(outside) {
+		prefixes := families[lib]
+		if prefixes == nil {
+			prefixes = []string{lib}
+		}
+		for _, prefix := range prefixes {
+			if imp == strings.TrimSuffix(prefix, "/") || strings.HasPrefix(imp, strings.TrimSuffix(prefix, "/")+"/") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func standard(imp string) bool {
+	first, _, _ := strings.Cut(imp, "/")
+	return !strings.Contains(first, ".")
+}
+
+func list(t *testing.T) []listed {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-e", "-json=ImportPath,Imports,TestImports,XTestImports", "./...")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, stderr.Bytes())
+	}
+	var all []listed
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p listed
+		if err := d.Decode(&p); err == io.EOF {
+			return all
+		} else if err != nil {
+			t.Fatalf("go list: %v", err)
+		}
+		all = append(all, p)
+	}
+}
