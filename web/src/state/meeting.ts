@@ -1,0 +1,94 @@
+// The meeting's state: apply lets one event change it, as Go's meeting.Apply does. Golden transcripts keep the two equal.
+import type { Event, Meeting, Member, MemberID, PartyID, Role } from '../protocol.ts'
+
+/** Messages kept in the state; the same number as in Go. */
+export const chatKept = 500
+
+export function apply(state: Meeting, event: Event): Meeting {
+  return { ...changed(state, event), seq: event.seq }
+}
+
+function changed(state: Meeting, event: Event): Meeting {
+  switch (event.type) {
+    case 'consultation.called':
+      return {
+        ...state, joint: event.body.joint, openDoor: event.body.openDoor, convenedBy: event.party, version: 1,
+        agreed: { ...state.agreed, [event.party]: 1 },
+      }
+    case 'consultation.changed':
+      return {
+        ...state, joint: event.body.joint, version: event.body.version,
+        agreed: { ...state.agreed, [event.party]: event.body.version },
+      }
+    case 'consultation.agreed':
+      return { ...state, agreed: { ...state.agreed, [event.party]: event.body.version } }
+    case 'consultation.cancelled':
+      return { ...state, cancelled: { party: event.party, at: event.at } }
+    case 'member.invited':
+    case 'member.changed':
+    case 'member.admitted':
+      return { ...state, members: { ...state.members, [event.body.member.id]: event.body.member } }
+    case 'member.withdrawn': {
+      const { [event.body.member]: _gone, ...members } = state.members
+      return { ...state, members }
+    }
+    case 'member.refused':
+      return dismiss(state, event.body.member, 'refused')
+    case 'member.removed':
+      return dismiss(state, event.body.member, 'removed')
+    case 'member.came':
+      return change(state, event.body.member, { present: true })
+    case 'member.left':
+      return change(state, event.body.member, silent)
+    case 'microphone.changed':
+      return change(state, event.body.member, { microphone: event.body.on })
+    case 'camera.changed':
+      return change(state, event.body.member, { camera: event.body.on })
+    case 'screen.changed':
+      return change(state, event.body.member, { screen: event.body.on })
+    case 'hand.raised':
+      return { ...state, hands: [...state.hands, event.body.member] }
+    case 'hand.lowered':
+      return lower(state, event.body.member)
+    case 'chat.said': {
+      const { to, text } = event.body
+      return { ...state, chat: [...state.chat, { seq: event.seq, at: event.at, from: event.by, to, text }].slice(-chatKept) }
+    }
+  }
+}
+
+const silent = { present: false, microphone: false, camera: false, screen: false } as const
+
+function dismiss(state: Meeting, id: MemberID, standing: 'refused' | 'removed'): Meeting {
+  return lower(change(state, id, { ...silent, standing }), id)
+}
+
+function lower(state: Meeting, id: MemberID): Meeting {
+  return { ...state, hands: state.hands.filter((hand) => hand !== id) }
+}
+
+// Events about people whom this reader does not know change nothing.
+function change(state: Meeting, id: MemberID, by: Partial<Member>): Meeting {
+  const member = state.members[id]
+  return member ? { ...state, members: { ...state.members, [id]: { ...member, ...by } } } : state
+}
+
+// ---- reading the state ----------------------------------------------------------------------------------------------
+
+export function partyOf(member: MemberID): PartyID {
+  return member.slice(0, Math.max(0, member.indexOf('/')))
+}
+
+export const roles: readonly Role[] = ['head', 'delegate', 'adviser', 'interpreter', 'secretary', 'technician', 'observer']
+
+/** The members of a side: heads first, then by role, then by place. */
+export function roster(state: Meeting, party: PartyID): Member[] {
+  return Object.values(state.members)
+    .filter((member) => partyOf(member.id) === party)
+    .sort((a, b) => roles.indexOf(a.role) - roles.indexOf(b.role) || a.place - b.place || (a.id < b.id ? -1 : 1))
+}
+
+/** Stands in the lobby of the own side. */
+export function waits(member: Member): boolean {
+  return member.standing === 'invited' && member.present
+}
