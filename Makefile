@@ -1,0 +1,116 @@
+# make run    builds everything and starts a node with a sample consultation on http://localhost:8080
+# make test   everything that is tested, under 15 minutes on two cores
+# Both install what they need; the second time they are quick.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test build binary client e2e protocol clean go node go-packages browser-packages \
+	test-go test-client test-browser
+
+DATA ?= data
+# A checkout that git will not talk about (another owner, an archive) is built without its revision.
+VCS := $(shell git rev-parse HEAD >/dev/null 2>&1 || echo -buildvcs=false)
+CLIENT := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
+GOFILES := find . -name '*.go' -not -path '*/node_modules/*'
+
+help:
+	@sed -n '1,/^$$/s/^# //p' Makefile
+	@echo 'make build  the binary at bin/astara'
+	@echo 'make e2e SPEC=name  one browser story of tests/browser/stories'
+	@echo 'make protocol  the TypeScript types of the messages'
+	@echo 'make clean  removes what was built, not $(DATA)'
+
+# ---- run ------------------------------------------------------------------------------------------------------------
+
+# The links are shown only when they are issued, so they are kept beside the sample that they belong to: for the day that
+# the sample is for. After it a new sample is made.
+run: build
+	@if [ -z "$$(find '$(DATA)/sample.txt' -mmin -1200 2>/dev/null)" ]; then \
+		umask 077; mkdir -p '$(DATA)'; \
+		bin/astara sample --sign-in --data '$(DATA)' >'$(DATA)/sample.new'; \
+		mv '$(DATA)/sample.new' '$(DATA)/sample.txt'; \
+	fi
+	@cat '$(DATA)/sample.txt'
+	@exec bin/astara serve --data '$(DATA)'
+
+# ---- build ----------------------------------------------------------------------------------------------------------
+
+build: client binary
+
+binary: go
+	@go build $(VCS) -trimpath -o bin/astara ./cmd/astara
+
+client: web/dist/index.html
+
+web/dist/index.html: web/node_modules/.installed $(CLIENT)
+	@cd web && npm run --silent build
+	@touch $@
+
+web/node_modules/.installed: web/package-lock.json | node
+	@cd web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+tests/browser/node_modules/.installed: tests/browser/package-lock.json | node
+	@cd tests/browser && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+protocol: go
+	go run ./protocol/write web/src/protocol.ts
+
+clean:
+	rm -rf bin web/node_modules tests/browser/node_modules tests/browser/output
+	find web/dist -mindepth 1 -not -name .keep -delete
+
+# ---- test -----------------------------------------------------------------------------------------------------------
+
+step = @printf '\n== %s\n' '$(1)'; began=$$SECONDS; { $(2); }; printf '   %s: %d s\n' '$(1)' $$((SECONDS - began))
+
+test:
+	@began=$$SECONDS; $(MAKE) --no-print-directory test-go; $(MAKE) --no-print-directory test-client; \
+	$(MAKE) --no-print-directory test-browser; printf '\n== everything passed: %d s\n' $$((SECONDS - began))
+
+test-go: go go-packages
+	$(call step,gofmt,bad=$$($(GOFILES) -exec gofmt -l {} +); [ -z "$$bad" ] || { echo "gofmt would change: $$bad"; exit 1; })
+	$(call step,go vet,go vet ./...)
+	$(call step,staticcheck,go tool staticcheck ./...)
+	$(call step,go test -race,go test -race ./...)
+
+test-client: web/node_modules/.installed
+	$(call step,client: types,cd web && npm run --silent check)
+	$(call step,client: tests,cd web && npm run --silent test)
+	$(call step,client: words of four languages,cd web && npm run --silent text)
+	$(call step,client: build and budget,$(MAKE) --no-print-directory client && cd web && npm run --silent budget)
+
+test-browser: build tests/browser/node_modules/.installed browser-packages
+	$(call step,browser stories,node tests/browser/run.mjs)
+
+e2e: build tests/browser/node_modules/.installed browser-packages
+	@node tests/browser/run.mjs $(SPEC)
+
+# ---- what the machine must have -------------------------------------------------------------------------------------
+
+go:
+	@command -v go >/dev/null || { echo 'Astara needs Go 1.26 or newer: https://go.dev/dl'; exit 1; }
+	@go version >/dev/null 2>&1 && [ "$$(go env GOVERSION | sed -E 's/^go1\.([0-9]+).*/\1/')" -ge 26 ] || \
+		{ echo "Astara needs Go 1.26 or newer, and this is $$(GOTOOLCHAIN=local go env GOVERSION): https://go.dev/dl"; exit 1; }
+
+node:
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo 'Astara needs Node.js 20 or newer with npm: https://nodejs.org'; exit 1; }
+	@[ "$$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || { echo "Astara needs Node.js 20 or newer, and this is $$(node --version)"; exit 1; }
+
+# $(call packages,what for,missing ones): installs Debian packages as root, else says in one sentence what to do.
+packages = missing="$(2)"; missing=$$(echo $$missing); [ -z "$$missing" ] || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install $$missing >/dev/null; \
+	else echo "$(1) need what is missing here; as root: apt-get install $$missing"; exit 1; fi
+
+# The race detector is linked by a C compiler.
+go-packages:
+	@$(call packages,The race tests,$$(command -v cc >/dev/null || echo gcc libc6-dev))
+
+browser-packages:
+	@$(call packages,The browser tests,$$(command -v chromium >/dev/null || echo chromium) \
+		$$(command -v ffmpeg >/dev/null || echo ffmpeg) $$(command -v espeak-ng >/dev/null || echo espeak-ng) \
+		$$([ -n "$$(find /usr/share/fonts -iname 'NotoSansArabic*' -o -iname 'NotoNaskhArabic*' 2>/dev/null | head -1)" ] || echo fonts-noto-core))
