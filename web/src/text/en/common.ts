@@ -4,7 +4,7 @@ export const common = {
   'app.what': 'Official consultations by video',
   // Start page
   'start.title': 'Two sides, one table',
-  'start.words': 'Here, institutions of two countries meet in their own languages, with interpretation, an agreed record and equal rights for both sides.',
+  'start.words': 'Here, institutions of two countries consult as equals, each in its own language and with interpretation; the results stand in minutes that both have agreed.',
   'start.invited': 'If you are invited to a meeting, please open your personal link from the invitation.',
   'start.secretariat': 'For secretariats',
   'start.signin': 'Sign in to the desk',

@@ -4,13 +4,13 @@ import type { Words } from '../words.ts'
 export const common: Words<typeof en, 'fa'> = {
   // The name of the program, and what it is
   'app.name': 'آستارا',
-  'app.what': 'رایزنی رسمی از راه تصویر',
+  'app.what': 'رایزنی‌های رسمی از طریق ویدئوکنفرانس',
   // Start page
   'start.title': 'دو طرف، یک میز',
-  'start.words': 'اینجا نهادهای دو کشور، هر یک به زبان خود، با ترجمهٔ شفاهی، صورت‌جلسهٔ مورد توافق و حقوق برابر دیدار می‌کنند.',
+  'start.words': 'در اینجا نهادهای دو کشور، هر یک به زبان خود و با ترجمهٔ شفاهی، در شرایط برابر رایزنی می‌کنند و نتیجه در صورت‌جلسهٔ مورد توافق دو طرف ثبت می‌شود.',
   'start.invited': 'اگر به نشستی دعوت شده‌اید، لطفاً پیوند شخصی خود را از دعوت‌نامه باز کنید.',
   'start.secretariat': 'ویژهٔ دبیرخانه‌ها',
-  'start.signin': 'ورود به میز کار',
+  'start.signin': 'ورود به میز کار دبیرخانه',
   // Not found, and a screen that did not load
   'lost.words': 'این صفحه وجود ندارد یا دیگر در دسترس نیست.',
   'lost.button': 'به صفحهٔ نخست',
@@ -100,10 +100,10 @@ export const common: Words<typeof en, 'fa'> = {
   'term.place': 'محل',
   'term.position': 'سمت',
   'term.readout': 'اطلاعیهٔ رسمی',
-  'term.record': 'سوابق ثبت‌شده',
+  'term.record': 'دفتر ثبت',
   'term.relay': 'ترجمهٔ واسطه',
   'term.role': 'نقش',
-  'term.seal': 'مهر توافق',
+  'term.seal': 'مهر و امضا',
   'term.statement': 'بیانات',
   'term.status': 'وضعیت',
   'term.time': 'ساعت',
@@ -119,11 +119,11 @@ export const common: Words<typeof en, 'fa'> = {
   'role.observer': 'ناظر',
   // Languages that are spoken or read; in the interface's language
   'language.fa': 'فارسی',
-  'language.az': 'ترکی آذربایجانی',
+  'language.az': 'آذربایجانی',
   'language.en': 'انگلیسی',
   'language.ru': 'روسی',
   // Calendars
-  'calendar.solar': 'تقویم هجری خورشیدی',
+  'calendar.solar': 'تقویم هجری شمسی',
   'calendar.gregorian': 'تقویم میلادی',
   // Where a member stands
   'standing.invited': 'دعوت‌شده',
