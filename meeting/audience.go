@@ -33,7 +33,8 @@ func (a Audience) Member() MemberID {
 	return MemberID(p)
 }
 
-func (a Audience) includes(reader, by MemberID) bool {
+// Includes tells whether a reader who is inside may know of what by told this audience.
+func (a Audience) Includes(reader, by MemberID) bool {
 	switch {
 	case a == All:
 		return true

@@ -24,7 +24,7 @@ func (m *Meeting) View(reader MemberID) *Meeting {
 	}
 	v.Hands = slices.Clone(m.Hands)
 	for _, c := range m.Chat {
-		if c.To.includes(reader, c.From) {
+		if c.To.Includes(reader, c.From) {
 			v.Chat = append(v.Chat, c)
 		}
 	}
@@ -36,11 +36,14 @@ func (m *Meeting) known(reader MemberID, x Member) bool {
 	return x.ID.Party() == reader.Party() || x.Standing == Admitted || x.Standing == Removed
 }
 
+// Audience says which of those inside may know of an event that has just been applied.
+func (m *Meeting) Audience(e Event) Audience { return e.Body.audience(m, &e) }
+
 // Sees tells whether a reader may know of an event that has just been applied.
 func (m *Meeting) Sees(reader MemberID, e Event) bool {
 	a := e.Body.audience(m, &e)
 	if m.Inside(reader) {
-		return a.includes(reader, e.By)
+		return a.Includes(reader, e.By)
 	}
 	switch e.Body.(type) {
 	case ConsultationCalled, ConsultationChanged, ConsultationAgreed, ConsultationCancelled:

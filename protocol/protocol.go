@@ -13,7 +13,8 @@ import (
 // Version is the first thing a client says. A node refuses another one with "client-outdated", and the client reloads itself.
 const Version = 1
 
-// MaxMessage is the largest message either side accepts over the socket, in bytes. A larger one closes the socket.
+// MaxMessage is the largest message a node accepts over the socket, in bytes. A larger one closes the socket with "too-large".
+// What a node sends may be larger: a snapshot carries the chat.
 const MaxMessage = 64 << 10
 
 // Message is the envelope of everything on the socket. ID is chosen by the client for what it wants answered; the answer carries it.
@@ -35,6 +36,8 @@ type (
 	}
 	// Enter "enter": leave the check page; into the lobby, or to the table if admitted. Answered by "done".
 	Enter struct{}
+	// Leave "leave": the person goes; no grace. Answered by "done", then the node closes the socket.
+	Leave struct{}
 	// Ping "ping", each 500 ms; answered by "pong" with the same N.
 	Ping struct {
 		N int `json:"n"`
@@ -82,7 +85,7 @@ func Sources() []Source { return []Source{Microphone, Camera, Screen, ScreenSoun
 
 type (
 	// Welcome "welcome": the answer to "hello", and sent again when what the reader may know changes as a whole (admission).
-	// Either Snapshot or Missed is there.
+	// Snapshot replaces everything; without it, Missed is what to apply, and absent when nothing was missed.
 	Welcome struct {
 		You      meeting.MemberID `json:"you"`
 		Epoch    string           `json:"epoch"` // of this run of the room; another epoch numbers events anew

@@ -335,6 +335,8 @@ export interface Layout {
   tiles: Tile[]
 }
 
+export type Leave = Record<string, never>
+
 export interface MediaOffer {
   sdp: string
   sources: Record<string, Source>
@@ -357,6 +359,7 @@ export interface ClientMessages {
   'enter': Enter
   'hello': Hello
   'layout': Layout
+  'leave': Leave
   'media.offer': MediaOffer
   'ping': Ping
   'probe.end': ProbeEnd

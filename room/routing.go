@@ -1,0 +1,363 @@
+package room
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"astara/media"
+	"astara/meeting"
+	"astara/protocol"
+)
+
+const (
+	// probeTime is how long a line test may last; the page's own takes 5 s.
+	probeTime = 15 * time.Second
+	// offersEach and offersTime bound how often one member may make the node read SDP: an ICE restart a second leaves room to spare.
+	offersEach = 20
+	offersTime = 10 * time.Second
+)
+
+// stream is a person's side of the packet road.
+type stream struct {
+	peer       bool        // the router has it, as far as we heard
+	offer      media.Offer // as last offered, before permission; kept while the peer is lost, so that its seats are kept
+	slots      []media.SlotID
+	layout     []protocol.Tile
+	seats      map[media.SlotID]track
+	told       []protocol.Seat // as last sent; nil: never
+	probeEnds  time.Time       // zero: no line test
+	offers     int             // since offersFrom
+	offersFrom time.Time
+}
+
+func (r *room) peerOf(id meeting.MemberID) media.PeerID {
+	return media.PeerID(string(r.id) + "/" + string(id))
+}
+
+// memberOf is the member behind a peer, and whether the peer is a line test.
+func memberOf(p media.PeerID) (id meeting.MemberID, probe bool) {
+	parts := strings.Split(string(p), "/")
+	if len(parts) < 3 {
+		return "", false
+	}
+	return meeting.MemberID(parts[1] + "/" + parts[2]), len(parts) > 3
+}
+
+func (r *room) probeOf(id meeting.MemberID) media.PeerID { return r.peerOf(id) + "/probe" }
+
+// permitted is the offer without what the member may not send.
+func (r *room) permitted(id meeting.MemberID, o media.Offer) media.Offer {
+	if !r.meeting.MayPublish(id) {
+		o.Sources = nil
+	}
+	return o
+}
+
+// tooMany counts an offer and refuses one too many.
+func (p *person) tooMany() error {
+	if now := time.Now(); now.Sub(p.offersFrom) > offersTime {
+		p.offers, p.offersFrom = 0, now
+	}
+	if p.offers++; p.offers > offersEach {
+		return &meeting.Refusal{Code: protocol.TooMany, Args: map[string]any{"seconds": int(offersTime.Seconds())}}
+	}
+	return nil
+}
+
+// negotiate answers the offer of a member at the table.
+func (r *room) negotiate(c *Conn, id int, o media.Offer) {
+	p := r.people[c.member]
+	if p == nil || p.conn != c || !p.entered || !r.meeting.Inside(c.member) {
+		r.answer(c, id, &meeting.Refusal{Code: meeting.NotAdmitted})
+		return
+	}
+	err := p.tooMany()
+	var sdp string
+	if err == nil {
+		sdp, err = r.cfg.Media.Answer(r.peerOf(p.id), r.permitted(p.id, o))
+	}
+	if err != nil {
+		r.answer(c, id, offerRefusal(err))
+		return
+	}
+	p.peer, p.offer, p.slots = true, o, slotsOf(o)
+	// The router keeps the seats of a peer that it renegotiates and forgets those of one that it makes anew, and does not
+	// say which it was: all are assigned again.
+	p.seats, p.told = nil, nil
+	r.push(c, message("media.answer", id, protocol.MediaAnswer{SDP: sdp}))
+	r.dirty = true
+}
+
+func offerRefusal(err error) error {
+	var wrong *media.OfferError
+	if errors.As(err, &wrong) {
+		return &meeting.Refusal{Code: protocol.OfferWrong, Args: map[string]any{"reason": wrong.Code}}
+	}
+	return err
+}
+
+// slotsOf is the pool that the client offers, in the order of their names: v0, v1, ... v10.
+func slotsOf(o media.Offer) []media.SlotID {
+	var out []media.SlotID
+	for _, s := range o.Slots {
+		out = append(out, s)
+	}
+	slices.SortFunc(out, bySlot)
+	return slices.Compact(out)
+}
+
+// permit renews the permission of a peer after a change of role: what it may no longer send is dropped from now on.
+func (r *room) permit(p *person) {
+	if !p.peer {
+		return
+	}
+	if _, err := r.cfg.Media.Answer(r.peerOf(p.id), r.permitted(p.id, p.offer)); err != nil {
+		r.log.Warn("permission not renewed, peer removed", "cause", err)
+		r.unplug(p)
+		return
+	}
+	p.seats = nil
+	r.dirty = true
+}
+
+// unplug ends a person's media.
+func (r *room) unplug(p *person) {
+	if p.peer {
+		r.cfg.Media.Remove(r.peerOf(p.id))
+	}
+	p.peer, p.offer, p.slots, p.seats, p.told = false, media.Offer{}, nil, nil, nil
+	r.dirty = true
+}
+
+// ---- seats ----------------------------------------------------------------------------------------------------------
+
+// reseat gives every receiver the best seats and tells those for whom something changed.
+func (r *room) reseat() {
+	r.dirty = false
+	senders := r.senders()
+	for _, p := range r.people {
+		if !p.peer || !r.meeting.Inside(p.id) {
+			continue
+		}
+		r.assign(p, seat(p.slots, p.id, senders, p.layout, p.seats))
+		if p.conn == nil || !p.peer {
+			continue
+		}
+		seats := []protocol.Seat{}
+		for _, s := range p.slots {
+			if t, ok := p.seats[s]; ok {
+				seats = append(seats, protocol.Seat{Slot: string(s), Member: t.Member, Source: t.Source})
+			}
+		}
+		if p.told == nil || !slices.Equal(seats, p.told) {
+			p.told = seats
+			r.push(p.conn, message("seats", 0, protocol.Seats{Seats: seats}))
+		}
+	}
+}
+
+// senders are the members at the table and what they send, in the order of the roster.
+func (r *room) senders() []sender {
+	var out []sender
+	for _, x := range r.meeting.Roster("") {
+		p := r.people[x.ID]
+		if p == nil || !x.Present || !r.meeting.MayPublish(x.ID) {
+			continue
+		}
+		s := sender{ID: x.ID, Head: x.Role == meeting.Head, Camera: x.Camera, Screen: x.Screen, Speaking: x.Microphone, Heard: r.speech.heard(x.ID)}
+		for _, source := range p.offer.Sources {
+			s.Sound = s.Sound || source == media.Source(protocol.Microphone)
+			s.ScreenSound = s.ScreenSound || source == media.Source(protocol.ScreenSound)
+		}
+		s.Sound = s.Sound || x.Microphone
+		s.ScreenSound = s.ScreenSound && x.Screen
+		out = append(out, s)
+	}
+	return out
+}
+
+// assign tells the router the differences.
+func (r *room) assign(p *person, seats map[media.SlotID]track) {
+	peer := r.peerOf(p.id)
+	for s := range p.seats {
+		if _, ok := seats[s]; !ok {
+			r.cfg.Media.Clear(peer, s)
+		}
+	}
+	for s, t := range seats {
+		if p.seats[s] == t {
+			continue
+		}
+		err := r.cfg.Media.Assign(peer, s, media.TrackID{Peer: r.peerOf(t.Member), Source: media.Source(t.Source)})
+		switch {
+		case errors.Is(err, media.ErrPeer): // its PeerLost is on the way; the client will offer again
+			p.peer, p.seats = false, nil
+			return
+		case err != nil:
+			r.log.Warn("seat not assigned", "slot", string(s), "cause", err)
+			delete(seats, s)
+		}
+	}
+	p.seats = seats
+}
+
+// lookAt notes what a receiver's screen shows.
+func (r *room) lookAt(c *Conn, l protocol.Layout) {
+	if p := r.people[c.member]; p != nil && p.conn == c {
+		p.layout = l.Tiles[:min(len(l.Tiles), meeting.MaxMembers)]
+		r.dirty = true
+	}
+}
+
+// ---- what the router says -------------------------------------------------------------------------------------------
+
+func (r *room) mediaEvent(e media.Event) {
+	id, probe := memberOf(e.Peer)
+	p := r.people[id]
+	if p == nil || probe {
+		return
+	}
+	switch e.Kind {
+	case media.PeerLost:
+		p.peer, p.seats = false, nil
+	case media.SlotSwitched:
+		if t, ok := p.seats[e.Slot]; ok && p.conn != nil && r.peerOf(t.Member) == e.Track.Peer && media.Source(t.Source) == e.Track.Source {
+			r.push(p.conn, message("switched", 0, protocol.Switched{Slot: string(e.Slot), Member: t.Member, Source: t.Source, RTPTimestamp: e.RTPTimestamp}))
+		}
+	}
+}
+
+// atTable are those who get the running news of the meeting.
+func (r *room) atTable(yield func(*person) bool) {
+	for _, p := range r.people {
+		if p.conn != nil && p.entered && r.meeting.Inside(p.id) && !yield(p) {
+			return
+		}
+	}
+}
+
+// listen finds out who speaks, and tells when that changed.
+func (r *room) listen(now time.Time) {
+	var ids []media.PeerID
+	for id, p := range r.people {
+		if p.peer && r.meeting.Members[id].Microphone && r.meeting.MayPublish(id) {
+			ids = append(ids, r.peerOf(id))
+		}
+	}
+	if len(ids) == 0 && r.speech.silent() {
+		return
+	}
+	levels := map[meeting.MemberID]uint8{}
+	for peer, level := range r.cfg.Media.Levels(ids) {
+		id, _ := memberOf(peer)
+		levels[id] = level
+	}
+	if !r.speech.step(levels, now) {
+		return
+	}
+	r.dirty = true
+	m := r.speakers()
+	for p := range r.atTable {
+		r.push(p.conn, m)
+	}
+}
+
+func (r *room) speakers() []byte {
+	return message("speakers", 0, protocol.Speakers{Members: r.speech.speakers()})
+}
+
+// lines tells everybody at the table how everybody's line is.
+func (r *room) lines() {
+	out := map[meeting.MemberID]protocol.Line{}
+	var ids []media.PeerID
+	for id, p := range r.people {
+		switch {
+		case !r.meeting.Inside(id) || !r.meeting.Members[id].Present:
+		case p.peer && p.conn != nil:
+			ids = append(ids, r.peerOf(id))
+		case len(p.offer.Slots)+len(p.offer.Sources) > 0:
+			out[id] = protocol.Line{Quality: protocol.QualityLost}
+		}
+	}
+	if len(ids) > 0 {
+		for peer, l := range r.cfg.Media.Lines(ids) {
+			id, _ := memberOf(peer)
+			out[id] = protocol.Line{Quality: quality(l), RTTms: int(l.RTTms + 0.5), LossUp: l.LossUp, LossDown: l.LossDown, Transport: l.Transport}
+		}
+	}
+	if len(out) == 0 {
+		return
+	}
+	m := message("lines", 0, protocol.Lines{Lines: out})
+	for p := range r.atTable {
+		r.push(p.conn, m)
+	}
+}
+
+// quality by the steps of protocol.Quality.
+func quality(l media.Line) protocol.Quality {
+	loss := max(l.LossUp, l.LossDown)
+	switch {
+	case loss < 0.02 && l.RTTms < 200:
+		return protocol.QualityGood
+	case loss < 0.05 && l.RTTms < 400:
+		return protocol.QualityFair
+	}
+	return protocol.QualityPoor
+}
+
+// ---- the line test --------------------------------------------------------------------------------------------------
+
+// probe answers the offer of a line test: the person's own sound and picture come back.
+func (r *room) probe(c *Conn, id int, o media.Offer) {
+	p := r.people[c.member]
+	if p == nil || p.conn != c {
+		return
+	}
+	err := p.tooMany()
+	if err == nil && p.probeEnds.IsZero() {
+		if r.house.probes.Add(1) > int64(r.cfg.Probes) {
+			err = &meeting.Refusal{Code: protocol.TooMany, Args: map[string]any{"seconds": int(probeTime.Seconds())}}
+			r.house.probes.Add(-1)
+		} else {
+			p.probeEnds = time.Now().Add(probeTime)
+		}
+	}
+	var sdp string
+	peer := r.probeOf(p.id)
+	if err == nil {
+		if sdp, err = r.cfg.Media.Answer(peer, o); err != nil {
+			r.endProbe(p)
+		}
+	}
+	if err != nil {
+		r.answer(c, id, offerRefusal(err))
+		return
+	}
+	r.push(c, message("media.answer", id, protocol.MediaAnswer{SDP: sdp}))
+	for slot, source := range map[media.SlotID]protocol.Source{"v0": protocol.Camera, "a0": protocol.Microphone} {
+		if err := r.cfg.Media.Assign(peer, slot, media.TrackID{Peer: peer, Source: media.Source(source)}); err != nil && !errors.Is(err, media.ErrSlot) {
+			r.log.Warn("line test not looped", "slot", string(slot), "cause", err)
+		}
+	}
+}
+
+// probeEnd is the client's own end of it.
+func (r *room) probeEnd(c *Conn, id int) {
+	if p := r.people[c.member]; p != nil && p.conn == c {
+		r.endProbe(p)
+	}
+	r.answer(c, id, nil)
+}
+
+// endProbe ends a line test, if there is one.
+func (r *room) endProbe(p *person) {
+	if p.probeEnds.IsZero() {
+		return
+	}
+	p.probeEnds = time.Time{}
+	r.house.probes.Add(-1)
+	r.cfg.Media.Remove(r.probeOf(p.id))
+}
