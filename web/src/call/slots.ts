@@ -1,0 +1,73 @@
+// The receiving slots: who sits where, from which frame on, and the streams that tiles and mixer hold for good.
+import type { MemberID, Seat, Source, Switched } from '../protocol.ts'
+import { News } from './news.ts'
+
+export const pairs = 12 // sound and picture of one person, in lip sync
+export const soundOnly = 8
+
+/** The slots in the order of the offer. */
+export const slotNames: readonly string[] = [
+  ...Array.from({ length: pairs }, (_, n) => [`v${n}`, `a${n}`]).flat(),
+  ...Array.from({ length: soundOnly }, (_, n) => `x${n}`),
+]
+
+export function isPicture(slot: string): boolean {
+  return slot.startsWith('v')
+}
+
+export interface SlotNews {
+  seats: readonly Seat[]
+  switched: string // slot
+}
+
+export class Slots {
+  readonly news = new News<SlotNews>()
+  seats: readonly Seat[] = []
+  private readonly streams = new Map<string, MediaStream>()
+  private readonly switches = new Map<string, Switched>()
+
+  /** The slot's stream; the same object for as long as the page lives. */
+  stream(slot: string): MediaStream {
+    let stream = this.streams.get(slot)
+    if (!stream) this.streams.set(slot, stream = new MediaStream())
+    return stream
+  }
+
+  /** A new connection brings new tracks into the same streams. */
+  fill(slot: string, track: MediaStreamTrack): void {
+    const stream = this.stream(slot)
+    for (const old of stream.getTracks()) stream.removeTrack(old)
+    stream.addTrack(track)
+  }
+
+  sit(seats: readonly Seat[]): void {
+    this.seats = seats
+    this.news.tell('seats', seats)
+  }
+
+  turn(to: Switched): void {
+    this.switches.set(to.slot, to)
+    this.news.tell('switched', to.slot)
+  }
+
+  /** The connection is gone, and its clocks with it. */
+  empty(): void {
+    this.switches.clear()
+    this.sit([])
+  }
+
+  of(member: MemberID, source: Source): string | undefined {
+    return this.seats.find((seat) => seat.member === member && seat.source === source)?.slot
+  }
+
+  /** The RTP timestamp from which on the slot shows this person; undefined while it still shows somebody else. */
+  since(slot: string, member: MemberID, source: Source): number | undefined {
+    const last = this.switches.get(slot)
+    return last && last.member === member && last.source === source ? last.rtpTimestamp : undefined
+  }
+}
+
+/** At or past, on RTP's clock of 32 bits that turns over. */
+export function reached(timestamp: number, from: number): boolean {
+  return (timestamp - from) >>> 0 < 0x8000_0000
+}
