@@ -8,9 +8,10 @@ type (
 	// OpenLink POST /api/links: the token of a personal link (after the # of /join), from a browser. Sets a cookie for the seat's path.
 	OpenLink struct {
 		Token string `json:"token"`
-		Take  bool   `json:"take,omitempty"` // move here from another browser; the person is admitted anew
+		Take  bool   `json:"take,omitempty"` // move here from another browser, which is told so; standing and place stay
 	}
 	// LinkOpened names the seat: the page is /meet/SEAT, its interface /api/seats/SEAT.
+	// It also answers POST /api/desk/consultations/ID/enter, by which a secretary takes their own seat.
 	LinkOpened struct {
 		Seat string `json:"seat"`
 	}
@@ -93,6 +94,7 @@ type (
 	LinkIssued struct {
 		Link    string `json:"link"`
 		Expires string `json:"expires"`
+		ICS     string `json:"ics"` // the invitation as a calendar file, with the link in it
 	}
 	// DeskCommand POST /api/desk/consultations/ID/commands: one of meeting.DeskCommands; the answer is the new ConsultationDesk.
 	DeskCommand struct {

@@ -566,6 +566,7 @@ export interface ConsultationDesk {
 export interface LinkIssued {
   link: string
   expires: string
+  ics: string
 }
 
 export type CommandType = string
