@@ -41,14 +41,15 @@ export function tIfKnown(key: string, args: Readonly<Record<string, string | num
 
 let asked = 0
 
-/** Shows the language once its words are here; of two quick switches the later one wins. */
-export async function switchLanguage(to: Language): Promise<void> {
+/** Shows the language once its words are here; of two quick switches the later one wins. With `keep` it is this browser's choice. */
+export async function switchLanguage(to: Language, { keep = true } = {}): Promise<void> {
   const mine = ++asked
   const texts = await load[to]()
   if (mine !== asked) return
   shown = { language: to, texts }
   document.documentElement.lang = to
   document.documentElement.dir = direction(to)
+  if (!keep) return
   try {
     localStorage.setItem('language', to)
   } catch {
@@ -56,14 +57,24 @@ export async function switchLanguage(to: Language): Promise<void> {
   }
 }
 
-/** The language chosen here before, else the first of the browser's that we speak, else English. */
-export function preferredLanguage(): Language {
+/** The language that a member was invited in: shown unless the person has chosen one here, or we do not speak it. */
+export async function suggestLanguage(to: string): Promise<void> {
+  if (isLanguage(to) && keptLanguage() === undefined) await switchLanguage(to, { keep: false })
+}
+
+function keptLanguage(): Language | undefined {
   try {
     const kept = localStorage.getItem('language')
-    if (isLanguage(kept)) return kept
+    return isLanguage(kept) ? kept : undefined
   } catch {
-    // As above.
+    return undefined
   }
+}
+
+/** The language chosen here before, else the first of the browser's that we speak, else English. */
+export function preferredLanguage(): Language {
+  const kept = keptLanguage()
+  if (kept) return kept
   for (const tag of navigator.languages) {
     const base = tag.toLowerCase().split('-')[0]
     if (isLanguage(base)) return base

@@ -8,5 +8,5 @@ import './style/base.css'
 const target = document.getElementById('app')
 if (!target) throw new Error('index.html has no #app')
 
-await switchLanguage(preferredLanguage())
+await switchLanguage(preferredLanguage(), { keep: false })
 mount(App, { target })
