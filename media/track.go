@@ -1,5 +1,7 @@
 package media
 
+import "slices"
+
 // PeerID names a peer; opaque, chosen by the caller, unique in the router.
 type PeerID string
 
@@ -33,4 +35,95 @@ func (k Kind) String() string {
 		return "video"
 	}
 	return "unknown"
+}
+
+// track is what a peer sends of a source, and who waits for it. It exists as
+// soon as someone is seated to it, and has layers once packets come. Owned by
+// the road.
+type track struct {
+	id     TrackID
+	kind   Kind  // 0 while only waited for
+	peer   *peer // nil while only waited for
+	live   bool  // TrackStarted was said
+	layers []*layer
+	best   *layer
+	seated []*slot
+}
+
+// seat puts s on t; it follows as soon as there is a layer.
+func (t *track) seat(s *slot) {
+	if s.seat != nil {
+		s.seat.unseat(s)
+	}
+	if s.want != nil {
+		s.want.unlink(s)
+		s.want = nil
+	}
+	s.seat = t
+	t.seated = append(t.seated, s)
+	if t.live && t.best != nil && t.kind == s.kind {
+		s.follow(t.best)
+		if s.want != nil {
+			t.best.keyWanted = t.kind == Video
+		}
+	}
+}
+
+func (t *track) unseat(s *slot) {
+	if i := slices.Index(t.seated, s); i >= 0 {
+		t.seated = slices.Delete(t.seated, i, i+1)
+	}
+	s.seat = nil
+}
+
+// lead makes l the layer that everybody seated follows.
+func (t *track) lead(l *layer) {
+	t.best = l
+	for _, s := range t.seated {
+		if s.kind == t.kind {
+			s.follow(l)
+		}
+	}
+	l.keyWanted = l.keyWanted || t.kind == Video
+}
+
+// drop removes a layer; who followed it waits for another.
+func (t *track) drop(l *layer) {
+	for _, s := range slices.Clone(l.slots) {
+		if s.cur == l {
+			s.cur = nil
+		}
+		if s.want == l {
+			s.want = nil
+		}
+	}
+	l.slots = nil
+	if i := slices.Index(t.layers, l); i >= 0 {
+		t.layers = slices.Delete(t.layers, i, i+1)
+	}
+	if t.best == l {
+		t.best = nil
+	}
+}
+
+// choose picks the layer with the highest bitrate among those that arrive; a
+// change needs a clear difference, or the present one silent for a second.
+// Per-receiver choice by tile and line can take its place: a slot follows any
+// layer.
+func (t *track) choose(now int64) {
+	if len(t.layers) < 2 {
+		return
+	}
+	best := t.best
+	if best != nil && now-best.heard > 1e9 {
+		best = nil
+	}
+	for _, l := range t.layers {
+		if l.started && now-l.heard < 1e9 && (best == nil || l != best && l.bitrate > best.bitrate*13/10) {
+			best = l
+		}
+	}
+	if best != nil && best != t.best {
+		t.lead(best)
+	}
 }

@@ -6,10 +6,10 @@ package bench
 type Options struct {
 	Publishers int
 	Receivers  int
-	VideoKbps  int  // per publisher; 0 sends no picture
-	Audio      bool // 50 packets/s of each publisher
-	Cores      int  // for the server
-	Seconds    int  // measured window, after a warm-up
+	VideoKbps  int      // per publisher; 0 sends no picture
+	Audio      bool     // 50 packets/s of each publisher
+	Cores      int      // for the server
+	Seconds    int      // measured window, after a warm-up
 	Self       string   // binary to execute as the server
 	Args       []string // that make Self call Serve
 }

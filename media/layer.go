@@ -1,0 +1,205 @@
+package media
+
+import "slices"
+
+// History lengths in packets, powers of two: 1.8 s of 2.5 Mbit/s picture, 2.5 s
+// of sound. They bound what a late packet or a NACK can reach.
+const (
+	videoHistory = 512
+	audioHistory = 128
+	maxGaps      = 64 // more missing at once is repaired by a key frame
+	maxNacks     = 8  // times that one packet is asked for
+)
+
+// packet is one kept packet of a layer, parsed once for all receivers.
+type packet struct {
+	index    uint64
+	ts       uint32
+	kept     bool
+	late     bool // not the newest when it came
+	marker   bool
+	padding  bool // nothing but padding; goes on, to leave no gap in the numbers
+	key      bool // a key frame begins here
+	oriented bool
+	orient   uint8
+	level    uint8
+	vp8      vp8
+	dd       []byte
+	data     []byte
+	buf      []byte // storage of dd and data
+}
+
+// gap is a missing packet of a publisher.
+type gap struct {
+	index uint64
+	due   int64
+	tries int
+}
+
+// layer is one encoding of a track: one SSRC, with its retransmissions. Owned
+// by the road.
+type layer struct {
+	track         *track
+	rid           string
+	ssrc, rtxSSRC uint32
+	slots         []*slot // whose cur or want it is
+
+	started bool
+	expect  uint64 // newest index of an earlier life of the SSRC, or 0
+	top     uint64 // newest index
+	ring    []packet
+	gaps    []gap
+	gapped  bool // listed in road.gapped
+
+	// The publisher's last sender report.
+	reported bool
+	srNTP    int64 // nanoseconds on the publisher's clock
+	srTS     uint32
+	srMiddle uint32 // of its NTP time, for LSR
+	srAt     int64
+
+	keyWanted bool
+	keyAsked  int64
+
+	heard    int64
+	bytes    int // since the last second
+	bitrate  int
+	first    uint64
+	received uint64
+	prior    struct{ expected, received uint64 }
+	second   struct{ expected, received uint64 }
+	jitter   int64 // RFC 3550 §6.4.1, in 1/16 ticks
+	transit  int64
+}
+
+func newLayer(t *track, rid string, ssrc, rtx uint32) *layer {
+	n := videoHistory
+	if t.kind == Audio {
+		n = audioHistory
+	}
+	return &layer{track: t, rid: rid, ssrc: ssrc, rtxSSRC: rtx, ring: make([]packet, n), gaps: make([]gap, 0, maxGaps)}
+}
+
+func (l *layer) unlink(s *slot) {
+	if i := slices.Index(l.slots, s); i >= 0 {
+		l.slots = slices.Delete(l.slots, i, i+1)
+	}
+}
+
+// index of an arriving sequence number; false when it cannot be one.
+func (l *layer) index(seq uint16) (uint64, bool) {
+	if !l.started {
+		if l.expect > 0 {
+			return unroll(l.expect, seq)
+		}
+		return uint64(seq), true
+	}
+	return unroll(l.top, seq)
+}
+
+// fresh says that index was not kept before and is not older than the history.
+func (l *layer) fresh(index uint64) bool {
+	if !l.started {
+		return l.expect == 0 || index > l.expect
+	}
+	if index > l.top {
+		return true
+	}
+	n := uint64(len(l.ring))
+	k := &l.ring[index%n]
+	return index+n > l.top && !(k.kept && k.index == index)
+}
+
+// find returns the kept packet of index, or nil.
+func (l *layer) find(index uint64) *packet {
+	if k := &l.ring[index%uint64(len(l.ring))]; k.kept && k.index == index {
+		return k
+	}
+	return nil
+}
+
+// keep stores an authenticated, fresh packet. Payload is copied: the receive
+// buffer goes back to the kernel.
+func (l *layer) keep(h *header, index uint64, payload []byte, padding bool, now int64) *packet {
+	k := &l.ring[index%uint64(len(l.ring))]
+	if padding {
+		payload = onePad[:]
+	}
+	if n := len(payload) + len(h.dd); cap(k.buf) < n {
+		size := 256
+		if l.track.kind == Video {
+			size = 1500
+		}
+		k.buf = make([]byte, 0, max(n, size))
+	}
+	k.buf = append(append(k.buf[:0], payload...), h.dd...)
+	k.data, k.dd = k.buf[:len(payload):len(payload)], k.buf[len(payload):]
+	k.index, k.ts, k.kept = index, h.ts, true
+	k.marker, k.padding, k.level = h.marker, padding, h.level
+	k.oriented, k.orient = h.has[extOrientation], h.orient
+	k.late = l.started && index < l.top
+	k.key, k.vp8 = false, vp8{}
+	if l.track.kind == Video && !padding {
+		readable := k.vp8.parse(k.data)
+		if len(k.dd) > 0 {
+			k.key = descriptorKey(k.dd)
+		} else {
+			k.key = readable && k.vp8.keyFrame
+		}
+	}
+	l.count(k, now)
+	return k
+}
+
+// onePad is the payload of a packet of padding only.
+var onePad = [1]byte{1}
+
+// count keeps what reports need and notes what is missing.
+func (l *layer) count(k *packet, now int64) {
+	l.heard = now
+	l.received++
+	l.bytes += len(k.data)
+	if !l.started {
+		l.started, l.top, l.first = true, k.index, k.index
+		l.prior.expected, l.second.expected = k.index-1, k.index-1
+		return
+	}
+	if k.late {
+		l.gaps = slices.DeleteFunc(l.gaps, func(g gap) bool { return g.index == k.index })
+		return
+	}
+	transit := now*l.track.kind.rate()/1e9 - int64(k.ts)
+	if d := transit - l.transit; l.transit != 0 && d > -1<<24 && d < 1<<24 {
+		l.jitter += max(d, -d) - (l.jitter+8)>>4
+	}
+	l.transit = transit
+	if k.index > l.top+1 {
+		l.miss(l.top+1, k.index, now)
+	}
+	l.top = k.index
+}
+
+// miss notes [from, to) as missing.
+func (l *layer) miss(from, to uint64, now int64) {
+	if l.track.kind == Audio {
+		return // Opus repairs itself; asking would come too late
+	}
+	if int(to-from)+len(l.gaps) > maxGaps {
+		l.gaps = l.gaps[:0]
+		l.keyWanted = true
+		return
+	}
+	for i := from; i < to; i++ {
+		l.gaps = append(l.gaps, gap{index: i, due: now})
+	}
+}
+
+// captured is when a packet of timestamp ts was taken, in nanoseconds on our
+// clock; before the first sender report the arrival must do.
+func (l *layer) captured(ts uint32, now int64) int64 {
+	at, ok := l.track.peer.clock.here(l.srNTP)
+	if !ok || !l.reported {
+		return now
+	}
+	return at + int64(int32(ts-l.srTS))*1e9/l.track.kind.rate()
+}

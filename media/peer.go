@@ -1,0 +1,120 @@
+package media
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/pion/interceptor/pkg/twcc"
+	"github.com/pion/transport/v5/packetio"
+)
+
+const (
+	// maxRemotes bounds the addresses that one peer may prove.
+	maxRemotes = 16
+	// streamsPerSource bounds the SSRCs learned for one source: three layers
+	// and their retransmissions.
+	streamsPerSource = 8
+	maxTops          = 64 // SSRCs remembered after their layer is gone
+)
+
+// stream is an SSRC that a peer sends.
+type stream struct {
+	ssrc  uint32
+	layer *layer
+	rtx   bool
+	began bool // rtx only; a layer keeps its own index
+	top   uint64
+	seen  window
+}
+
+// peer is one connection. Three parts: what never changes, the
+// road, and what goroutines share by atomics.
+type peer struct {
+	id    PeerID
+	print string // of its DTLS certificate
+	rx    *packetio.Buffer
+	end   sync.Once
+	gone  chan struct{} // closed with rx
+
+	// The road's.
+	road       *road
+	ways       credentials // of the checks that are accepted
+	before     credentials // those before the last ICE restart
+	remotes    []*remote
+	handshake  bool // started
+	in         opener
+	out        sealer
+	ids        [256]extension
+	publishes  []publish
+	streams    []*stream
+	last       *stream // of the last packet
+	tops       map[uint32]uint64
+	tracks     []*track
+	slots      []*slot
+	queue      []pending
+	clock      clock
+	heard      int64 // last authenticated check
+	mediaHeard int64
+	feedback   *twcc.Recorder
+	bytesUp    int
+	bytesDown  int
+	rtt        int64 // nanoseconds
+	level8     int   // smoothed level × 8
+	levelAt    int64
+
+	remote atomic.Pointer[remote]
+	level  atomic.Uint32
+	line   atomic.Pointer[Line]
+}
+
+// close ends the DTLS goroutine; may come twice.
+func (p *peer) close() {
+	p.end.Do(func() {
+		close(p.gone)
+		_ = p.rx.Close()
+	})
+}
+
+func (p *peer) ended() bool {
+	select {
+	case <-p.gone:
+		return true
+	default:
+		return false
+	}
+}
+
+// find the stream of an SSRC among a handful.
+func (p *peer) find(ssrc uint32) *stream {
+	if p.last != nil && p.last.ssrc == ssrc {
+		return p.last
+	}
+	for _, s := range p.streams {
+		if s.ssrc == ssrc {
+			p.last = s
+			return s
+		}
+	}
+	return nil
+}
+
+func (p *peer) slotOf(ssrc uint32) *slot {
+	for _, s := range p.slots {
+		if s.ssrc == ssrc {
+			return s
+		}
+	}
+	return nil
+}
+
+// hear smooths the sound level: quick to rise, slow to fall.
+func (p *peer) hear(level uint8, now int64) {
+	d := int(level)*8 - p.level8
+	if d < 0 {
+		p.level8 += d / 2
+	} else {
+		p.level8 += d / 8
+	}
+	p.levelAt = now
+	p.level.Store(uint32(p.level8 / 8))
+}

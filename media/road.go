@@ -1,0 +1,413 @@
+package media
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/pion/interceptor/pkg/twcc"
+)
+
+const (
+	tickTime = 25 * time.Millisecond
+	// consentTime is RFC 7675's: without an authenticated check for so long,
+	// nothing more may be sent.
+	consentTime = 30 * time.Second
+	maxEvents   = 4096 // waiting; see Router.Events
+)
+
+// road is the packet road: one goroutine owns everything in it and takes no
+// lock for a packet. Others hand it functions by do.
+type road struct {
+	log    *slog.Logger
+	sock   *socket
+	tcp    *tcpDoor
+	cert   *identity
+	in     *inbox
+	out    *outbox
+	ctx    context.Context
+	wait   *sync.WaitGroup
+	events chan<- Event
+
+	began   time.Time // the router's clock starts here
+	consent int64
+	now     int64 // nanoseconds since began, at the last receive
+
+	head     [headRoom]byte
+	sendTime [3]byte // abs-send-time of now
+	parsed   header
+	peers    []*peer
+	users    map[string]*peer // by our user fragment
+	ways     map[address]*remote
+	lastWay  *remote
+	tracks   map[TrackID]*track
+	dirty    []*peer // with packets in queue
+	gapped   []*layer
+	stats    Stats
+	behind   []Event // for which events had no room
+	ticks    int
+	scratch  [2][1500]byte
+
+	mu   sync.Mutex // guards todo and told: nothing else is shared
+	todo []func()
+	told Stats // stats as of the last tick
+}
+
+// do hands f to the road. What waits is bounded by what callers ask for within
+// one wake.
+func (r *road) do(f func()) {
+	r.mu.Lock()
+	r.todo = append(r.todo, f)
+	r.mu.Unlock()
+	r.sock.kick()
+}
+
+// run receives, forwards and keeps the road's clockwork until ctx ends.
+func (r *road) run(ctx context.Context) error {
+	for ctx.Err() == nil {
+		n, err := r.in.receive()
+		if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+			return fmt.Errorf("receive: %w", err)
+		}
+		r.stats.Wakes++
+		r.look()
+		for i := range n {
+			b, from := r.in.packet(i)
+			r.take(b, from, nil)
+		}
+		if err != nil {
+			r.sock.unkick()
+			r.obey()
+			r.readTCP()
+		}
+		r.forward()
+	}
+	return nil
+}
+
+// look at the clock, once a batch.
+func (r *road) look() {
+	r.now = int64(time.Since(r.began))
+	// Seconds in 6.18 fixed point.
+	t := uint64(r.now) % 64e9 << 18 / 1e9
+	r.sendTime = [3]byte{byte(t >> 16), byte(t >> 8), byte(t)}
+}
+
+// obey does what others asked for, and the tick's work among it.
+func (r *road) obey() {
+	r.mu.Lock()
+	todo := r.todo
+	r.todo = nil
+	r.mu.Unlock()
+	for _, f := range todo {
+		f()
+	}
+}
+
+func (r *road) readTCP() {
+	r.tcp.waiting.Store(false)
+	for range batchSize {
+		select {
+		case p := <-r.tcp.inbox:
+			r.take(p.data, p.conn.from, p.conn)
+		default:
+			return
+		}
+	}
+	r.sock.kick() // more is waiting
+}
+
+// forward writes the batch: asked-for packets first, then each receiver's burst.
+func (r *road) forward() {
+	for _, l := range r.gapped {
+		l.gapped = false
+		r.nack(l)
+	}
+	r.gapped = r.gapped[:0]
+	for i, p := range r.dirty {
+		r.burst(p)
+		p.queue = p.queue[:0]
+		r.dirty[i] = nil
+	}
+	r.dirty = r.dirty[:0]
+	r.out.flush()
+}
+
+// take sorts one datagram by its first byte (RFC 7983).
+func (r *road) take(b []byte, from address, tcp *tcpConn) {
+	r.stats.PacketsIn++
+	r.stats.BytesIn += uint64(len(b))
+	if len(b) < 12 {
+		r.stats.DroppedMalformed++
+		return
+	}
+	if b[0] < 4 {
+		r.check(b, from, tcp)
+		return
+	}
+	way := r.lastWay
+	if tcp != nil {
+		way = tcp.remote
+	} else if way == nil || way.addr != from {
+		way = r.ways[from]
+	}
+	if way == nil {
+		r.stats.DroppedUnknownAddr++
+		return
+	}
+	if tcp == nil {
+		r.lastWay = way
+	}
+	p := way.peer
+	switch {
+	case b[0] >= 20 && b[0] < 64:
+		if _, err := p.rx.Write(b, nil); err != nil {
+			r.stats.DroppedSlow++
+		}
+	case b[0]>>6 != 2:
+		r.stats.DroppedMalformed++
+	case p.in == nil:
+		r.stats.DroppedEarly++
+	case b[1] >= 192 && b[1] < 224:
+		plain, ok := p.in.openRTCP(b)
+		if !ok {
+			r.stats.DroppedAuth++
+			return
+		}
+		r.control(p, plain)
+	default:
+		r.media(p, b)
+	}
+}
+
+// media decrypts one packet, keeps it in its track's history and queues it for
+// everyone who follows.
+func (r *road) media(p *peer, b []byte) {
+	h := &r.parsed
+	if !h.parse(b, &p.ids) {
+		r.stats.DroppedMalformed++
+		return
+	}
+	s := p.find(h.ssrc)
+	if s == nil {
+		if s = r.introduce(p, h); s == nil {
+			r.stats.DroppedUnknownSource++
+			return
+		}
+	}
+	l := s.layer
+	var index uint64
+	ok := true
+	switch {
+	case !s.rtx:
+		index, ok = l.index(h.seq)
+		ok = ok && l.fresh(index)
+	case s.began:
+		index, ok = unroll(s.top, h.seq)
+		ok = ok && s.seen.fresh(index)
+	default:
+		index = uint64(h.seq)
+	}
+	if !ok {
+		r.stats.DroppedReplay++
+		return
+	}
+	payload, ok := p.in.openRTP(b, h.size, h.ssrc, index)
+	if !ok {
+		r.stats.DroppedAuth++
+		return
+	}
+	if s.layer.track == nil { // introduced by this packet
+		if !r.adopt(p, s, h) {
+			r.stats.DroppedUnknownSource++
+			return
+		}
+		l = s.layer
+	}
+	p.mediaHeard = r.now
+	p.bytesUp += len(b)
+	if h.has[extTransportSeq] && p.feedback != nil {
+		p.feedback.Record(h.ssrc, h.transport, r.now/1e3)
+	}
+	padding := false
+	if h.padded {
+		if payload, padding, ok = unpad(payload); !ok {
+			r.stats.DroppedMalformed++
+			return
+		}
+	}
+	if s.rtx {
+		s.began, s.top = true, max(s.top, index)
+		s.seen.mark(index)
+		if padding || len(payload) < 2 || !l.started {
+			return // probing
+		}
+		if index, ok = unroll(l.top, uint16(payload[0])<<8|uint16(payload[1])); !ok || !l.fresh(index) {
+			r.stats.DroppedReplay++
+			return
+		}
+		payload = payload[2:]
+		r.stats.Repaired++
+	}
+	if len(payload) == 0 {
+		padding = true
+	}
+	r.queue(l, l.keep(h, index, payload, padding, r.now), h)
+}
+
+// queue hands a kept packet to the slots that follow its layer.
+func (r *road) queue(l *layer, k *packet, h *header) {
+	t := l.track
+	if !t.live {
+		r.start(t, l)
+	} else if t.best == nil {
+		t.lead(l)
+	}
+	if h.has[extLevel] && t == t.peer.firstSound() {
+		t.peer.hear(k.level, r.now)
+	}
+	if len(l.gaps) > 0 && !l.gapped {
+		l.gapped = true
+		r.gapped = append(r.gapped, l)
+	}
+	for _, s := range l.slots {
+		p := s.peer
+		if p.out == nil {
+			continue
+		}
+		if s.cur != l {
+			if s.want != l || k.late || k.padding || t.kind == Video && !k.key {
+				continue
+			}
+			ts := s.take(l, k, l.captured(k.ts, r.now), r.now)
+			r.tell(Event{Kind: SlotSwitched, Peer: p.id, Track: t.id, Slot: s.id, RTPTimestamp: ts})
+		}
+		if k.index < s.from {
+			r.stats.DroppedStale++
+			continue
+		}
+		if len(p.queue) == 0 {
+			r.dirty = append(r.dirty, p)
+		}
+		p.queue = append(p.queue, pending{s, k})
+	}
+}
+
+// start says that t sends.
+func (r *road) start(t *track, l *layer) {
+	t.live = true
+	if t.best == nil {
+		t.lead(l)
+	}
+	r.tell(Event{Kind: TrackStarted, Peer: t.id.Peer, Track: t.id})
+}
+
+// stop says that t sends no more; gone also takes its layers away.
+func (r *road) stop(t *track, gone bool) {
+	if t.live {
+		t.live = false
+		r.tell(Event{Kind: TrackStopped, Peer: t.id.Peer, Track: t.id})
+	}
+	if !gone {
+		return
+	}
+	for _, l := range slices.Clone(t.layers) {
+		t.peer.remember(l)
+		t.drop(l)
+	}
+	if p := t.peer; p != nil {
+		p.streams = slices.DeleteFunc(p.streams, func(s *stream) bool { return s.layer.track == t })
+		p.last = nil
+		p.tracks = slices.DeleteFunc(p.tracks, func(u *track) bool { return u == t })
+	}
+	t.peer, t.kind = nil, 0
+	r.tidy(t)
+}
+
+// tidy forgets a track that nobody sends or waits for.
+func (r *road) tidy(t *track) {
+	if t.peer == nil && len(t.seated) == 0 {
+		delete(r.tracks, t.id)
+	}
+}
+
+func (r *road) track(id TrackID) *track {
+	t := r.tracks[id]
+	if t == nil {
+		t = &track{id: id}
+		r.tracks[id] = t
+	}
+	return t
+}
+
+// tell sends an event, or keeps it until there is room.
+func (r *road) tell(e Event) {
+	if len(r.behind) == 0 {
+		select {
+		case r.events <- e:
+			return
+		default:
+		}
+	}
+	if e.Kind == SlotSwitched && len(r.behind) >= maxEvents {
+		r.stats.DroppedEvents++
+		return
+	}
+	r.behind = append(r.behind, e)
+}
+
+// connect: keys are agreed.
+func (r *road) connect(p *peer, in opener, out sealer) {
+	if !slices.Contains(r.peers, p) {
+		return
+	}
+	p.in, p.out = in, out
+	if p.transportWide() {
+		p.feedback = twcc.NewRecorder(ourSSRC)
+	}
+	for _, s := range p.slots {
+		if s.want != nil && s.kind == Video {
+			s.want.keyWanted = true
+		}
+	}
+	r.tell(Event{Kind: PeerConnected, Peer: p.id})
+}
+
+// lose: consent or DTLS ended.
+func (r *road) lose(p *peer) {
+	if slices.Contains(r.peers, p) {
+		r.remove(p)
+		r.tell(Event{Kind: PeerLost, Peer: p.id})
+	}
+}
+
+func (r *road) remove(p *peer) {
+	i := slices.Index(r.peers, p)
+	if i < 0 {
+		return
+	}
+	r.peers = slices.Delete(r.peers, i, i+1)
+	for _, t := range slices.Clone(p.tracks) {
+		r.stop(t, true)
+	}
+	for _, s := range p.slots {
+		s.leave()
+		if t := s.seat; t != nil {
+			t.unseat(s)
+			r.tidy(t)
+		}
+	}
+	p.slots = nil
+	for _, w := range slices.Clone(p.remotes) {
+		r.forget(w)
+	}
+	delete(r.users, p.ways.user)
+	delete(r.users, p.before.user)
+	p.in, p.out = nil, nil
+	p.close()
+}

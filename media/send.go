@@ -1,0 +1,235 @@
+package media
+
+import (
+	"encoding/binary"
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// The kernel takes at most 64 segments in a message (128 in newer ones) and
+// 65,507 bytes; 60 leaves room for neither limit being ours.
+const (
+	messagesPerCall    = 64
+	segmentsPerMessage = 60
+	messageBytes       = 65000
+	arenaBytes         = 512 << 10
+	// padLimit: Chromium's packets of one frame differ by one byte, which
+	// would halve the segments in a message; more padding does not pay.
+	padLimit = 4
+)
+
+// remote is one proved way to a peer: an address, or a TCP connection.
+type remote struct {
+	peer  *peer
+	addr  address
+	tcp   *tcpConn // nil: UDP
+	plain bool     // the path refused segmentation offload
+	heard int64    // last authenticated check
+}
+
+// outbox gathers packets into messages and writes them in one call. Packets to
+// one receiver that follow each other with equal lengths become one segmented
+// message; a shorter one may end it. Owned by the road.
+type outbox struct {
+	sock     *socket
+	stats    *Stats
+	segments int // most in a message; tests set more than the kernel takes
+	arena    []byte
+	used     int
+	start    int // of the open message
+	to       *remote
+	size     int // of the open message's segments
+	count    int // of them
+	short    bool
+	closed   int // messages ready
+	msgs     [messagesPerCall]mmsghdr
+	iov      [messagesPerCall]unix.Iovec
+	names    [messagesPerCall]sockaddr
+	control  [messagesPerCall][24]byte
+	remotes  [messagesPerCall]*remote
+}
+
+func newOutbox(s *socket, stats *Stats) *outbox {
+	o := &outbox{sock: s, stats: stats, segments: segmentsPerMessage, arena: make([]byte, arenaBytes)}
+	for i := range o.msgs {
+		h := &o.msgs[i].hdr
+		h.Iov = &o.iov[i]
+		h.SetIovlen(1)
+		h.Name = &o.names[i][0]
+		h.Control = &o.control[i][0]
+		c := (*unix.Cmsghdr)(unsafe.Pointer(&o.control[i][0]))
+		c.Level, c.Type = unix.SOL_UDP, unix.UDP_SEGMENT
+		c.SetLen(unix.CmsgLen(2))
+	}
+	return o
+}
+
+// place gives room for the next packet of n bytes to a remote.
+func (o *outbox) place(to *remote, n int) []byte {
+	if o.count > 0 && (o.to != to || o.short || n > o.size || o.count >= o.segments ||
+		o.used-o.start+n > messageBytes || to.plain) {
+		o.end()
+	}
+	if o.count == 0 {
+		o.to, o.size = to, n
+	}
+	o.short = n < o.size
+	o.count++
+	b := o.arena[o.used : o.used+n]
+	o.used += n
+	o.stats.PacketsOut++
+	o.stats.BytesOut += uint64(n)
+	return b
+}
+
+// end closes the open message.
+func (o *outbox) end() {
+	if o.count == 0 {
+		return
+	}
+	if o.to.tcp != nil {
+		o.to.tcp.enqueue(o.arena[o.start:o.used], o.size, o.stats)
+	} else {
+		i := o.closed
+		o.iov[i].Base = &o.arena[o.start]
+		o.iov[i].SetLen(o.used - o.start)
+		o.msgs[i].hdr.Namelen = o.names[i].write(o.to.addr, o.sock.old)
+		o.msgs[i].hdr.Controllen = 0
+		if o.count > 1 {
+			o.msgs[i].hdr.SetControllen(unix.CmsgSpace(2))
+			binary.NativeEndian.PutUint16(o.control[i][unix.CmsgLen(0):], uint16(o.size))
+		}
+		o.remotes[i] = o.to
+		o.closed++
+	}
+	o.count, o.short, o.start = 0, false, o.used
+	if o.closed == messagesPerCall || o.used > arenaBytes-messageBytes-packetSize {
+		o.write()
+	}
+}
+
+// flush closes the open message and writes everything.
+func (o *outbox) flush() {
+	o.end()
+	o.write()
+}
+
+func (o *outbox) write() {
+	for done := 0; done < o.closed; {
+		n, _, e := unix.RawSyscall6(unix.SYS_SENDMMSG, uintptr(o.sock.fd), uintptr(unsafe.Pointer(&o.msgs[done])),
+			uintptr(o.closed-done), unix.MSG_DONTWAIT, 0, 0)
+		if e == 0 {
+			done += int(n)
+			o.stats.Messages += uint64(n)
+			continue
+		}
+		if e == unix.EINTR {
+			continue
+		}
+		o.refused(done, e)
+		done++
+	}
+	o.closed, o.used, o.start = 0, 0, 0
+}
+
+// refused handles a message that the kernel did not take: a segmented one goes
+// again packet by packet, and so do all later ones to that remote.
+func (o *outbox) refused(i int, e syscall.Errno) {
+	if e == unix.EAGAIN || e == unix.ENOBUFS || o.msgs[i].hdr.Controllen == 0 {
+		o.stats.DroppedSlow++
+		return
+	}
+	o.stats.SegmentFallback++
+	o.remotes[i].plain = true
+	size := int(binary.NativeEndian.Uint16(o.control[i][unix.CmsgLen(0):]))
+	b := unsafe.Slice(o.iov[i].Base, int(o.iov[i].Len))
+	for len(b) > 0 {
+		n := min(size, len(b))
+		o.sock.sendTo(b[:n], o.remotes[i].addr)
+		b = b[n:]
+	}
+}
+
+// pending is one packet to be written to a receiver.
+type pending struct {
+	slot *slot
+	pkt  *packet
+}
+
+// burst writes what the batch brought for one receiver. Runs of packets that
+// differ by at most padLimit bytes are padded to one length.
+func (r *road) burst(p *peer) {
+	to := p.remote.Load()
+	q := p.queue
+	if to == nil || p.out == nil {
+		return
+	}
+	run, target := 0, 0 // q[:run] is padded to target
+	for i := range q {
+		n := q[i].slot.size(q[i].pkt)
+		if i >= run {
+			low, high := n, n
+			for run = i + 1; run < len(q); run++ {
+				m := q[run].slot.size(q[run].pkt)
+				if max(high, m)-min(low, m) > padLimit {
+					break
+				}
+				low, high = min(low, m), max(high, m)
+			}
+			target = high
+		}
+		pad := 0
+		// The last of a run may be short: it ends the message anyway.
+		if i < run-1 && to.tcp == nil && !to.plain {
+			pad = target - n
+		}
+		r.send(p, to, q[i].slot, q[i].pkt, pad)
+	}
+	r.out.end()
+}
+
+// send writes one packet on its slot's own SSRC. Its index is used only here,
+// once: the track history admits each packet once, and a slot takes nothing
+// from before its switch.
+func (r *road) send(p *peer, to *remote, s *slot, k *packet, pad int) {
+	index := k.index + s.offset
+	size := s.header(r.head[:], k, uint16(index), s.ssrc, s.payload, r.sendTime)
+	n := size + len(k.data) + pad
+	b := r.out.place(to, n+p.out.tag())
+	copy(b, r.head[:size])
+	copy(b[size:], k.data)
+	s.rewrite(b[size:], k)
+	switch {
+	case k.padding:
+		b[0] |= 0x20
+	case pad > 0:
+		b[0] |= 0x20
+		clear(b[n-pad : n-1])
+		b[n-1] = byte(pad)
+		r.stats.Padded++
+	}
+	p.out.sealRTP(b, size, s.ssrc, index)
+	s.sent(k, index, r.now)
+	p.bytesDown += len(b)
+}
+
+// resend answers a NACK on the retransmission SSRC (RFC 4588): its own running
+// number, the original number before the payload.
+func (r *road) resend(p *peer, to *remote, s *slot, k *packet) {
+	index := k.index + s.offset
+	s.rtxIndex++
+	size := s.header(r.head[:], k, uint16(s.rtxIndex), s.rtxSSRC, s.rtxPayload, r.sendTime)
+	b := r.out.place(to, size+2+len(k.data)+p.out.tag())
+	copy(b, r.head[:size])
+	binary.BigEndian.PutUint16(b[size:], uint16(index))
+	copy(b[size+2:], k.data)
+	s.rewrite(b[size+2:], k)
+	if k.padding {
+		b[0] |= 0x20
+	}
+	p.out.sealRTP(b, size, s.rtxSSRC, s.rtxIndex)
+	r.stats.Retransmitted++
+	p.bytesDown += len(b)
+}

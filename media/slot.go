@@ -1,0 +1,247 @@
+package media
+
+import (
+	"encoding/binary"
+	"math/rand/v2"
+)
+
+// headRoom holds the longest header that we write: fixed part, and all
+// extensions with a dependency descriptor of 255 bytes.
+const headRoom = 12 + 4 + 288
+
+// slot is a receiving place of a peer: one SSRC whose numbers run on, whoever
+// is in it. id, kind, peer and the SSRCs never change; the rest is the road's.
+type slot struct {
+	id            SlotID
+	kind          Kind
+	peer          *peer
+	ssrc, rtxSSRC uint32
+
+	payload, rtxPayload uint8
+	ids                 [extCount]uint8 // 0 = not negotiated
+	mixed               bool            // two-byte extensions may be sent
+	cname               string
+
+	seat *track // asked for; nil = empty
+	cur  *layer // forwarded
+	want *layer // takes over at its next key frame (sound: packet)
+
+	// Mapping of cur: out = in + shift.
+	from    uint64 // first index taken; what is older is never sent
+	offset  uint64
+	tsShift uint32
+	picture uint16
+	level   uint8
+	key     uint8
+	frame   uint16
+
+	// What went out last.
+	ever      bool
+	last      uint64
+	lastTS    uint32
+	lastPic   uint16
+	lastLevel uint8
+	lastKey   uint8
+	lastFrame uint16
+	base      uint32 // of the timestamp line
+	packets   uint32
+	octets    uint32
+	rtxIndex  uint64
+
+	reportDue int64
+	reports   int // early ones still to send
+
+	lossDown uint8 // fraction/256 of the last report block
+	jitter   uint32
+}
+
+func newSlot(p *peer, id SlotID, kind Kind, ssrc, rtx uint32) *slot {
+	return &slot{
+		id: id, kind: kind, peer: p, ssrc: ssrc, rtxSSRC: rtx,
+		base: rand.Uint32(),
+		// Below 2^15, so that no receiver guesses a rollover (RFC 3711 §3.3.1).
+		last:     uint64(rand.Uint32N(1 << 14)),
+		rtxIndex: uint64(rand.Uint32N(1 << 14)),
+	}
+}
+
+// rate is the RTP clock in Hz.
+func (k Kind) rate() int64 {
+	if k == Audio {
+		return 48000
+	}
+	return 90000
+}
+
+// ticks converts nanoseconds to the RTP clock without overflow.
+func (k Kind) ticks(ns int64) uint32 {
+	rate := k.rate()
+	return uint32(ns/1e9*rate + ns%1e9*rate/1e9)
+}
+
+// take makes the slot follow l from packet k on. Timestamps continue on one
+// line, base + rate × capture time on our clock, so that sound and picture of a
+// slot stay together over any change; never backwards.
+func (s *slot) take(l *layer, k *packet, captured, now int64) (timestamp uint32) {
+	if s.cur != nil {
+		s.cur.unlink(s)
+	}
+	s.cur, s.want = l, nil
+	timestamp = s.base + s.kind.ticks(captured)
+	if s.ever && int32(timestamp-s.lastTS) <= 0 {
+		timestamp = s.lastTS + uint32(s.kind.rate()/100)
+	}
+	s.from, s.offset = k.index, s.last+1-k.index
+	s.tsShift = timestamp - k.ts
+	if s.ever {
+		s.picture = s.lastPic + 1 - k.vp8.picture
+		s.level = s.lastLevel + 1 - k.vp8.level
+		s.key = s.lastKey + 1 - k.vp8.key
+		if len(k.dd) >= 3 {
+			s.frame = s.lastFrame + 1 - descriptorFrame(k.dd)
+		}
+	}
+	s.ever = true
+	s.reports, s.reportDue = 6, now
+	return timestamp
+}
+
+// leave empties the slot; its numbers stay for whoever comes next.
+func (s *slot) leave() {
+	if s.cur != nil {
+		s.cur.unlink(s)
+	}
+	if s.want != nil && s.want != s.cur {
+		s.want.unlink(s)
+	}
+	s.cur, s.want = nil, nil
+}
+
+// follow makes l the next source, or keeps the present one.
+func (s *slot) follow(l *layer) {
+	if s.want == l || s.want == nil && s.cur == l {
+		return
+	}
+	if s.want != nil {
+		s.want.unlink(s)
+	}
+	s.want = nil
+	if s.cur == l {
+		return
+	}
+	s.want = l
+	l.slots = append(l.slots, s)
+}
+
+// sent notes that k went out under index.
+func (s *slot) sent(k *packet, index uint64, now int64) {
+	s.packets++
+	s.octets += uint32(len(k.data))
+	if index <= s.last {
+		return
+	}
+	s.last, s.lastTS = index, k.ts+s.tsShift
+	if s.kind == Video && !k.padding {
+		s.lastPic = k.vp8.picture + s.picture
+		s.lastLevel = k.vp8.level + s.level
+		s.lastKey = k.vp8.key + s.key
+		if len(k.dd) >= 3 {
+			s.lastFrame = descriptorFrame(k.dd) + s.frame
+		}
+	}
+}
+
+// rewrite shifts the running numbers in b, a copy of k's payload.
+func (s *slot) rewrite(b []byte, k *packet) {
+	if s.kind == Video && !k.padding {
+		k.vp8.rewrite(b, s.picture, s.level, s.key)
+	}
+}
+
+// wide says that k's header needs the two-byte form.
+func (s *slot) wide(k *packet) bool {
+	return s.mixed && s.ids[extDescriptor] != 0 && len(k.dd) > 16
+}
+
+// descriptor says that k's dependency descriptor goes to this receiver.
+func (s *slot) descriptor(k *packet) bool {
+	return s.ids[extDescriptor] != 0 && len(k.dd) >= 3 && (len(k.dd) <= 16 || s.mixed)
+}
+
+// size is the length of header and payload together.
+func (s *slot) size(k *packet) int {
+	e := 1
+	if s.wide(k) {
+		e = 2
+	}
+	n := 0
+	if s.ids[extSendTime] != 0 {
+		n += e + 3
+	}
+	if s.ids[extLevel] != 0 {
+		n += e + 1
+	}
+	if s.ids[extOrientation] != 0 && k.oriented {
+		n += e + 1
+	}
+	if s.descriptor(k) {
+		n += e + len(k.dd)
+	}
+	if n > 0 {
+		n = 4 + (n+3)&^3
+	}
+	return 12 + n + len(k.data)
+}
+
+// header writes k's header for this receiver into b and returns its length.
+func (s *slot) header(b []byte, k *packet, seq uint16, ssrc uint32, payload uint8, sendTime [3]byte) int {
+	b[0], b[1] = 0x80, payload
+	if k.marker {
+		b[1] |= 0x80
+	}
+	binary.BigEndian.PutUint16(b[2:], seq)
+	binary.BigEndian.PutUint32(b[4:], k.ts+s.tsShift)
+	binary.BigEndian.PutUint32(b[8:], ssrc)
+	wide := s.wide(k)
+	n := 16
+	element := func(id uint8, size int) []byte {
+		if wide {
+			b[n], b[n+1] = id, uint8(size)
+			n += 2
+		} else {
+			b[n] = id<<4 | uint8(size-1)
+			n++
+		}
+		n += size
+		return b[n-size : n]
+	}
+	if id := s.ids[extSendTime]; id != 0 {
+		copy(element(id, 3), sendTime[:])
+	}
+	if id := s.ids[extLevel]; id != 0 {
+		element(id, 1)[0] = k.level
+	}
+	if id := s.ids[extOrientation]; id != 0 && k.oriented {
+		element(id, 1)[0] = k.orient
+	}
+	if s.descriptor(k) {
+		dd := element(s.ids[extDescriptor], len(k.dd))
+		copy(dd, k.dd)
+		binary.BigEndian.PutUint16(dd[1:], descriptorFrame(k.dd)+s.frame)
+	}
+	if n == 16 {
+		return 12
+	}
+	for n&3 != 0 {
+		b[n] = 0
+		n++
+	}
+	b[0] |= 0x10
+	profile := uint16(0xBEDE)
+	if wide {
+		profile = 0x1000
+	}
+	binary.BigEndian.PutUint16(b[12:], profile)
+	binary.BigEndian.PutUint16(b[14:], uint16((n-16)/4))
+	return n
+}

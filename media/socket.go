@@ -1,0 +1,234 @@
+package media
+
+import (
+	"encoding/binary"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"syscall"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// socketBuffer holds a burst of key frames from everybody while the road is
+// descheduled: 100 ms at 300 Mbit/s.
+const socketBuffer = 4 << 20
+
+// address is a comparable IP address and port; IPv4 stands in its mapped form.
+type address struct {
+	ip   [16]byte
+	port uint16
+	zone uint32
+}
+
+func (a address) addrPort() netip.AddrPort {
+	return netip.AddrPortFrom(netip.AddrFrom16(a.ip).Unmap(), a.port)
+}
+
+func addressOf(p netip.AddrPort) address {
+	return address{ip: p.Addr().As16(), port: p.Port()}
+}
+
+// sockaddr is room for a sockaddr_in6 or a sockaddr_in, as the kernel writes it.
+type sockaddr [unix.SizeofSockaddrInet6]byte
+
+func (s *sockaddr) read() address {
+	var a address
+	a.port = binary.BigEndian.Uint16(s[2:])
+	if binary.NativeEndian.Uint16(s[:]) == unix.AF_INET {
+		a.ip[10], a.ip[11] = 0xff, 0xff
+		copy(a.ip[12:], s[4:8])
+		return a
+	}
+	copy(a.ip[:], s[8:24])
+	a.zone = binary.NativeEndian.Uint32(s[24:])
+	return a
+}
+
+// write returns the length of what it wrote; old means an AF_INET socket.
+func (s *sockaddr) write(a address, old bool) uint32 {
+	*s = sockaddr{}
+	binary.BigEndian.PutUint16(s[2:], a.port)
+	if old {
+		binary.NativeEndian.PutUint16(s[:], unix.AF_INET)
+		copy(s[4:8], a.ip[12:])
+		return unix.SizeofSockaddrInet4
+	}
+	binary.NativeEndian.PutUint16(s[:], unix.AF_INET6)
+	copy(s[8:24], a.ip[:])
+	binary.NativeEndian.PutUint32(s[24:], a.zone)
+	return unix.SizeofSockaddrInet6
+}
+
+// socket is the one UDP socket of a router. It is dual-stack; where the machine
+// has no IPv6 it is an IPv4 one (old).
+type socket struct {
+	file *os.File
+	raw  syscall.RawConn
+	fd   int
+	old  bool
+	addr netip.AddrPort
+}
+
+func openSocket(listen netip.AddrPort) (*socket, error) {
+	s := &socket{}
+	fd, err := unix.Socket(unix.AF_INET6, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
+	if err == nil {
+		err = unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, 0)
+	}
+	var to unix.Sockaddr
+	ip := listen.Addr()
+	if err == nil {
+		if !ip.IsValid() || ip == netip.IPv4Unspecified() {
+			ip = netip.IPv6Unspecified()
+		}
+		to = &unix.SockaddrInet6{Port: int(listen.Port()), Addr: ip.As16()}
+	} else {
+		s.old = true
+		fd, err = unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
+		if err != nil {
+			return nil, fmt.Errorf("open UDP socket: %w", err)
+		}
+		v4 := &unix.SockaddrInet4{Port: int(listen.Port())}
+		if ip.Unmap().Is4() {
+			v4.Addr = ip.Unmap().As4()
+		}
+		to = v4
+	}
+	if err := unix.Bind(fd, to); err != nil {
+		unix.Close(fd)
+		return nil, fmt.Errorf("bind UDP: %w", err)
+	}
+	for _, o := range []int{unix.SO_RCVBUFFORCE, unix.SO_RCVBUF, unix.SO_SNDBUFFORCE, unix.SO_SNDBUF} {
+		// The forced form needs a privilege; the other is cut to the system's limit.
+		_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, o, socketBuffer)
+	}
+	s.fd = fd
+	s.file = os.NewFile(uintptr(fd), "udp")
+	if s.raw, err = s.file.SyscallConn(); err != nil {
+		s.file.Close()
+		return nil, fmt.Errorf("UDP socket: %w", err)
+	}
+	bound, err := unix.Getsockname(fd)
+	if err != nil {
+		s.file.Close()
+		return nil, fmt.Errorf("UDP address: %w", err)
+	}
+	switch b := bound.(type) {
+	case *unix.SockaddrInet6:
+		s.addr = netip.AddrPortFrom(netip.AddrFrom16(b.Addr).Unmap(), uint16(b.Port))
+	case *unix.SockaddrInet4:
+		s.addr = netip.AddrPortFrom(netip.AddrFrom4(b.Addr), uint16(b.Port))
+	}
+	return s, nil
+}
+
+// kick makes a blocked or the next receive return at once.
+func (s *socket) kick() { _ = s.file.SetReadDeadline(time.Unix(1, 0)) }
+
+// unkick must come before the reader looks at what it was kicked for.
+func (s *socket) unkick() { _ = s.file.SetReadDeadline(time.Time{}) }
+
+// sendTo is for what is not media: one packet, from any goroutine.
+func (s *socket) sendTo(b []byte, a address) {
+	var name sockaddr
+	n := name.write(a, s.old)
+	if len(b) == 0 {
+		return
+	}
+	_, _, _ = unix.RawSyscall6(unix.SYS_SENDTO, uintptr(s.fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)),
+		unix.MSG_DONTWAIT, uintptr(unsafe.Pointer(&name)), uintptr(n))
+}
+
+// mmsghdr is struct mmsghdr of recvmmsg(2).
+type mmsghdr struct {
+	hdr unix.Msghdr
+	n   uint32
+	_   [4]byte
+}
+
+const (
+	batchSize  = 64   // packets a receive call takes at most
+	packetSize = 2048 // longer datagrams are cut by the kernel and do not authenticate
+)
+
+// inbox receives in batches. Owned by the road.
+type inbox struct {
+	sock  *socket
+	msgs  [batchSize]mmsghdr
+	iov   [batchSize]unix.Iovec
+	names [batchSize]sockaddr
+	bufs  [batchSize][packetSize]byte
+	n     int
+	errno syscall.Errno
+	try   func(fd uintptr) bool
+}
+
+func newInbox(s *socket) *inbox {
+	in := &inbox{sock: s}
+	for i := range in.msgs {
+		in.iov[i].Base = &in.bufs[i][0]
+		in.iov[i].SetLen(packetSize)
+		h := &in.msgs[i].hdr
+		h.Iov = &in.iov[i]
+		h.SetIovlen(1)
+		h.Name = &in.names[i][0]
+	}
+	in.try = func(fd uintptr) bool {
+		for i := range in.msgs {
+			in.msgs[i].hdr.Namelen = uint32(len(in.names[i]))
+		}
+		r, _, e := unix.RawSyscall6(unix.SYS_RECVMMSG, fd, uintptr(unsafe.Pointer(&in.msgs[0])), batchSize, unix.MSG_DONTWAIT, 0, 0)
+		in.n, in.errno = int(r), e
+		if e != 0 {
+			in.n = 0
+		}
+		return e != unix.EAGAIN
+	}
+	return in
+}
+
+// receive waits for packets and returns how many came; os.ErrDeadlineExceeded
+// after a kick.
+func (in *inbox) receive() (int, error) {
+	in.n = 0
+	if err := in.sock.raw.Read(in.try); err != nil {
+		return 0, err
+	}
+	return in.n, nil
+}
+
+func (in *inbox) packet(i int) ([]byte, address) {
+	return in.bufs[i][:min(in.msgs[i].n, packetSize)], in.names[i].read()
+}
+
+// hostAddrs are the addresses to advertise when none are configured.
+func hostAddrs(bound netip.Addr) ([]netip.Addr, error) {
+	if !bound.IsUnspecified() {
+		return []netip.Addr{bound}, nil
+	}
+	all, err := net.InterfaceAddrs()
+	if err != nil {
+		return nil, fmt.Errorf("addresses of this machine: %w", err)
+	}
+	var hosts, loops []netip.Addr
+	for _, a := range all {
+		n, ok := a.(*net.IPNet)
+		if !ok {
+			continue
+		}
+		ip, ok := netip.AddrFromSlice(n.IP)
+		if ip = ip.Unmap(); !ok || ip.IsLinkLocalUnicast() {
+			continue
+		}
+		if ip.IsLoopback() {
+			loops = append(loops, ip)
+		} else {
+			hosts = append(hosts, ip)
+		}
+	}
+	return append(hosts, loops...), nil
+}

@@ -1,0 +1,126 @@
+package media
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"net"
+	"slices"
+	"strings"
+
+	"github.com/pion/stun/v3"
+)
+
+// credentials of an ICE session (RFC 8445 §5.3). We are lite: we answer checks
+// and never send one.
+type credentials struct {
+	user, password string // ours
+	remote         string // the peer's user fragment
+}
+
+func newCredentials(remote string) credentials {
+	b := make([]byte, 24)
+	_, _ = rand.Read(b) // never fails
+	s := base64.RawStdEncoding.EncodeToString(b)
+	return credentials{user: s[:8], password: s[8:], remote: remote}
+}
+
+// checkMessage is a STUN binding request: long enough, no lie in its length.
+func checkMessage(b []byte) (user, remote string, m *stun.Message, ok bool) {
+	if len(b) > 1500 || !stun.IsMessage(b) {
+		return "", "", nil, false
+	}
+	m = &stun.Message{Raw: b}
+	var name stun.Username
+	if m.Decode() != nil || m.Type != stun.BindingRequest || name.GetFrom(m) != nil {
+		return "", "", nil, false
+	}
+	user, remote, ok = strings.Cut(name.String(), ":")
+	return user, remote, m, ok
+}
+
+// check answers a connectivity check and learns the peer's address by it.
+func (r *road) check(b []byte, from address, tcp *tcpConn) {
+	user, remoteUser, m, ok := checkMessage(b)
+	if !ok {
+		r.stats.DroppedMalformed++
+		return
+	}
+	p := r.users[user]
+	if p == nil || tcp != nil && tcp.remote != nil && tcp.remote.peer != p {
+		r.stats.DroppedUnknownUser++
+		return
+	}
+	ways := p.ways
+	if user != ways.user {
+		ways = p.before
+	}
+	if remoteUser != ways.remote || stun.NewShortTermIntegrity(ways.password).Check(m) != nil {
+		r.stats.DroppedUnknownUser++
+		return
+	}
+	seen := from.addrPort()
+	answer, err := stun.Build(m, stun.BindingSuccess,
+		&stun.XORMappedAddress{IP: net.IP(seen.Addr().AsSlice()), Port: int(seen.Port())},
+		stun.NewShortTermIntegrity(ways.password), stun.Fingerprint)
+	if err != nil {
+		r.stats.DroppedMalformed++
+		return
+	}
+	way := r.learn(p, from, tcp)
+	way.heard, p.heard = r.now, r.now
+	if p.remote.Load() == nil || user == p.ways.user && m.Contains(stun.AttrUseCandidate) {
+		p.remote.Store(way)
+	}
+	copy(r.out.place(way, len(answer.Raw)), answer.Raw)
+	r.out.end()
+	if !p.handshake {
+		p.handshake = true
+		r.wait.Go(func() { r.serveDTLS(r.ctx, p, r.cert) })
+	}
+}
+
+// learn notes a proved way to p. The oldest unused one makes room.
+func (r *road) learn(p *peer, from address, tcp *tcpConn) *remote {
+	if tcp != nil {
+		if tcp.remote != nil {
+			return tcp.remote
+		}
+	} else if w := r.ways[from]; w != nil {
+		if w.peer == p {
+			return w
+		}
+		r.forget(w)
+	}
+	if len(p.remotes) >= maxRemotes {
+		oldest := -1
+		for i, w := range p.remotes {
+			if w != p.remote.Load() && (oldest < 0 || w.heard < p.remotes[oldest].heard) {
+				oldest = i
+			}
+		}
+		r.forget(p.remotes[oldest])
+	}
+	w := &remote{peer: p, addr: from, tcp: tcp}
+	if tcp != nil {
+		tcp.remote = w
+		tcp.proved.Store(true)
+	} else {
+		r.ways[from] = w
+	}
+	p.remotes = append(p.remotes, w)
+	return w
+}
+
+func (r *road) forget(w *remote) {
+	if w.tcp != nil {
+		w.tcp.conn.Close()
+	} else if r.ways[w.addr] == w {
+		delete(r.ways, w.addr)
+	}
+	if r.lastWay == w {
+		r.lastWay = nil
+	}
+	if i := slices.Index(w.peer.remotes, w); i >= 0 {
+		w.peer.remotes = slices.Delete(w.peer.remotes, i, i+1)
+	}
+}

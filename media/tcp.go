@@ -1,0 +1,185 @@
+package media
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"io"
+	"net"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// maxStrangers bounds TCP connections that have proved nothing yet, and
+	// strangerTime how long they may.
+	maxStrangers = 64
+	strangerTime = 5 * time.Second
+	// tcpQueue bounds messages waiting for a slow TCP peer: a second of a few
+	// pictures. When full, the newest is dropped.
+	tcpQueue = 512
+	// tcpInbox bounds packets from all TCP peers waiting for the road; when
+	// full, reading stops, and TCP slows the sender.
+	tcpInbox = 512
+)
+
+// tcpDoor accepts ICE-TCP connections (RFC 6544, passive; frames of RFC 4571)
+// for people whose network lets no UDP through.
+type tcpDoor struct {
+	listener  net.Listener
+	inbox     chan tcpPacket // read by the road; never closed
+	waiting   atomic.Bool    // the road was kicked for it
+	strangers atomic.Int32
+	mu        sync.Mutex
+	open      map[net.Conn]bool // mu: connections to close at the end; nil after it
+}
+
+type tcpPacket struct {
+	conn *tcpConn
+	data []byte
+}
+
+// tcpConn is one accepted connection.
+type tcpConn struct {
+	conn   net.Conn
+	from   address
+	out    chan []byte // framed; never closed
+	done   chan struct{}
+	proved atomic.Bool
+	remote *remote // the road's
+}
+
+func openTCP(listen netip.AddrPort) (*tcpDoor, error) {
+	l, err := net.Listen("tcp", listen.String())
+	if err != nil {
+		return nil, err
+	}
+	return &tcpDoor{listener: l, inbox: make(chan tcpPacket, tcpInbox), open: map[net.Conn]bool{}}, nil
+}
+
+// run accepts until the listener is closed by stop.
+func (d *tcpDoor) run(ctx context.Context, wait *sync.WaitGroup, kick func()) error {
+	for {
+		c, err := d.listener.Accept()
+		if err != nil {
+			if ctx.Err() != nil || errors.Is(err, net.ErrClosed) {
+				return nil
+			}
+			// Out of descriptors: let some close.
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-time.After(100 * time.Millisecond):
+			}
+			continue
+		}
+		if d.strangers.Load() >= maxStrangers || !d.note(c) {
+			c.Close()
+			continue
+		}
+		d.strangers.Add(1)
+		a := c.RemoteAddr().(*net.TCPAddr).AddrPort()
+		t := &tcpConn{conn: c, from: addressOf(a), out: make(chan []byte, tcpQueue), done: make(chan struct{})}
+		wait.Go(func() { d.read(ctx, t, kick) })
+		wait.Go(t.write)
+	}
+}
+
+func (d *tcpDoor) note(c net.Conn) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.open == nil {
+		return false
+	}
+	d.open[c] = true
+	return true
+}
+
+func (d *tcpDoor) stop() {
+	d.listener.Close()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for c := range d.open {
+		c.Close()
+	}
+	d.open = nil
+}
+
+// read hands frames to the road. A frame that is too long ends the connection.
+func (d *tcpDoor) read(ctx context.Context, t *tcpConn, kick func()) {
+	stranger := true
+	defer func() {
+		if stranger {
+			d.strangers.Add(-1)
+		}
+		close(t.done)
+		t.conn.Close()
+		d.mu.Lock()
+		delete(d.open, t.conn)
+		d.mu.Unlock()
+	}()
+	_ = t.conn.SetReadDeadline(time.Now().Add(strangerTime))
+	var size [2]byte
+	for {
+		if _, err := io.ReadFull(t.conn, size[:]); err != nil {
+			return
+		}
+		n := int(binary.BigEndian.Uint16(size[:]))
+		if n > packetSize {
+			return
+		}
+		b := make([]byte, n)
+		if _, err := io.ReadFull(t.conn, b); err != nil {
+			return
+		}
+		if stranger && t.proved.Load() {
+			stranger = false
+			d.strangers.Add(-1)
+			_ = t.conn.SetReadDeadline(time.Time{})
+		}
+		select {
+		case d.inbox <- tcpPacket{t, b}:
+		case <-ctx.Done():
+			return
+		}
+		if !d.waiting.Swap(true) {
+			kick()
+		}
+	}
+}
+
+func (t *tcpConn) write() {
+	for {
+		select {
+		case b := <-t.out:
+			_ = t.conn.SetWriteDeadline(time.Now().Add(10 * time.Second))
+			if _, err := t.conn.Write(b); err != nil {
+				t.conn.Close()
+				return
+			}
+		case <-t.done:
+			return
+		}
+	}
+}
+
+// enqueue frames b, packets of size bytes and a shorter last one. From any
+// goroutine; stats only from the road.
+func (t *tcpConn) enqueue(b []byte, size int, stats *Stats) {
+	f := make([]byte, 0, len(b)+2*(len(b)/max(size, 1)+1))
+	for len(b) > 0 {
+		n := min(size, len(b))
+		f = binary.BigEndian.AppendUint16(f, uint16(n))
+		f = append(f, b[:n]...)
+		b = b[n:]
+	}
+	select {
+	case t.out <- f:
+	default:
+		if stats != nil {
+			stats.DroppedSlow++
+		}
+	}
+}
