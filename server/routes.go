@@ -1,0 +1,39 @@
+package server
+
+import "net/http"
+
+// routes are all of them. Bodies are in protocol/http.go.
+func (s *Server) routes() http.Handler {
+	m := http.NewServeMux()
+
+	// Anybody.
+	m.Handle("GET /healthz", s.open(s.healthy))
+	m.Handle("GET /api/node", s.open(s.node))
+	m.Handle("POST /api/links", s.open(s.openLink))
+	m.Handle("POST /api/sign-in", s.open(s.signIn))
+	m.Handle("POST /api/passkeys/begin", s.open(s.beginPasskeySignIn))
+	m.Handle("POST /api/passkeys/finish", s.open(s.finishPasskeySignIn))
+
+	// Who opened a personal link, in that browser: cookie astara_seat.
+	m.Handle("GET /api/seats/{seat}", s.open(s.seatInfo))
+	m.Handle("GET /api/seats/{seat}/invitation.ics", s.open(s.seatCalendar))
+	m.Handle("GET /api/seats/{seat}/socket", http.HandlerFunc(s.socket))
+
+	// Secretaries who signed in: cookie astara_desk.
+	m.Handle("GET /api/desk", s.desk(s.deskInfo))
+	m.Handle("DELETE /api/desk/session", s.desk(s.signOut))
+	m.Handle("POST /api/desk/passkeys/begin", s.desk(s.beginPasskey))
+	m.Handle("POST /api/desk/passkeys/finish", s.desk(s.finishPasskey))
+	m.Handle("DELETE /api/desk/passkeys/{id}", s.desk(s.deletePasskey))
+	m.Handle("POST /api/desk/consultations", s.desk(s.call))
+	m.Handle("GET /api/desk/consultations/{id}", s.desk(s.consultation))
+	m.Handle("POST /api/desk/consultations/{id}/commands", s.desk(s.command))
+	m.Handle("POST /api/desk/consultations/{id}/enter", s.desk(s.enter))
+	m.Handle("POST /api/desk/consultations/{id}/people/{person}/link", s.desk(s.issueLink))
+	m.Handle("DELETE /api/desk/consultations/{id}/people/{person}/link", s.desk(s.revokeLink))
+	m.Handle("GET /api/desk/consultations/{id}/people/{person}/invitation.ics", s.desk(s.deskCalendar))
+
+	m.Handle("/api/", s.open(s.nothing))
+	m.Handle("GET /", http.HandlerFunc(s.serveClient))
+	return m
+}
