@@ -31,7 +31,7 @@ func commands() []command {
 		{"serve", "run a node", serve},
 		{"admin", "parties, secretaries, links, backup", admin},
 		{"sample", "make a consultation to try everything with", sample},
-		{"bot", "take part without a browser, and report what arrives", bot},
+		{"bot", "take part without a browser, and report what arrives", runBot},
 		{"bench", "measure what forwarding costs", bench},
 		{"config", "print the effective configuration", printConfig},
 		{"version", "print the version", printVersion},

@@ -1,0 +1,293 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"astara/media/caller"
+	"astara/meeting"
+	"astara/protocol"
+	"astara/server"
+)
+
+// A bot's receiving places: more than the sample has people, so that each is counted.
+const (
+	botPairs  = 16
+	botSounds = 8
+)
+
+// How long a bot waits before it comes back: short at first, since a node that was restarted is back in a second.
+const (
+	backSoon = 100 * time.Millisecond
+	backLate = 2 * time.Second
+)
+
+// leaveTime is the longest goodbye.
+const leaveTime = 2 * time.Second
+
+// bot is a participant without a browser. Owned by the goroutine that calls run; what attend owns is said there.
+type bot struct {
+	o       botOptions
+	log     *slog.Logger
+	meeting *meeting.Meeting // as far as told
+	waited  time.Duration    // in the lobby
+	joined  time.Duration    // from the link to the first flow of media, without waited; 0: never
+	tallies map[tallyKey]*tally
+}
+
+// errTime: the bot's time is over, all is well.
+var errTime = errors.New("time is over")
+
+// run takes part until the time is over or ctx ends, coming back whenever the line or the node is lost.
+func (b *bot) run(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Duration(b.o.seconds)*time.Second)
+	defer cancel()
+	began := time.Now()
+	var s *server.Socket
+	var last error
+	for pause := backSoon; ctx.Err() == nil; pause = min(pause*2, backLate) {
+		next, err := b.dial(ctx, s)
+		if err == nil {
+			s, pause = next, backSoon
+			err = b.session(ctx, s, began)
+		}
+		if errors.Is(err, errTime) || ctx.Err() != nil {
+			break
+		}
+		if final(err) {
+			return err
+		}
+		last = err
+		b.log.Info("line lost", "cause", err)
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+		}
+	}
+	if b.joined > 0 {
+		return nil
+	}
+	if last != nil {
+		return fmt.Errorf("not joined within %d s: %w", b.o.seconds, last)
+	}
+	return fmt.Errorf("not joined within %d s: nobody let it in", b.o.seconds)
+}
+
+func (b *bot) dial(ctx context.Context, s *server.Socket) (*server.Socket, error) {
+	if s != nil {
+		return s.Again(ctx)
+	}
+	return server.Dial(ctx, b.o.link, server.DialOptions{Insecure: b.o.insecure, Take: b.o.take})
+}
+
+// session is one socket, from hello to its end.
+func (b *bot) session(until context.Context, s *server.Socket, began time.Time) error {
+	g, ctx := errgroup.WithContext(context.WithoutCancel(until))
+	a := &attendance{bot: b, socket: s, began: began, calls: make(chan *caller.Call)}
+	g.Go(func() error {
+		if err := s.Run(ctx); err != nil {
+			return err
+		}
+		return errors.New("the node closed the line")
+	})
+	g.Go(func() error { return a.attend(until, ctx, g) })
+	err := g.Wait()
+	for _, c := range a.made {
+		b.count(c)
+	}
+	return err
+}
+
+// count adds up what came of a call. Its clock starts with the call, and the first call counts.
+func (b *bot) count(c *caller.Call) {
+	for _, r := range c.Received() {
+		if r.Who == "" {
+			continue
+		}
+		k := tallyKey{meeting.MemberID(r.Who), r.Kind}
+		t := b.tallies[k]
+		if t == nil {
+			t = &tally{first: r.FirstPacketMs}
+			b.tallies[k] = t
+		}
+		t.packets, t.lost = t.packets+r.Packets, t.lost+r.Lost
+	}
+}
+
+// attendance is one socket's life. Owned by attend.
+type attendance struct {
+	*bot
+	socket  *server.Socket
+	began   time.Time
+	entered time.Time
+	calls   chan *caller.Call // from the calling goroutine, each when it stands
+	made    []*caller.Call
+	seats   []protocol.Seat
+	tiles   []protocol.Tile // as last sent
+}
+
+// attend follows the meeting; once inside it calls. At the end of until it takes its leave.
+func (a *attendance) attend(until, ctx context.Context, g *errgroup.Group) error {
+	a.entered = time.Now()
+	if err := a.welcome(a.socket.Welcome); err != nil {
+		return err
+	}
+	calling := false
+	for {
+		if !calling && a.meeting.Inside(a.socket.You) {
+			calling = true
+			if a.joined == 0 {
+				a.waited = time.Since(a.entered)
+			}
+			speaks := a.meeting.MayPublish(a.socket.You)
+			g.Go(func() error { return a.call(ctx, speaks) })
+		}
+		if err := a.look(ctx); err != nil {
+			return err
+		}
+		select {
+		case m, ok := <-a.socket.Messages():
+			if !ok {
+				return nil // Run says why
+			}
+			if err := a.hear(m); err != nil {
+				return err
+			}
+		case c := <-a.calls:
+			a.stands(c)
+		case <-until.Done():
+			leave, cancel := context.WithTimeout(ctx, leaveTime)
+			defer cancel()
+			_ = a.socket.Leave(leave) // the others see it a little later otherwise
+			return errTime
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+func (a *attendance) welcome(w protocol.Welcome) error {
+	if w.Snapshot != nil {
+		a.meeting = w.Snapshot
+	}
+	if a.meeting == nil {
+		return errors.New("the node sent no snapshot")
+	}
+	for _, e := range w.Missed {
+		a.meeting.Apply(e)
+	}
+	if !a.meeting.Inside(a.socket.You) {
+		a.log.Info("in the lobby")
+	}
+	return nil
+}
+
+func (a *attendance) hear(m protocol.Message) error {
+	switch m.Type {
+	case "welcome":
+		var w protocol.Welcome
+		if err := json.Unmarshal(m.Body, &w); err != nil {
+			return err
+		}
+		return a.welcome(w)
+	case "event":
+		var e protocol.EventMessage
+		if err := json.Unmarshal(m.Body, &e); err != nil {
+			return err
+		}
+		a.meeting.Apply(e.Event)
+	case "seats":
+		var s protocol.Seats
+		if err := json.Unmarshal(m.Body, &s); err != nil {
+			return err
+		}
+		a.sit(s.Seats)
+	}
+	return nil
+}
+
+// sit notes who is where, and who is no longer.
+func (a *attendance) sit(seats []protocol.Seat) {
+	before := a.seats
+	a.seats = seats
+	if len(a.made) == 0 {
+		return
+	}
+	call := a.made[len(a.made)-1]
+	for _, s := range before {
+		if !slices.ContainsFunc(seats, func(x protocol.Seat) bool { return x.Slot == s.Slot }) {
+			call.Seat(s.Slot, "")
+		}
+	}
+	for _, s := range seats {
+		call.Seat(s.Slot, string(s.Member))
+	}
+}
+
+func (a *attendance) stands(c *caller.Call) {
+	if a.joined == 0 {
+		a.joined = time.Since(a.began) - a.waited
+		a.log.Info("joined", "ms", a.joined.Milliseconds())
+	} else {
+		a.log.Info("back")
+	}
+	a.made = append(a.made, c)
+	a.sit(a.seats)
+}
+
+// look asks for everybody's picture, in small.
+func (a *attendance) look(ctx context.Context) error {
+	if !a.meeting.Inside(a.socket.You) {
+		return nil
+	}
+	tiles := []protocol.Tile{}
+	for _, x := range a.meeting.Roster("") {
+		if x.ID != a.socket.You && x.Camera {
+			tiles = append(tiles, protocol.Tile{Member: x.ID, Source: protocol.Camera, Width: 320, Height: 180})
+		}
+	}
+	if slices.Equal(tiles, a.tiles) {
+		return nil
+	}
+	a.tiles = tiles
+	return a.socket.Send(ctx, "layout", protocol.Layout{Tiles: tiles})
+}
+
+// call keeps a connection for packets while the socket lives.
+func (a *attendance) call(ctx context.Context, speaks bool) error {
+	cfg := caller.Config{VideoIVF: a.o.video, AudioOGG: a.o.audio, Pairs: botPairs, Sounds: botSounds, Logger: a.log}
+	for ctx.Err() == nil {
+		c, err := caller.Dial(ctx, cfg, a.offer)
+		if err != nil {
+			return fmt.Errorf("call: %w", err)
+		}
+		select {
+		case a.calls <- c:
+		case <-ctx.Done():
+		}
+		if speaks && !a.o.listenOnly {
+			if err := errors.Join(a.socket.Do(ctx, meeting.SetMicrophone{On: true}), a.socket.Do(ctx, meeting.SetCamera{On: true})); err != nil {
+				return err
+			}
+		}
+		if err := c.Run(ctx); err != nil && ctx.Err() == nil {
+			a.log.Info("call lost", "cause", err)
+		}
+	}
+	return nil
+}
+
+func (a *attendance) offer(ctx context.Context, o caller.Offer) (string, error) {
+	sources := map[string]protocol.Source{}
+	for mid, s := range o.Sources {
+		sources[mid] = protocol.Source(s)
+	}
+	return a.socket.Offer(ctx, protocol.MediaOffer{SDP: o.SDP, Sources: sources, Slots: o.Slots})
+}

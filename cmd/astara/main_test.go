@@ -1,0 +1,12 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"astara": main}) }
+
+// TestScripts runs what a person could have typed.
+func TestScripts(t *testing.T) { testscript.Run(t, testscript.Params{Dir: "testdata"}) }
