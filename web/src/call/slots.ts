@@ -15,6 +15,10 @@ export function isPicture(slot: string): boolean {
   return slot.startsWith('v')
 }
 
+// Longer than a node takes to get a key frame from whoever sits down.
+const missedAfter = 1_500
+const anyTime = -1
+
 export interface SlotNews {
   seats: readonly Seat[]
   switched: string // slot
@@ -25,6 +29,8 @@ export class Slots {
   seats: readonly Seat[] = []
   private readonly streams = new Map<string, MediaStream>()
   private readonly switches = new Map<string, Switched>()
+  private resumed = false
+  private trust: ReturnType<typeof setTimeout> | undefined
 
   /** The slot's stream; the same object for as long as the page lives. */
   stream(slot: string): MediaStream {
@@ -43,6 +49,21 @@ export class Slots {
   sit(seats: readonly Seat[]): void {
     this.seats = seats
     this.news.tell('seats', seats)
+    if (!this.resumed) return
+    this.resumed = false
+    clearTimeout(this.trust)
+    this.trust = setTimeout(() => this.believe(), missedAfter)
+  }
+
+  /** The line was away: what was said about switches meanwhile is lost, so the next seats are believed after a while. */
+  resume(): void {
+    this.resumed = true
+  }
+
+  private believe(): void {
+    for (const { slot, member, source } of this.seats) {
+      if (isPicture(slot) && this.since(slot, member, source) === undefined) this.turn({ slot, member, source, rtpTimestamp: anyTime })
+    }
   }
 
   turn(to: Switched): void {
@@ -52,6 +73,7 @@ export class Slots {
 
   /** The connection is gone, and its clocks with it. */
   empty(): void {
+    clearTimeout(this.trust)
     this.switches.clear()
     this.sit([])
   }
@@ -69,5 +91,5 @@ export class Slots {
 
 /** At or past, on RTP's clock of 32 bits that turns over. */
 export function reached(timestamp: number, from: number): boolean {
-  return (timestamp - from) >>> 0 < 0x8000_0000
+  return from === anyTime || (timestamp - from) >>> 0 < 0x8000_0000
 }

@@ -1,0 +1,335 @@
+// My one connection to the packet road: it offers once, with my senders and a pool of slots, and repairs itself.
+import type { MemberID, Role, Source, Switched } from '../protocol.ts'
+import { Refusal } from '../state/session.ts'
+import type { Mixer } from './mixer.ts'
+import { News } from './news.ts'
+import type { OwnMedia } from './own.ts'
+import { pipeline } from './pipeline.ts'
+import { fingerprint, opusWishes, sourceNumbers, withoutCandidates } from './sdp.ts'
+import type { Signalling } from './signalling.ts'
+import { isPicture, slotNames, type Slots } from './slots.ts'
+
+/** idle: not at the table; connecting: first time; connected; restoring: was connected, being repaired. */
+export type CallState = 'idle' | 'connecting' | 'connected' | 'restoring'
+
+export interface CallNews {
+  state: CallState
+}
+
+type Repair = 'none' | 'restart' | 'rebuild'
+
+const patience = 1_000 // a line that is "disconnected" longer than this is restarted
+const givesUpAfter = 4_000 // an exchange that has not connected by then is made anew
+const atMostEach = 1_000 // one repair a second: the node counts offers
+
+const senderKinds: readonly (readonly [Source, 'audio' | 'video'])[] = [
+  ['microphone', 'audio'], ['camera', 'video'], ['screen', 'video'], ['screen-sound', 'audio'],
+]
+
+/** One RTCPeerConnection with what belongs to it. */
+interface Connection {
+  readonly pc: RTCPeerConnection
+  readonly senders: ReadonlyMap<Source, RTCRtpTransceiver>
+  readonly slots: ReadonlyMap<string, RTCRtpTransceiver>
+  readonly life: AbortController
+  offered: Promise<void>
+  answer: string // as the node last gave it
+  done: boolean // an answer has been set
+}
+
+export interface CallParts {
+  line: Signalling
+  own: OwnMedia
+  slots: Slots
+  mixer: Mixer
+  role: Role
+}
+
+export class Call {
+  readonly news = new News<CallNews>()
+  state: CallState = 'idle'
+  private readonly parts: CallParts
+  private readonly signal: AbortSignal
+  private connection: Connection | undefined
+  private started = false
+  private admitted = false // this socket has entered: the node takes offers
+  private wanted: Repair = 'none'
+  private working = false
+  private last = 0
+  private failures = 0
+  private epoch = ''
+  private timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(parts: CallParts, signal: AbortSignal) {
+    this.parts = parts
+    this.signal = signal
+    const { line, own, slots, mixer } = parts
+    own.news.listen('track', (source) => this.send(source), signal)
+    line.news.listen('seats', ({ seats }) => slots.sit(seats), signal)
+    line.news.listen('switched', (what: Switched) => slots.turn(what), signal)
+    line.news.listen('state', (state) => { if (state !== 'open') this.admitted = false }, signal)
+    slots.news.listen('seats', () => this.mix(), signal)
+    for (const slot of slotNames) if (!isPicture(slot)) mixer.level(slot, 0)
+    const moved = () => { if (this.started) this.repair('restart') }
+    addEventListener('online', moved, { signal })
+    const network = (navigator as Navigator & { connection?: EventTarget }).connection
+    network?.addEventListener('change', moved, { signal })
+    signal.addEventListener('abort', () => this.stop(), { once: true })
+  }
+
+  /** Makes the connection and its offer while the person still looks at the check page, so that entering is one exchange. */
+  prepare(): void {
+    this.connection ??= this.build()
+  }
+
+  /** At the table: offers, and keeps the connection from now on. */
+  start(): void {
+    if (this.started || this.signal.aborted) return
+    this.started = this.admitted = true
+    this.become('connecting')
+    this.prepare()
+    this.wanted = 'restart'
+    this.work()
+  }
+
+  stop(): void {
+    this.started = false
+    this.wanted = 'none'
+    clearTimeout(this.timer)
+    this.drop()
+    this.become('idle')
+  }
+
+  /**
+   * We have entered, perhaps again. A node that was started anew has lost us: everything is made anew. Otherwise the peer
+   * may still be there: a restart of ICE finds out.
+   */
+  entered(epoch: string): void {
+    this.admitted = true
+    const lost = this.epoch !== '' && this.epoch !== epoch
+    const again = this.epoch !== ''
+    this.epoch = epoch
+    if (!this.started || !again) return this.work()
+    this.parts.slots.resume()
+    this.repair(lost ? 'rebuild' : 'restart')
+  }
+
+  /** The member's picture and sound as the connection counts them, by slot; for inspection. */
+  async report(): Promise<{ seats: { member: MemberID; source: Source; slot: string; stats: RTCInboundRtpStreamStats | undefined }[]; pair: RTCIceCandidatePairStats | undefined; sent: RTCOutboundRtpStreamStats[] }> {
+    const connection = this.connection
+    const sent: RTCOutboundRtpStreamStats[] = []
+    let pair: RTCIceCandidatePairStats | undefined
+    const all: RTCStats[] = []
+    if (connection) (await connection.pc.getStats()).forEach((one: RTCStats) => all.push(one))
+    for (const one of all) {
+      if (one.type === 'outbound-rtp') sent.push(one as RTCOutboundRtpStreamStats)
+      if (one.type === 'candidate-pair' && (one as RTCIceCandidatePairStats).nominated) pair = one as RTCIceCandidatePairStats
+    }
+    const seats = this.parts.slots.seats.map(({ member, source, slot }) => {
+      const mid = connection?.slots.get(slot)?.mid
+      const stats = all.find((one): one is RTCInboundRtpStreamStats => one.type === 'inbound-rtp' && (one as RTCInboundRtpStreamStats).mid === mid)
+      return { member, source, slot, stats }
+    })
+    return { seats, pair, sent }
+  }
+
+  // ---- building -----------------------------------------------------------------------------------------------------
+
+  private build(): Connection {
+    const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require' })
+    const life = new AbortController()
+    const senders = new Map<Source, RTCRtpTransceiver>()
+    const slots = new Map<string, RTCRtpTransceiver>()
+    if (this.parts.role !== 'observer') {
+      for (const [source, kind] of senderKinds) {
+        const transceiver = pc.addTransceiver(kind, { direction: 'sendonly', sendEncodings: [this.encoding(source)] })
+        pipeline(transceiver.sender, { source })
+        prepareCodecs(transceiver, kind)
+        senders.set(source, transceiver)
+        const track = this.parts.own.tracks.get(source)
+        if (track) void transceiver.sender.replaceTrack(track)
+      }
+    }
+    for (const slot of slotNames) {
+      const kind = isPicture(slot) ? 'video' : 'audio'
+      const transceiver = pc.addTransceiver(kind, { direction: 'recvonly' })
+      pipeline(transceiver.receiver, { slot })
+      prepareCodecs(transceiver, kind)
+      slots.set(slot, transceiver)
+      this.parts.slots.fill(slot, transceiver.receiver.track)
+    }
+    const connection: Connection = { pc, senders, slots, life, offered: pc.setLocalDescription(), answer: '', done: false }
+    pc.addEventListener('connectionstatechange', () => this.changed(connection), { signal: life.signal })
+    pc.addEventListener('iceconnectionstatechange', () => this.changed(connection), { signal: life.signal })
+    return connection
+  }
+
+  private encoding(source: Source): RTCRtpEncodingParameters {
+    switch (source) {
+      case 'microphone': return { maxBitrate: 64_000, priority: 'high', networkPriority: 'high' }
+      case 'screen-sound': return { maxBitrate: 96_000 }
+      case 'screen': return { maxBitrate: 2_500_000, maxFramerate: 30 }
+      case 'camera': return { maxBitrate: this.parts.role === 'head' ? 1_200_000 : 700_000, maxFramerate: 30 }
+    }
+  }
+
+  private send(source: Source): void {
+    const transceiver = this.connection?.senders.get(source)
+    // Fails only when the connection closed meanwhile; the next one takes the track when it is built.
+    transceiver?.sender.replaceTrack(this.parts.own.tracks.get(source) ?? null).catch(() => undefined)
+  }
+
+  private drop(): void {
+    const connection = this.connection
+    if (!connection) return
+    this.connection = undefined
+    connection.life.abort()
+    connection.pc.close()
+    for (const slot of slotNames) this.parts.mixer.unplug(slot)
+    this.parts.slots.empty()
+  }
+
+  // ---- repairing ----------------------------------------------------------------------------------------------------
+
+  private repair(what: Exclude<Repair, 'none'>): void {
+    if (!this.started) return
+    if (this.wanted !== 'rebuild') this.wanted = what
+    if (this.state === 'connected') this.become('restoring')
+    this.work()
+  }
+
+  /** One exchange at a time, not more often than the node likes, and only while the line is there. */
+  private work(): void {
+    if (this.working || !this.started || this.wanted === 'none' || !this.admitted) return
+    const wait = this.last === 0 ? 0 : this.last + Math.min(8, 2 ** this.failures) * atMostEach - Date.now()
+    clearTimeout(this.timer)
+    if (wait > 0) {
+      this.timer = setTimeout(() => this.work(), wait)
+      return
+    }
+    const what = this.wanted
+    this.wanted = 'none'
+    this.last = Date.now()
+    this.working = true
+    void this.exchange(what).then((next) => {
+      this.working = false
+      if (!this.started) return
+      if (next !== 'none' && this.wanted !== 'rebuild') this.wanted = next
+      if (this.wanted !== 'none') this.work()
+    })
+  }
+
+  private async exchange(what: Repair): Promise<Repair> {
+    if (what === 'rebuild') this.drop()
+    const connection = this.connection ??= this.build()
+    try {
+      await connection.offered
+      if (connection.done) await connection.pc.setLocalDescription(await connection.pc.createOffer({ iceRestart: true }))
+      const answer = await this.parts.line.ask('media.offer', this.offer(connection))
+      if (this.connection !== connection) return 'none'
+      if (answer instanceof Refusal) return this.refused(answer, connection)
+      if (!('sdp' in answer)) return 'none'
+      // Another certificate or other streams: the node knows nothing of this connection's keys.
+      if (connection.done && (fingerprint(answer.sdp) !== fingerprint(connection.answer) || sourceNumbers(answer.sdp) !== sourceNumbers(connection.answer))) return 'rebuild'
+      connection.answer = answer.sdp
+      await connection.pc.setRemoteDescription({ type: 'answer', sdp: opusWishes(answer.sdp) })
+      connection.done = true
+      this.mix()
+      this.expect(connection)
+      return 'none'
+    } catch {
+      // A description that this state of the connection cannot take: a new connection can.
+      this.failures++
+      return this.connection === connection ? 'rebuild' : 'none'
+    }
+  }
+
+  private refused(why: Refusal, connection: Connection): Repair {
+    if (why.code === 'network') return connection.done ? 'restart' : 'rebuild' // the line is coming back; then again
+    if (why.code === 'not-admitted') { // the room says when that changes
+      this.started = false
+      this.become('idle')
+      return 'none'
+    }
+    this.failures++
+    return 'rebuild'
+  }
+
+  private offer({ pc, senders, slots }: Connection) {
+    const named = <V>(of: Iterable<[V, RTCRtpTransceiver]>) =>
+      Object.fromEntries([...of].flatMap(([name, { mid }]) => mid === null ? [] : [[mid, name] as const]))
+    return { sdp: withoutCandidates(pc.localDescription?.sdp ?? ''), sources: named(senders), slots: named(slots) }
+  }
+
+  /** An exchange that leads nowhere must not be the last. */
+  private expect(connection: Connection): void {
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => {
+      if (this.connection !== connection || connection.pc.connectionState === 'connected') return
+      this.failures++
+      this.repair('rebuild')
+    }, givesUpAfter)
+    this.changed(connection)
+  }
+
+  private changed(connection: Connection): void {
+    if (this.connection !== connection || !this.started) return
+    const { connectionState, iceConnectionState } = connection.pc
+    if (connectionState === 'connected' && iceConnectionState !== 'disconnected') {
+      this.failures = 0
+      clearTimeout(this.timer)
+      if (!this.working && this.wanted === 'none') this.become('connected')
+    } else if (connectionState === 'failed' || iceConnectionState === 'failed') {
+      this.repair(connectionState === 'failed' && iceConnectionState !== 'failed' ? 'rebuild' : 'restart')
+    } else if (iceConnectionState === 'disconnected') {
+      clearTimeout(this.timer)
+      this.timer = setTimeout(() => { if (connection.pc.iceConnectionState === 'disconnected') this.repair('restart') }, patience)
+    }
+  }
+
+  private become(state: CallState): void {
+    if (this.state === state) return
+    this.state = state
+    this.news.tell('state', state)
+  }
+
+  // ---- hearing ------------------------------------------------------------------------------------------------------
+
+  /** Who sits in a slot is heard, an empty one is not. What each is heard at will follow from the language one listens to. */
+  private mix(): void {
+    const { slots, mixer } = this.parts
+    const taken = new Set(slots.seats.map((seat) => seat.slot))
+    for (const slot of slotNames) {
+      if (isPicture(slot)) continue
+      const track = this.connection?.slots.get(slot)?.receiver.track
+      if (taken.has(slot) && track && !mixer.has(slot)) mixer.plug(slot, track)
+      mixer.level(slot, taken.has(slot) ? 1 : 0)
+    }
+  }
+}
+
+// VP8 and Opus alone for now: all our browsers have them, and an offer with every codec would not fit into a message.
+const codecs = { audio: /^audio\/opus$/i, video: /^video\/(VP8|rtx)$/i } as const
+
+/** What a node reads or writes. Others only make the offer longer. The dependency descriptor is off unless asked for. */
+const extensions = /sdes:mid$|abs-send-time$|transport-wide-cc|ssrc-audio-level$|dependency-descriptor|video-orientation$/
+
+function prepareCodecs(transceiver: RTCRtpTransceiver, kind: 'audio' | 'video'): void {
+  const all = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? []
+  const wanted = all.filter((codec) => codecs[kind].test(codec.mimeType))
+  try {
+    if (wanted.length > 0) transceiver.setCodecPreferences(wanted)
+  } catch {
+    // An older browser that cannot choose offers all.
+  }
+  type Extension = { uri: string; direction: string }
+  const chooser = transceiver as RTCRtpTransceiver & { getHeaderExtensionsToNegotiate?: () => Extension[]; setHeaderExtensionsToNegotiate?: (all: Extension[]) => void }
+  if (!chooser.getHeaderExtensionsToNegotiate || !chooser.setHeaderExtensionsToNegotiate) return
+  try {
+    chooser.setHeaderExtensionsToNegotiate(chooser.getHeaderExtensionsToNegotiate().map(({ uri, direction }) => ({
+      uri, direction: uri.endsWith('sdes:mid') ? direction : extensions.test(uri) ? 'sendrecv' : 'stopped',
+    })))
+  } catch {
+    // The browser's own choice does too; only the descriptor is missing then.
+  }
+}

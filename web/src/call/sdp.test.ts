@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { fingerprint, opusWishes, sourceNumbers, tcpOnly, withoutCandidates } from './sdp.ts'
+
+const answer = [
+  'v=0', 'o=- 4711 2 IN IP4 127.0.0.1', 's=-', 'a=fingerprint:sha-256 AA:BB', 'm=audio 9 UDP/TLS/RTP/SAVPF 111 63',
+  'a=rtpmap:111 opus/48000/2', 'a=fmtp:111 minptime=10;useinbandfec=0', 'a=rtpmap:63 red/48000/2', 'a=fmtp:63 111/111',
+  'a=candidate:1 1 udp 2130706431 10.0.0.1 8443 typ host', 'a=candidate:2 1 tcp 1671430143 10.0.0.1 8443 typ host tcptype passive', 'a=end-of-candidates', 'a=ssrc:4711 cname:s0', 'a=ssrc:4712 cname:s0', '',
+].join('\r\n')
+
+test('candidates', () => {
+  expect(withoutCandidates(answer)).not.toContain('candidate')
+  expect(tcpOnly(answer)).not.toContain(' udp ')
+  expect(tcpOnly(answer)).toContain('tcptype passive')
+  expect(tcpOnly(answer).endsWith('\r\n')).toBe(true)
+})
+
+test('who answered', () => {
+  expect(fingerprint(answer)).toBe('a=fingerprint:sha-256 AA:BB')
+  expect(sourceNumbers(answer)).toBe('4711,4712')
+  expect([fingerprint(''), sourceNumbers('')]).toEqual(['', ''])
+})
+
+test('wishes for the voice are added, what the node said stays', () => {
+  const lines = opusWishes(answer).split('\r\n')
+  expect(lines).toContain('a=fmtp:111 minptime=10;useinbandfec=0;maxaveragebitrate=64000')
+  expect(lines).toContain('a=fmtp:63 111/111')
+})

@@ -1,0 +1,40 @@
+// The little that we change in session descriptions. Pure.
+
+/** The offer without our own addresses: the node is reachable and learns ours from the first packet. Saves size and a wait. */
+export function withoutCandidates(sdp: string): string {
+  return lines(sdp).filter((line) => !line.startsWith('a=candidate:') && line !== 'a=end-of-candidates').join('\r\n')
+}
+
+/** The answer with the node's TCP addresses only, to find out whether a line without UDP would do. */
+export function tcpOnly(sdp: string): string {
+  return lines(sdp).filter((line) => !line.startsWith('a=candidate:') || / tcp /i.test(line)).join('\r\n')
+}
+
+export function fingerprint(sdp: string): string {
+  return lines(sdp).find((line) => line.startsWith('a=fingerprint:')) ?? ''
+}
+
+/** The stream numbers that the node sends to us: it keeps them while it knows this connection, and makes others for another. */
+export function sourceNumbers(sdp: string): string {
+  return lines(sdp).map((line) => /^a=ssrc:(\d+) /.exec(line)?.[1]).filter((number) => number !== undefined).join()
+}
+
+/**
+ * What the encoder of the microphone shall do (RFC 7587): mono, repair of losses, and room for a voice that an interpreter
+ * works from. The fmtp of the answer is where an encoder reads it; what the node has already said stays.
+ */
+export function opusWishes(sdp: string): string {
+  const all = lines(sdp)
+  const types = new Set(all.map((line) => /^a=rtpmap:(\d+) opus\//i.exec(line)?.[1]).filter((type) => type !== undefined))
+  return all.map((line) => {
+    const [, type, said = ''] = /^a=fmtp:(\d+) (.*)$/.exec(line) ?? []
+    if (type === undefined || !types.has(type)) return line
+    const parameters = new Map(said.split(';').map((pair) => pair.trim().split('=')).map(([name = '', value = '']) => [name, value]))
+    for (const [name, value] of [['useinbandfec', '1'], ['maxaveragebitrate', '64000']] as const) if (!parameters.has(name)) parameters.set(name, value)
+    return `a=fmtp:${type} ${[...parameters].map(([name, value]) => `${name}=${value}`).join(';')}`
+  }).join('\r\n')
+}
+
+function lines(sdp: string): string[] {
+  return sdp.split(/\r?\n/)
+}

@@ -1,0 +1,317 @@
+// My attending of one meeting: from the check page through the lobby to the table, and back there after every bad moment.
+// It owns the line, the call, the mixer and my devices; screens read `view` and are told when it is another one.
+import { Call, type CallState } from '../call/call.ts'
+import { openForInspection } from '../call/inspection.ts'
+import { Loudness, type Finding } from '../call/loudness.ts'
+import { Mixer } from '../call/mixer.ts'
+import { News } from '../call/news.ts'
+import { OwnMedia, type Device, type DeviceKind, type Fault } from '../call/own.ts'
+import { Signalling, type LineState } from '../call/signalling.ts'
+import { Slots } from '../call/slots.ts'
+import type { Audience, Layout, Line, Meeting, Member, MemberCommands, MemberID, SeatInfo, Welcome } from '../protocol.ts'
+import { apply } from './meeting.ts'
+import { call, Refusal } from './session.ts'
+
+export type Phase = 'loading' | 'door' | 'lobby' | 'table' | 'left' | 'ended'
+
+/** My own side of the call as a screen shows it. */
+export interface OwnView {
+  readonly opened: boolean
+  readonly microphoneOn: boolean
+  readonly cameraOn: boolean
+  readonly microphone: MediaStreamTrack | undefined
+  readonly camera: MediaStreamTrack | undefined
+  readonly screen: MediaStreamTrack | undefined
+  readonly faults: Readonly<Partial<Record<'microphone' | 'camera', Fault>>>
+  readonly devices: Readonly<Record<DeviceKind, readonly Device[]>>
+  readonly chosen: Readonly<Record<DeviceKind, string>>
+  readonly processing: boolean
+}
+
+export interface View {
+  readonly phase: Phase
+  readonly entering: boolean // asked to enter, not answered yet
+  readonly ended: Refusal | undefined
+  readonly you: MemberID
+  readonly meeting: Meeting | undefined
+  readonly line: LineState
+  readonly call: CallState
+  readonly own: OwnView
+  readonly speakers: readonly MemberID[]
+  readonly lines: Readonly<Record<MemberID, Line>>
+  readonly seen: ReadonlySet<MemberID> // at the table since this page was opened
+  readonly sound: boolean // the browser plays sound
+  readonly finding: Finding
+  readonly refusal: Refusal | undefined // of the last thing asked
+}
+
+const noDevices = { microphone: [], camera: [], loudspeaker: [] }
+const nothingYet: View = {
+  phase: 'loading', entering: false, ended: undefined, you: '', meeting: undefined, line: 'connecting', call: 'idle',
+  own: {
+    opened: false, microphoneOn: true, cameraOn: true, microphone: undefined, camera: undefined, screen: undefined, faults: {},
+    devices: noDevices, chosen: { microphone: 'default', camera: 'default', loudspeaker: 'default' }, processing: true,
+  },
+  speakers: [], lines: {}, seen: new Set(), sound: true, finding: 'none', refusal: undefined,
+}
+
+type Switchable = 'microphone' | 'camera' | 'screen'
+
+export class Attendance {
+  readonly news = new News<{ view: View }>()
+  readonly slots = new Slots()
+  readonly line: Signalling
+  readonly mixer: Mixer
+  readonly loudness: Loudness
+  view: View = nothingYet
+  own: OwnMedia | undefined
+
+  private readonly seat: string
+  private readonly signal: AbortSignal
+  private readonly life = new AbortController()
+  private rtc: Call | undefined
+  private asked = false // the person has pressed Enter
+  private inside = false // this socket has entered
+  private epoch = ''
+  private readonly asking = new Set<Switchable>()
+  private readonly barred = new Set<Switchable>()
+  private layout: Layout | undefined
+
+  constructor(seat: string, signal: AbortSignal) {
+    this.seat = seat
+    this.signal = AbortSignal.any([signal, this.life.signal])
+    const at = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/seats/${encodeURIComponent(seat)}/socket`
+    this.line = new Signalling({ url: at, why: () => this.whyNot() })
+    this.mixer = new Mixer(this.signal)
+    this.loudness = new Loudness(this.mixer.context, () => this.view.own.microphoneOn, this.signal)
+  }
+
+  async run(): Promise<void> {
+    const { line, mixer, signal } = this
+    mixer.news.listen('running', (sound) => this.show({ sound }), signal)
+    this.loudness.news.listen('finding', (finding) => this.show({ finding }), signal)
+    line.news.listen('welcome', (welcome) => this.welcomed(welcome), signal)
+    line.news.listen('event', ({ event }) => this.learn((meeting) => meeting && apply(meeting, event)), signal)
+    line.news.listen('speakers', ({ members }) => this.show({ speakers: members }), signal)
+    line.news.listen('lines', ({ lines }) => this.show({ lines }), signal)
+    line.news.listen('ended', (why) => this.end(why), signal)
+    line.news.listen('state', (state) => this.lineBecame(state), signal)
+    line.run(signal) // at once: the welcome travels while the seat is read
+    const seat = await call<SeatInfo>('GET', `/api/seats/${encodeURIComponent(this.seat)}`, undefined, { signal })
+    if (signal.aborted) return
+    if (!(seat instanceof Refusal)) this.sitDown(seat.you, seat.consultation)
+    else if (seat.code !== 'network') this.end(seat)
+    // Without an answer the line goes on trying, and its welcome says the same.
+  }
+
+  // ---- what the person does -----------------------------------------------------------------------------------------
+
+  /** Leaves the check page. What is missing on the line is made up for when it is there. */
+  async enter(): Promise<void> {
+    if (this.asked) return
+    this.asked = true
+    this.show({ entering: true })
+    void this.mixer.resume()
+    await this.comeIn()
+  }
+
+  async leave(): Promise<void> {
+    if (this.inside) await Promise.race([this.line.ask('leave', {}), new Promise((settle) => setTimeout(settle, 1_000))])
+    this.show({ phase: 'left' })
+    this.life.abort()
+  }
+
+  setMicrophone(on: boolean): void {
+    this.barred.delete('microphone')
+    this.own?.setMicrophone(on)
+  }
+
+  setCamera(on: boolean): void {
+    this.barred.delete('camera')
+    void this.own?.setCamera(on)
+  }
+
+  async setScreen(on: boolean): Promise<void> {
+    if (on) await this.own?.shareScreen()
+    else this.own?.stopScreen()
+  }
+
+  async setHand(up: boolean): Promise<void> {
+    await this.command(up ? 'hand.raise' : 'hand.lower', {})
+  }
+
+  say(to: Audience, text: string): Promise<Refusal | undefined> {
+    return this.command('chat.say', { to, text })
+  }
+
+  /** Of a secretary: own people only. No members: all who wait. */
+  admit(members: MemberID[]): Promise<Refusal | undefined> {
+    return this.command('member.admit', { members })
+  }
+
+  turnAway(member: MemberID): Promise<Refusal | undefined> {
+    return this.command('member.refuse', { member })
+  }
+
+  remove(member: MemberID): Promise<Refusal | undefined> {
+    return this.command('member.remove', { member })
+  }
+
+  async choose(kind: DeviceKind, id: string): Promise<void> {
+    await this.own?.choose(kind, id)
+    if (kind === 'loudspeaker') await this.mixer.sendTo(id)
+  }
+
+  /** What the screen shows, for the node to seat pictures by. */
+  look(layout: Layout): void {
+    this.layout = layout
+    if (this.inside) this.line.tell('layout', layout)
+  }
+
+  forgetRefusal(): void {
+    this.show({ refusal: undefined })
+  }
+
+  me(): Member | undefined {
+    return this.view.meeting?.members[this.view.you]
+  }
+
+  // ---- coming in, and coming back -----------------------------------------------------------------------------------
+
+  private sitDown(you: MemberID, meeting: Meeting): void {
+    if (this.view.phase === 'loading') this.show({ phase: 'door' })
+    if (!this.view.meeting) this.show({ you, meeting })
+    const role = this.me()?.role
+    if (this.own || !role) return
+    const own = this.own = new OwnMedia(role, this.signal)
+    own.news.listen('changed', () => this.ownChanged(), this.signal)
+    own.news.listen('track', (source) => { if (source === 'microphone') this.loudness.listenTo(own.tracks.get('microphone')) }, this.signal)
+    this.rtc = new Call({ line: this.line, own, slots: this.slots, mixer: this.mixer, role }, this.signal)
+    this.rtc.news.listen('state', (state) => this.show({ call: state }), this.signal)
+    openForInspection(this.line, this.rtc, this.mixer, this.signal)
+    void this.mixer.sendTo(own.chosen('loudspeaker'))
+    this.ownChanged()
+    // The own picture first; making the offer takes the page a moment.
+    if (role === 'observer') this.rtc.prepare()
+    else void own.open().then(() => { if (!this.signal.aborted) this.rtc?.prepare() })
+    this.arrange()
+  }
+
+  private welcomed(welcome: Welcome): void {
+    this.epoch = welcome.epoch
+    if (welcome.snapshot) this.learn(() => welcome.snapshot)
+    else for (const event of welcome.missed ?? []) this.learn((meeting) => meeting && apply(meeting, event))
+    if (this.view.meeting) {
+      this.show({ you: welcome.you })
+      this.sitDown(welcome.you, this.view.meeting)
+    }
+  }
+
+  private lineBecame(state: LineState): void {
+    this.show({ line: state })
+    if (state !== 'open') this.inside = false
+    else if (this.asked) void this.comeIn()
+  }
+
+  private async comeIn(): Promise<void> {
+    if (this.line.state !== 'open') return
+    const answer = this.line.ask('enter', {})
+    // Who will be at the table at once need not wait for the answer: the offer follows on its heels.
+    const me = this.me()
+    if (me && (me.standing === 'admitted' || me.role === 'secretary' || this.view.meeting?.openDoor)) this.rtc?.start()
+    const said = await answer
+    if (this.signal.aborted) return
+    if (said instanceof Refusal) {
+      if (said.code !== 'network') this.end(said)
+      return
+    }
+    this.inside = true
+    this.show({ entering: false })
+    this.rtc?.entered(this.epoch)
+    if (this.layout) this.line.tell('layout', this.layout)
+    this.arrange()
+  }
+
+  private learn(change: (meeting: Meeting | undefined) => Meeting | undefined): void {
+    const before = this.view.meeting
+    const meeting = change(before)
+    if (!meeting || meeting === before) return
+    const here = Object.values(meeting.members).filter((member) => member.present && member.standing === 'admitted' && !this.view.seen.has(member.id))
+    this.show({ meeting, ...(here.length > 0 ? { seen: new Set([...this.view.seen, ...here.map((member) => member.id)]) } : {}) })
+    this.arrange()
+  }
+
+  /** Brings the rest into line with what the node says and what the person wants. Called after every change of either. */
+  private arrange(): void {
+    if (!this.asked || !this.inside || this.view.phase === 'left' || this.view.phase === 'ended') return
+    const me = this.me()
+    if (!me) return
+    if (me.standing === 'admitted') {
+      this.show({ phase: 'table' })
+      this.rtc?.start()
+      for (const what of ['microphone', 'camera', 'screen'] as const) void this.settle(what, me)
+    } else if (me.standing === 'invited') {
+      this.show({ phase: 'lobby' })
+    }
+  }
+
+  /** Tells the node what I send when it believes something else: after entering, a switch, a restart of the node. */
+  private async settle(what: Switchable, me: Member): Promise<void> {
+    const { own } = this.view
+    const on = what === 'screen' ? own.screen !== undefined : own[what] !== undefined && (what === 'microphone' ? own.microphoneOn : own.cameraOn)
+    if (!me.present || me[what] === on || this.asking.has(what) || this.barred.has(what) || me.role === 'observer') return
+    this.asking.add(what)
+    const said = await this.line.ask(`${what}.set`, { on })
+    this.asking.delete(what)
+    if (this.signal.aborted) return
+    if (said instanceof Refusal && said.code !== 'network') {
+      if (what === 'screen') this.own?.stopScreen()
+      else this.barred.add(what)
+      this.show({ refusal: said })
+    }
+    this.arrange()
+  }
+
+  private async command<K extends keyof MemberCommands>(type: K, body: MemberCommands[K]): Promise<Refusal | undefined> {
+    const said = await this.line.ask(type, body)
+    const refusal = said instanceof Refusal ? said : undefined
+    if (!this.signal.aborted) this.show({ refusal })
+    return refusal
+  }
+
+  // ---- ending -------------------------------------------------------------------------------------------------------
+
+  private end(why: Refusal): void {
+    if (this.view.phase === 'left' || this.view.phase === 'ended') return
+    this.show({ phase: 'ended', ended: why })
+    this.life.abort()
+  }
+
+  /** A socket that was not welcomed: is it the node that is away, or the seat that is gone? */
+  private async whyNot(): Promise<Refusal | undefined> {
+    const seat = await call<SeatInfo>('GET', `/api/seats/${encodeURIComponent(this.seat)}`, undefined, { signal: this.signal })
+    const forGood = seat instanceof Refusal && [401, 403, 404, 410].includes(seat.status)
+    return forGood ? seat : undefined
+  }
+
+  private ownChanged(): void {
+    const own = this.own
+    if (!own) return
+    this.show({
+      own: {
+        opened: own.opened, microphoneOn: own.microphoneOn, cameraOn: own.cameraOn,
+        microphone: own.tracks.get('microphone'), camera: own.tracks.get('camera'), screen: own.tracks.get('screen'),
+        faults: Object.fromEntries(own.faults), devices: own.devices, processing: own.processing,
+        chosen: { microphone: own.chosen('microphone'), camera: own.chosen('camera'), loudspeaker: own.chosen('loudspeaker') },
+      },
+    })
+    this.arrange()
+  }
+
+  private show(change: Partial<View>): void {
+    const view = this.view
+    if (Object.entries(change).every(([name, value]) => view[name as keyof View] === value)) return
+    this.view = { ...view, ...change }
+    this.news.tell('view', this.view)
+  }
+}
