@@ -154,6 +154,14 @@ func read(r *http.Request, into any) error {
 	return errBadRequest
 }
 
+// readNothing accepts a request without a body, or with an empty object.
+func readNothing(r *http.Request) error {
+	if r.ContentLength == 0 {
+		return nil
+	}
+	return read(r, &struct{}{})
+}
+
 func (s *Server) nothing(http.ResponseWriter, *http.Request) (any, error) {
 	return nil, &meeting.Refusal{Code: protocol.NotFound}
 }

@@ -125,7 +125,7 @@ func (s *Server) command(w http.ResponseWriter, r *http.Request, d auth.Desk) (a
 
 // enter gives the secretary's browser their own seat.
 func (s *Server) enter(w http.ResponseWriter, r *http.Request, d auth.Desk) (any, error) {
-	if err := read(r, &struct{}{}); err != nil {
+	if err := readNothing(r); err != nil {
 		return nil, err
 	}
 	m, err := s.takeUp(r, d)
@@ -156,7 +156,7 @@ func (s *Server) ownPerson(r *http.Request, d auth.Desk) (*meeting.Meeting, meet
 }
 
 func (s *Server) issueLink(_ http.ResponseWriter, r *http.Request, d auth.Desk) (any, error) {
-	if err := read(r, &struct{}{}); err != nil {
+	if err := readNothing(r); err != nil {
 		return nil, err
 	}
 	m, x, err := s.ownPerson(r, d)
