@@ -87,9 +87,32 @@ func (b ScreenChanged) apply(m *Meeting, _ *Event) {
 func (b HandRaised) apply(m *Meeting, _ *Event)  { m.Hands = append(m.Hands, b.Member) }
 func (b HandLowered) apply(m *Meeting, _ *Event) { m.lower(b.Member) }
 
+// The state keeps the last ChatKept of each conversation, so that every reader's last ChatKept are among them (see View).
 func (b ChatSaid) apply(m *Meeting, e *Event) {
-	m.Chat = append(m.Chat, Message{Seq: e.Seq, At: e.At, From: e.By, To: b.To, Text: b.Text})
-	if n := len(m.Chat) - ChatKept; n > 0 {
-		m.Chat = slices.Delete(m.Chat, 0, n)
+	said := Message{Seq: e.Seq, At: e.At, From: e.By, To: b.To, Text: b.Text}
+	m.Chat = append(m.Chat, said)
+	if len(m.Chat) <= ChatKept {
+		return
 	}
+	oldest, n := 0, 0
+	for i := len(m.Chat) - 1; i >= 0 && n <= ChatKept; i-- {
+		if m.Chat[i].conversation() == said.conversation() {
+			oldest, n = i, n+1
+		}
+	}
+	if n > ChatKept {
+		m.Chat = slices.Delete(m.Chat, oldest, oldest+1)
+	}
+}
+
+// conversation is what a message belongs to: all, a side, or two people, whichever of them wrote.
+func (c Message) conversation() [2]string {
+	a, b := string(c.From), string(c.To.Member())
+	switch {
+	case b == "":
+		return [2]string{string(c.To)}
+	case b < a:
+		a, b = b, a
+	}
+	return [2]string{a, b}
 }

@@ -41,6 +41,9 @@ func (c CallConsultation) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.ID != by || s.Role != Secretary {
+		return nil, refuse(NotYourRole)
+	}
 	return []EventBody{ConsultationCalled{Joint: j, OpenDoor: c.OpenDoor}, MemberAdmitted{Member: s}}, nil
 }
 
@@ -121,7 +124,7 @@ func (j Joint) clean() (Joint, error) {
 	if j.Title, err = cleanWords(j.Title, j.Languages, MaxTitle); err != nil {
 		return j, err
 	}
-	if j.StartsAt.IsZero() || j.StartsAt.Year() < 1900 || j.StartsAt.Year() > 3000 || j.Minutes < 1 || time.Duration(j.Minutes)*time.Minute > MaxDuration {
+	if j.StartsAt.IsZero() || j.StartsAt.Year() < 1900 || j.StartsAt.Year() > 3000 || j.Minutes < 1 || j.Minutes > int(MaxDuration/time.Minute) {
 		return j, refuse(TimeWrong)
 	}
 	j.StartsAt = j.StartsAt.UTC().Truncate(time.Second)
@@ -281,7 +284,11 @@ func (c ChangeMember) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 	if x == old {
 		return nil, nil
 	}
-	return one(MemberChanged{Member: x})
+	out := []EventBody{MemberChanged{Member: x}}
+	if !x.Role.speaks() && slices.Contains(m.Hands, x.ID) {
+		out = append(out, HandLowered{Member: x.ID})
+	}
+	return out, nil
 }
 
 func (c WithdrawMember) decide(m *Meeting, by MemberID) ([]EventBody, error) {

@@ -18,7 +18,7 @@ const (
 	MaxName      = 120  // letters
 	MaxTitle     = 300  // letters, per language
 	MaxText      = 4000 // letters of one chat message
-	ChatKept     = 500  // messages in a snapshot; older ones stay in the record
+	ChatKept     = 500  // messages in a snapshot, and of one conversation in the state; older ones stay in the record
 	MaxDuration  = 24 * time.Hour
 	MinLanguages = 1
 	MaxLanguages = 8

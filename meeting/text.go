@@ -16,6 +16,13 @@ func invisible(r rune) bool {
 	return unicode.IsControl(r) || isOverride(r) || r == '\ufeff' || r == '\u2028' || r == '\u2029' || unicode.Is(unicode.Co, r) || r == utf8.RuneError
 }
 
+// blank: nothing in it can be seen. Joiners, zero-width spaces and marks alone are nothing.
+func blank(s string) bool {
+	return strings.TrimFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) || isMark(r) || r >= '\u200b' && r <= '\u200d' || r == '\u2060'
+	}) == ""
+}
+
 // cleanName is one line of letters, at most max of them.
 func cleanName(s string, max int) (string, error) {
 	for _, r := range s {
@@ -29,7 +36,7 @@ func cleanName(s string, max int) (string, error) {
 		}
 		return r
 	}, s)), " ")
-	if strings.Trim(s, "\u200c\u200d ") == "" {
+	if blank(s) {
 		return "", refuse(NameEmpty)
 	}
 	if utf8.RuneCountInString(s) > max {
@@ -46,7 +53,7 @@ func cleanText(s string, max int) (string, error) {
 		}
 		return r
 	}, s))
-	if s == "" {
+	if blank(s) {
 		return "", refuse(TextEmpty)
 	}
 	if utf8.RuneCountInString(s) > max {

@@ -28,6 +28,7 @@ func (m *Meeting) View(reader MemberID) *Meeting {
 			v.Chat = append(v.Chat, c)
 		}
 	}
+	v.Chat = v.Chat[max(0, len(v.Chat)-ChatKept):]
 	return &v
 }
 

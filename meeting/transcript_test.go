@@ -1,0 +1,194 @@
+package meeting
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// go test ./meeting -update writes the transcripts anew. The client's reducer runs the same files: start and events must give end.
+var update = flag.Bool("update", false, "write testdata anew")
+
+type transcript struct {
+	Name    string                     `json:"name"`
+	Steps   []transcriptStep           `json:"steps"`
+	Readers map[MemberID]*transcriptOf `json:"readers"`
+}
+
+type transcriptStep struct {
+	By      MemberID  `json:"by"`
+	At      time.Time `json:"at"`
+	Command struct {
+		Type CommandType `json:"type"`
+		Body Command     `json:"body"`
+	} `json:"command"`
+	Refusal *Refusal `json:"refusal,omitempty"`
+}
+
+// transcriptOf is what one reader is sent: a snapshot, and the events that follow.
+type transcriptOf struct {
+	Start  *Meeting `json:"start"`
+	Events []Event  `json:"events"`
+	End    *Meeting `json:"end"` // its seq is that of the last event seen
+}
+
+// story is a transcript before it is played: readers maps each reader to the number of steps after which they say hello.
+// Nobody in it is admitted after that: a newly admitted reader starts anew.
+type story struct {
+	name    string
+	steps   []said
+	readers map[MemberID]int
+}
+
+func stories() []story {
+	set := len(begun())
+	table := len(seated())
+	third := changed(func(j *Joint) {
+		j.Parties = append(j.Parties, Party{ID: "ankara", Names: Words{"az": "Ulaştırma", "tr": "Ulaştırma Bakanlığı"}, Language: "az", Zone: "Europe/Istanbul", Calendar: Gregorian})
+		j.Languages = append(j.Languages, "ru")
+		j.Title["ru"] = "Железная дорога"
+		j.Agenda = append(j.Agenda, AgendaItem{ID: "customs", Title: Words{"fa": "گمرک", "az": "Gömrük", "ru": "Таможня"}, Minutes: 0})
+	})
+	return []story{
+		{"door", append(begun(),
+			said{nasrin, Come{}}, said{leyla, Come{}}, said{minister, Come{}}, said{adviser, Come{}}, said{head, Come{}},
+			said{minister, SetMicrophone{true}}, said{leyla, AdmitMembers{[]MemberID{minister}}}, said{adviser, Leave{}}, said{adviser, Come{}},
+			said{nasrin, ChangeMember{Person{ID: "minister", Name: "مهرزاد", Function: "وزیر راه", Role: Head, Language: "fa"}}},
+			said{nasrin, RefuseMember{adviser}}, said{adviser, Come{}}, said{nasrin, InviteMember{person("clerk", Technician)}}, said{nasrin, WithdrawMember{"tehran/clerk"}},
+			said{leyla, AgreeConsultation{1}}),
+			map[MemberID]int{nasrin: set, leyla: set, minister: set, adviser: set, watcher: set}},
+		{"admission", append(begun(), said{nasrin, Come{}}, said{leyla, Come{}}, said{minister, Come{}}, said{head, Come{}}, said{watcher, Come{}},
+			said{nasrin, AdmitMembers{[]MemberID{minister}}}, said{leyla, AdmitMembers{}}, said{nasrin, AdmitMembers{[]MemberID{adviser}}}, said{adviser, Come{}},
+			said{leyla, ChangeMember{Person{ID: "watcher", Name: "Nigar", Function: "Müşahidəçi", Role: Observer, Language: "az"}}}),
+			map[MemberID]int{nasrin: set, leyla: set + 2, minister: set + 6, head: set + 7, watcher: set + 7}},
+		{"chat", append(seated(),
+			said{head, SayChat{All, "Salam, hamınıza xoş gəlmisiniz"}}, said{minister, SayChat{All, "سلام، سپاسگزارم\nبه نوبت"}},
+			said{head, SayChat{ToParty("baku"), "yalnız biz"}}, said{minister, SayChat{ToParty("tehran"), "فقط ما"}}, said{minister, SayChat{ToParty("baku"), "?"}},
+			said{head, SayChat{ToMember(minister), "Sizə ayrıca"}}, said{minister, SayChat{ToMember(head), "دریافت شد"}}, said{nasrin, SayChat{ToMember(adviser), "سند دوم"}},
+			said{leyla, RemoveMember{watcher}}, said{watcher, SayChat{All, "?"}}, said{nasrin, SayChat{"", "پایان"}}),
+			map[MemberID]int{head: table, minister: table, adviser: table + 2, leyla: table + 4, watcher: table}},
+		{"hands", append(seated(),
+			said{head, RaiseHand{}}, said{minister, RaiseHand{}}, said{adviser, RaiseHand{}}, said{head, RaiseHand{}}, said{watcher, RaiseHand{}},
+			said{minister, LowerHand{}}, said{nasrin, LowerHand{head}}, said{leyla, LowerHand{head}}, said{minister, RaiseHand{}},
+			said{nasrin, RemoveMember{adviser}}, said{nasrin, ChangeMember{person("minister", Observer)}}),
+			map[MemberID]int{head: table, nasrin: table + 2, watcher: table + 3}},
+		{"media", append(seated(),
+			said{head, SetMicrophone{true}}, said{head, SetCamera{true}}, said{minister, SetMicrophone{true}}, said{minister, SetCamera{true}},
+			said{watcher, SetCamera{true}}, said{minister, SetScreen{true}}, said{head, SetScreen{true}}, said{minister, SetScreen{false}}, said{head, SetScreen{true}},
+			said{minister, SetMicrophone{false}}, said{leyla, ChangeMember{person("head", Observer)}}, said{minister, SetScreen{true}}, said{minister, Leave{}}),
+			map[MemberID]int{head: table, adviser: table, nasrin: table + 4}},
+		{"change", append(begun(),
+			said{leyla, AgreeConsultation{1}}, said{leyla, ChangeConsultation{third, 1}}, said{nasrin, ChangeConsultation{joint(), 1}}, said{nasrin, AgreeConsultation{2}},
+			said{"ankara/deniz", TakeUp{person("deniz", Secretary)}}, said{"ankara/deniz", AgreeConsultation{2}}, said{minister, CancelConsultation{}},
+			said{"ankara/deniz", CancelConsultation{}}, said{nasrin, AgreeConsultation{2}}),
+			map[MemberID]int{nasrin: set, leyla: set, minister: set, "ankara/deniz": set + 5}},
+		{"removal", append(seated(),
+			said{head, RaiseHand{}}, said{head, SetMicrophone{true}}, said{head, SetScreen{true}}, said{nasrin, RemoveMember{head}}, said{leyla, RemoveMember{head}},
+			said{head, Come{}}, said{leyla, WithdrawMember{head}}, said{nasrin, WithdrawMember{adviser}}, said{nasrin, AdmitMembers{[]MemberID{adviser}}}, said{adviser, Come{}},
+			said{leyla, RemoveMember{leyla}}),
+			map[MemberID]int{minister: table, leyla: table, head: table, adviser: table + 9}},
+		{"presence", append(seated(),
+			said{head, SetMicrophone{true}}, said{head, SetCamera{true}}, said{head, RaiseHand{}}, said{head, Leave{}}, said{head, Leave{}}, said{head, Come{}},
+			said{minister, Leave{}}, said{leyla, Leave{}}, said{leyla, InviteMember{person("late", Delegate)}}, said{"baku/late", Come{}}, said{"baku/late", Leave{}},
+			said{leyla, Come{}}),
+			map[MemberID]int{head: table, minister: table, leyla: table, nasrin: table}},
+	}
+}
+
+func (s story) play(t *testing.T) transcript {
+	out := transcript{Name: s.name, Readers: map[MemberID]*transcriptOf{}}
+	m := New("c1")
+	hello := func(step int) {
+		for id, from := range s.readers {
+			if from == step {
+				out.Readers[id] = &transcriptOf{Start: copyOf(t, m.View(id)), Events: []Event{}}
+			}
+		}
+	}
+	hello(0)
+	for i, x := range s.steps {
+		step := transcriptStep{By: x.by, At: noon().Add(time.Duration(i) * 7 * time.Second)}
+		step.Command.Type, step.Command.Body = x.c.Type(), x.c
+		events, err := m.Decide(x.by, x.c, step.At)
+		if err != nil && !errors.As(err, &step.Refusal) {
+			t.Fatal(err)
+		}
+		out.Steps = append(out.Steps, step)
+		for _, e := range events {
+			m.Apply(e)
+			for id, r := range out.Readers {
+				if b, ok := e.Body.(MemberAdmitted); ok && b.Member.ID == id {
+					t.Fatalf("%s is admitted in step %d, after hello", id, i)
+				}
+				if gone := r.Start.Inside(id) && !m.Inside(id); m.Sees(id, e) && (!gone || e.Type == MemberRemoved{}.Type()) {
+					r.Events = append(r.Events, e)
+				}
+			}
+		}
+		hello(i + 1)
+	}
+	for id, r := range out.Readers {
+		r.End = m.View(id)
+		if r.Start.Inside(id) && !m.Inside(id) { // taken out, and told goodbye: what was on the screen stays as it was
+			r.End = copyOf(t, r.Start)
+			for _, e := range r.Events {
+				r.End.Apply(e)
+			}
+		}
+		r.End.Seq = r.Start.Seq
+		if n := len(r.Events); n > 0 {
+			r.End.Seq = r.Events[n-1].Seq
+		}
+	}
+	return out
+}
+
+func TestTranscripts(t *testing.T) {
+	for _, s := range stories() {
+		t.Run(s.name, func(t *testing.T) {
+			got := s.play(t)
+			var b bytes.Buffer
+			enc := json.NewEncoder(&b)
+			enc.SetEscapeHTML(false)
+			enc.SetIndent("", " ")
+			if err := enc.Encode(got); err != nil {
+				t.Fatal(err)
+			}
+			file := filepath.Join("testdata", s.name+".json")
+			if *update {
+				if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(b.Bytes(), want) {
+				t.Errorf("%s is not what the rules say; if they are right: go test ./meeting -update", file)
+			}
+			if len(got.Readers) != len(s.readers) {
+				t.Errorf("got %d readers, want %d", len(got.Readers), len(s.readers))
+			}
+			var read struct {
+				Readers map[MemberID]*transcriptOf `json:"readers"`
+			}
+			if err := json.Unmarshal(want, &read); err != nil {
+				t.Fatal(err)
+			}
+			for id, r := range read.Readers { // as the client does
+				for _, e := range r.Events {
+					r.Start.Apply(e)
+				}
+				if g, w := asJSON(t, r.Start), asJSON(t, r.End); g != w {
+					t.Errorf("%s:\n got %s\nwant %s", id, g, w)
+				}
+			}
+		})
+	}
+}

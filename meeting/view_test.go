@@ -1,0 +1,200 @@
+package meeting
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+)
+
+// chance plays a random meeting of three sides and tells how a reader's picture, made of a snapshot and the events seen since,
+// compares with what the reader may know. This is how the client lives.
+type chance struct {
+	t       *testing.T
+	r       *rand.Rand
+	m       *Meeting
+	readers map[MemberID]*Meeting // each reader's own fold
+	ids     []MemberID
+}
+
+func TestAReadersEventsGiveTheReadersView(t *testing.T) {
+	for seed := range uint64(60) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			c := &chance{t: t, r: rand.New(rand.NewPCG(seed, 1)), m: New("c"), readers: map[MemberID]*Meeting{}}
+			for _, p := range []PartyID{"one", "two", "three"} {
+				c.ids = append(c.ids, p.Member("secretary"))
+				for i := range 5 {
+					c.ids = append(c.ids, p.Member(PersonID(fmt.Sprint("p", i))))
+				}
+			}
+			j := joint()
+			for i, p := range []PartyID{"one", "two", "three"} {
+				x := joint().Parties[0]
+				x.ID = p
+				j.Parties = append(j.Parties[:i:i], x)
+			}
+			c.do("one/secretary", CallConsultation{Joint: j, Secretary: person("secretary", Secretary), OpenDoor: seed%5 == 0})
+			c.do("two/secretary", TakeUp{person("secretary", Secretary)})
+			c.do("three/secretary", TakeUp{person("secretary", Secretary)})
+			for range 400 {
+				c.do(c.anybody(), c.anything())
+			}
+		})
+	}
+}
+
+func (c *chance) anybody() MemberID {
+	if c.r.IntN(3) == 0 {
+		return c.ids[6*c.r.IntN(3)] // a secretary
+	}
+	return c.ids[c.r.IntN(len(c.ids))]
+}
+
+func (c *chance) anything() Command {
+	who := c.ids[c.r.IntN(len(c.ids))]
+	p := Person{ID: who.Person(), Name: fmt.Sprint("N", c.r.IntN(9)), Role: Roles()[c.r.IntN(7)], Language: "fa"}
+	if p.ID == "secretary" {
+		p.Role = Secretary
+	}
+	on := c.r.IntN(2) == 0
+	switch c.r.IntN(20) {
+	case 0:
+		return ChangeConsultation{changed(func(j *Joint) { j.Parties = c.m.Joint.Parties; j.Minutes = 1 + c.r.IntN(99) }), c.m.Version}
+	case 1:
+		return AgreeConsultation{c.m.Version}
+	case 2, 3, 4:
+		return InviteMember{p}
+	case 5:
+		return ChangeMember{p}
+	case 6:
+		return WithdrawMember{who}
+	case 7, 8:
+		return AdmitMembers{}
+	case 9:
+		return AdmitMembers{[]MemberID{who}}
+	case 10:
+		return []Command{RefuseMember{who}, RemoveMember{who}, Leave{}, CancelConsultation{}}[min(3, c.r.IntN(60)/19)]
+	case 11, 12, 13:
+		return Come{}
+	case 14:
+		return SetMicrophone{on}
+	case 15:
+		return SetCamera{on}
+	case 16:
+		return SetScreen{on}
+	case 17:
+		return RaiseHand{}
+	case 18:
+		return LowerHand{who}
+	}
+	return SayChat{[]Audience{All, ToParty(who.Party()), ToMember(who)}[c.r.IntN(3)], fmt.Sprint("text ", c.r.IntN(1000))}
+}
+
+func (c *chance) do(by MemberID, cmd Command) {
+	events, err := c.m.Decide(by, cmd, noon().Add(time.Duration(c.m.Seq)*time.Second))
+	if err != nil {
+		return
+	}
+	for _, e := range events {
+		c.m.Apply(e)
+		e = roundTrip(c.t, e)
+		for _, id := range c.ids {
+			_, known := c.m.Members[id]
+			admitted, _ := e.Body.(MemberAdmitted)
+			switch fold := c.readers[id]; {
+			case !known:
+				delete(c.readers, id)
+			case fold == nil || admitted.Member.ID == id: // a new connection, or a new welcome
+				c.readers[id] = copyOf(c.t, c.m.View(id))
+			case c.m.Sees(id, e):
+				fold.Apply(e)
+			}
+		}
+	}
+	for id, fold := range c.readers {
+		c.compare(id, fold)
+	}
+}
+
+func (c *chance) compare(id MemberID, fold *Meeting) {
+	c.t.Helper()
+	got, want := *fold.View(id), *c.m.View(id)
+	got.Seq, want.Seq = 0, 0 // a reader does not see every event
+	if g, w := asJSON(c.t, got), asJSON(c.t, want); g != w {
+		c.t.Fatalf("%s after %d events:\n got %s\nwant %s", id, c.m.Seq, g, w)
+	}
+	if !c.m.Inside(id) {
+		return
+	}
+	for other := range fold.Members { // and nothing else is known
+		if x, ok := c.m.Members[other]; !ok || other.Party() != id.Party() && x.Standing != Admitted && x.Standing != Removed {
+			c.t.Fatalf("%s knows of %s", id, other)
+		}
+	}
+}
+
+func asJSON(t testing.TB, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func copyOf(t testing.TB, m *Meeting) *Meeting {
+	t.Helper()
+	out := &Meeting{}
+	if err := json.Unmarshal([]byte(asJSON(t, m)), out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func roundTrip(t testing.TB, e Event) Event {
+	t.Helper()
+	var out Event
+	if err := json.Unmarshal([]byte(asJSON(t, e)), &out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// A chat that is longer than what is kept: everybody's last messages stay, whatever the others wrote to each other.
+func TestALongChatOfOthersPushesNothingOfMineOut(t *testing.T) {
+	m := play(t, seated()...)
+	fold := map[MemberID]*Meeting{head: copyOf(t, m.View(head)), nasrin: copyOf(t, m.View(nasrin))}
+	say := func(by MemberID, to Audience, text string) {
+		events, err := m.Decide(by, SayChat{to, text}, noon())
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.Apply(events[0])
+		for id, f := range fold {
+			if m.Sees(id, events[0]) {
+				f.Apply(events[0])
+			}
+		}
+	}
+	say(head, All, "first")
+	for i := range ChatKept + 20 {
+		say(nasrin, ToParty("tehran"), fmt.Sprint(i))
+		if i%100 == 0 {
+			say(nasrin, ToMember(head), fmt.Sprint("to you ", i))
+			say(head, ToMember(nasrin), fmt.Sprint("and back ", i))
+		}
+	}
+	for id, f := range fold {
+		got, want := f.View(id).Chat, m.View(id).Chat
+		if g, w := asJSON(t, got), asJSON(t, want); g != w {
+			t.Errorf("%s:\n got %s\nwant %s", id, g, w)
+		}
+	}
+	if got := m.View(head).Chat; len(got) != 13 || got[0].Text != "first" {
+		t.Errorf("got %d messages of head, want 13 from the first on", len(got))
+	}
+	if got := len(m.View(nasrin).Chat); got != ChatKept {
+		t.Errorf("got %d messages of nasrin, want %d", got, ChatKept)
+	}
+}
