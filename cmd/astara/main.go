@@ -105,6 +105,7 @@ func newFlags(name, summary string) *flag.FlagSet {
 			if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "[]" {
 				def = " (default " + f.DefValue + ")"
 			}
+			usage = strings.TrimPrefix(usage, what+": ")
 			fmt.Fprintf(fs.Output(), "  --%s\n        %s%s\n", strings.TrimSpace(f.Name+" "+what), usage, def)
 		})
 	}
