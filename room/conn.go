@@ -14,7 +14,7 @@ type Conn struct {
 	room    *room
 	member  meeting.MemberID
 	session string
-	out     chan []byte // sent and closed by the room only; full means too slow
+	out     chan Outgoing // sent and closed by the room only; full means too slow
 
 	// Owned by the room.
 	greeted bool // said hello
@@ -24,8 +24,15 @@ type Conn struct {
 // Member whose socket it is.
 func (c *Conn) Member() meeting.MemberID { return c.member }
 
-// Out is what to write, each a whole message. The room closes it when the connection has ended; a goodbye is the last message.
-func (c *Conn) Out() <-chan []byte { return c.out }
+// Outgoing is one whole message to write.
+type Outgoing struct {
+	JSON []byte
+	Code string // of a refusal or a goodbye, for those who count them
+	Last bool   // a goodbye
+}
+
+// Out is what to write. The room closes it when the connection has ended; a goodbye is the last message.
+func (c *Conn) Out() <-chan Outgoing { return c.out }
 
 // Close tells the room that the socket is gone. It may be called more than once.
 func (c *Conn) Close() {

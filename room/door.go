@@ -9,7 +9,7 @@ import (
 
 // connect makes a member's new socket their only one.
 func (r *room) connect(member meeting.MemberID, session string) *Conn {
-	c := &Conn{room: r, member: member, session: session, out: make(chan []byte, r.cfg.Outbox+1)}
+	c := &Conn{room: r, member: member, session: session, out: make(chan Outgoing, r.cfg.Outbox+1)}
 	r.house.people.Add(1)
 	if code := r.turnedAway(member); code != "" {
 		r.end(c, &protocol.Goodbye{Code: code})

@@ -81,6 +81,9 @@ type ask struct {
 
 // Open makes a house; Run opens its doors.
 func Open(cfg Config) *House {
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
 	return &House{cfg: cfg, asks: make(chan ask), done: make(chan struct{})}
 }
 

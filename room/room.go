@@ -264,7 +264,7 @@ func (r *room) follow(e meeting.Event) {
 // ---- what is sent ---------------------------------------------------------------------------------------------------
 
 // message encodes one message of ours; a body that cannot be encoded is a fault of ours.
-func message(kind string, id int, body any) []byte {
+func message(kind string, id int, body any) Outgoing {
 	b, err := json.Marshal(body)
 	if err == nil {
 		b, err = json.Marshal(protocol.Message{Type: kind, ID: id, Body: b})
@@ -272,11 +272,17 @@ func message(kind string, id int, body any) []byte {
 	if err != nil {
 		panic(err)
 	}
-	return b
+	switch x := body.(type) {
+	case protocol.Refused:
+		return Outgoing{JSON: b, Code: x.Code}
+	case *protocol.Goodbye:
+		return Outgoing{JSON: b, Code: x.Code, Last: true}
+	}
+	return Outgoing{JSON: b}
 }
 
 // push puts a message into a socket's outbox; a client that does not read is sent away, to come back.
-func (r *room) push(c *Conn, m []byte) {
+func (r *room) push(c *Conn, m Outgoing) {
 	switch {
 	case c.ended:
 	case len(c.out) >= cap(c.out)-1: // the last place is the goodbye's

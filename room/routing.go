@@ -264,7 +264,7 @@ func (r *room) listen(now time.Time) {
 	}
 }
 
-func (r *room) speakers() []byte {
+func (r *room) speakers() Outgoing {
 	return message("speakers", 0, protocol.Speakers{Members: r.speech.speakers()})
 }
 
