@@ -127,6 +127,7 @@ type attendance struct {
 	socket  *server.Socket
 	began   time.Time
 	entered time.Time
+	lobby   bool // has been said
 	calls   chan *caller.Call // from the calling goroutine, each when it stands
 	made    []*caller.Call
 	seats   []protocol.Seat
@@ -148,6 +149,10 @@ func (a *attendance) attend(until, ctx context.Context, g *errgroup.Group) error
 			}
 			speaks := a.meeting.MayPublish(a.socket.You)
 			g.Go(func() error { return a.call(ctx, speaks) })
+		}
+		if !a.lobby && a.meeting.Members[a.socket.You].Waiting() {
+			a.lobby = true
+			a.log.Info("in the lobby")
 		}
 		if err := a.look(ctx); err != nil {
 			return err
@@ -182,9 +187,6 @@ func (a *attendance) welcome(w protocol.Welcome) error {
 	}
 	for _, e := range w.Missed {
 		a.meeting.Apply(e)
-	}
-	if !a.meeting.Inside(a.socket.You) {
-		a.log.Info("in the lobby")
 	}
 	return nil
 }
