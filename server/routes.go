@@ -34,6 +34,6 @@ func (s *Server) routes() http.Handler {
 	m.Handle("GET /api/desk/consultations/{id}/people/{person}/invitation.ics", s.desk(s.deskCalendar))
 
 	m.Handle("/api/", s.open(s.nothing))
-	m.Handle("GET /", http.HandlerFunc(s.serveClient))
+	m.Handle("/", http.HandlerFunc(s.serveClient))
 	return m
 }
