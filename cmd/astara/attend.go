@@ -53,10 +53,14 @@ func (b *bot) run(ctx context.Context) error {
 	var s *server.Socket
 	var last error
 	for pause := backSoon; ctx.Err() == nil; pause = min(pause*2, backLate) {
+		dialed := time.Now()
 		next, err := b.dial(ctx, s)
 		if err == nil {
-			s, pause = next, backSoon
+			s = next
 			err = b.session(ctx, s, began)
+		}
+		if time.Since(dialed) > backLate {
+			pause = backSoon
 		}
 		if errors.Is(err, errTime) || ctx.Err() != nil {
 			break
