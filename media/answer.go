@@ -126,7 +126,7 @@ func (a *answer) section(s *section, taken map[SlotID]bool, sources map[Source]b
 	a.line("a=fingerprint:sha-256 %s", a.print)
 	a.line("a=setup:passive")
 	if ok {
-		a.codec(s, c, rtx)
+		a.codec(s, c, rtx, publishes)
 	}
 	ids, err := a.extensions(s, publishes, receives)
 	if err != nil {
@@ -146,15 +146,19 @@ func (a *answer) section(s *section, taken map[SlotID]bool, sources map[Source]b
 	return nil
 }
 
-func (a *answer) codec(s *section, c codec, rtx uint8) {
+// codec agrees transport-wide feedback with publishers only; towards receivers
+// nothing is numbered for it.
+func (a *answer) codec(s *section, c codec, rtx uint8, publishes bool) {
+	if publishes {
+		a.line("a=rtcp-fb:%d transport-cc", c.payload)
+	}
 	if s.kind == "audio" {
 		a.line("a=rtpmap:%d opus/48000/2", c.payload)
 		a.line("a=fmtp:%d minptime=10;useinbandfec=1;stereo=0;maxaveragebitrate=64000", c.payload)
-		a.line("a=rtcp-fb:%d transport-cc", c.payload)
 		return
 	}
 	a.line("a=rtpmap:%d VP8/90000", c.payload)
-	for _, f := range []string{"goog-remb", "transport-cc", "ccm fir", "nack", "nack pli"} {
+	for _, f := range []string{"goog-remb", "ccm fir", "nack", "nack pli"} {
 		a.line("a=rtcp-fb:%d %s", c.payload, f)
 	}
 	if rtx != 0 {
@@ -234,9 +238,12 @@ func (a *answer) receiving(s *section, id SlotID, c codec, rtx uint8, ids [extCo
 	a.line("a=msid:%s %s", stream, id)
 	if kind == Video && rtx != 0 {
 		a.line("a=ssrc-group:FID %d %d", sl.ssrc, sl.rtxSSRC)
+	}
+	// Chromium takes the first SSRC for the media's own.
+	a.line("a=ssrc:%d cname:%s", sl.ssrc, stream)
+	if kind == Video && rtx != 0 {
 		a.line("a=ssrc:%d cname:%s", sl.rtxSSRC, stream)
 	}
-	a.line("a=ssrc:%d cname:%s", sl.ssrc, stream)
 	a.plan.receives = append(a.plan.receives, receive{slot: sl, payload: c.payload, rtxPayload: rtx, ids: ids, cname: stream})
 	return nil
 }
