@@ -141,6 +141,7 @@ func TestKilledAndBack(t *testing.T) {
 			t.Errorf("the head of Tehran's delegation heard nothing of %s", from)
 		}
 	}
+	n.healthy()
 }
 
 func TestRecordOutlivesKill(t *testing.T) {

@@ -133,7 +133,7 @@ func printSample(w io.Writer, rows []sampleRow) {
 		}
 		fmt.Fprintf(w, "  %-16s  %s  %s\n", role, r.Link, r.Name)
 	}
-	fmt.Fprintln(w, "\nThe secretaries let their own people in; a desk link works once.")
+	fmt.Fprintln(w, "\nThe secretaries let their own people in. A desk's link works once: astara admin sign-in-link makes another.")
 }
 
 // ---- what the sample says --------------------------------------------------------------------------------------------

@@ -76,8 +76,9 @@ export class World {
   }
 
   /** A page that keeps its own errors; words are in the given language of the interface. */
-  async page(browser, { language = 'en', width = 1280, height = 800, colorScheme = 'no-preference' } = {}) {
-    const c = await browser.newContext({ permissions: ['camera', 'microphone'], viewport: { width, height }, locale: language, colorScheme })
+  async page(browser, { language = 'en', width = 1280, height = 800 } = {}) {
+    const c = await browser.newContext({ permissions: ['camera', 'microphone'], viewport: { width, height }, locale: language })
+    await c.addInitScript((l) => localStorage.getItem('language') ?? localStorage.setItem('language', l), language)
     const p = await c.newPage()
     p.problems = []
     p.on('pageerror', (e) => p.problems.push(e.message))
@@ -152,4 +153,28 @@ export async function axe(page, where) {
 export async function fits(page, where) {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   assert.ok(over <= 0, `${where}: ${over} px wider than the window`)
+}
+
+/** By the link to the check page, and through it. `raw` switches the browser's sound processing off, for tones. */
+export async function enter(page, link, { raw = false, words = 'Enter the meeting' } = {}) {
+  await page.goto(link)
+  const button = page.getByRole('button', { name: words })
+  await button.waitFor()
+  if (raw) await page.getByRole('checkbox', { name: 'Reduce echo and noise' }).uncheck()
+  const began = Date.now()
+  await button.click()
+  return began
+}
+
+export const atTable = (page) => page.getByRole('button', { name: /^Leave/ }).waitFor()
+
+/** What the page's own inspection says. */
+export const stats = (page) => page.evaluate(() => window.astara.stats())
+
+/** One figure of a member's source, 0 while there is none. */
+export const figure = async (page, member, source, name) => (await stats(page)).members[member]?.[source]?.[name] ?? 0
+
+/** A secretary of the sample at her desk. */
+export async function signIn(page, sample, party) {
+  await page.goto(sample.link(party, 'secretary-sign-in'))
 }
