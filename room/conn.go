@@ -49,6 +49,9 @@ func (c *Conn) Handle(ctx context.Context, m protocol.Message) error {
 	if err != nil {
 		return err
 	}
+	if c.room.over() {
+		return ErrClosed
+	}
 	select {
 	case c.room.inbox <- task:
 		return nil

@@ -1,0 +1,387 @@
+package room
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"astara/media"
+	"astara/meeting"
+	"astara/protocol"
+)
+
+// offer sends everything and has two pairs and a sound.
+func offer() protocol.MediaOffer {
+	return protocol.MediaOffer{SDP: "offer", Sources: map[string]protocol.Source{"0": protocol.Microphone, "1": protocol.Camera, "2": protocol.Screen, "3": protocol.ScreenSound},
+		Slots: map[string]string{"4": "v0", "5": "a0", "6": "v1", "7": "a1", "8": "x0"}}
+}
+
+// sits joins, offers, and puts microphone and camera on unless observing.
+func (b *building) sits(member meeting.MemberID) *guest {
+	b.t.Helper()
+	g := b.join("c1", member)
+	if code := g.ask("media.offer", offer()); code != "" {
+		b.t.Fatalf("offer of %s: %s", member, code)
+	}
+	if member != watcher {
+		g.do(meeting.SetMicrophone{On: true})
+		g.do(meeting.SetCamera{On: true})
+	}
+	return g
+}
+
+// seats are those that were last sent since one asked before.
+func (g *guest) seats() string {
+	g.t.Helper()
+	g.quiet()
+	if g.seated == nil {
+		return "none sent"
+	}
+	seats := map[media.SlotID]track{}
+	for _, x := range g.seated.Seats {
+		seats[media.SlotID(x.Slot)] = track{x.Member, x.Source}
+	}
+	g.seated = nil
+	return written(seats)
+}
+
+func (b *building) sources(member meeting.MemberID) int {
+	o, ok := b.board.peer(media.PeerID("c1/" + member))
+	if !ok {
+		return -1
+	}
+	return len(o.Sources)
+}
+
+func TestPeopleAreSeatedWithEachOther(t *testing.T) {
+	inHouse(t, func(t *testing.T, b *building) {
+		b.call("c1")
+		h := b.sits(head)
+		m := b.sits(minister)
+		if got, want := h.seats(), "a0=minister.m v0=minister.c"; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		if got, want := m.seats(), "a0=head.m v0=head.c"; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		if got := b.board.seated("c1/tehran/minister"); got["v0"] != (media.TrackID{Peer: "c1/baku/head", Source: "camera"}) || len(got) != 2 {
+			t.Errorf("got %v in the router", got)
+		}
+		h.do(meeting.SetMicrophone{On: false})
+		if got := m.seats(); got != "none sent" {
+			t.Errorf("microphone off changed the seats: %q", got)
+		}
+		h.do(meeting.SetCamera{On: false})
+		if got, want := m.seats(), "a0=head.m"; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		h.do(meeting.SetScreen{On: true})
+		if got, want := m.seats(), "a0=head.m a1=head.S v1=head.s"; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		w := b.sits(watcher)
+		if got := w.seats(); got == "none sent" {
+			t.Error("an observer sees nobody")
+		}
+		h.ask("leave", nil)
+		if got, want := m.seats(), ""; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		if b.sources(head) != -1 || len(b.board.seated("c1/tehran/minister")) != 0 {
+			t.Error("the router keeps who left")
+		}
+	})
+}
+
+func TestWhoMaySend(t *testing.T) {
+	inHouse(t, func(t *testing.T, b *building) {
+		b.call("c1", adviser)
+		if code := b.connectGreeted(adviser).ask("media.offer", offer()); code != string(meeting.NotAdmitted) {
+			t.Errorf("outside: got %q, want not-admitted", code)
+		}
+		if code := b.join("c1", adviser).ask("media.offer", offer()); code != string(meeting.NotAdmitted) {
+			t.Errorf("in the lobby: got %q, want not-admitted", code)
+		}
+		if code := b.connectGreeted(head).ask("media.offer", offer()); code != string(meeting.NotAdmitted) {
+			t.Errorf("admitted, not entered: got %q, want not-admitted", code)
+		}
+		b.sits(watcher)
+		if got := b.sources(watcher); got != 0 {
+			t.Errorf("got %d sources of an observer, want none", got)
+		}
+		h, m := b.sits(head), b.sits(minister)
+		if got := b.sources(head); got != 4 {
+			t.Errorf("got %d sources, want 4", got)
+		}
+		m.seats()
+		b.do("c1", leyla, meeting.ChangeMember{Person: invited("head", meeting.Observer)})
+		if got := b.sources(head); got != 0 {
+			t.Errorf("got %d sources of one who became an observer, want none", got)
+		}
+		if got := m.seats(); got != "" {
+			t.Errorf("got %q, want nobody", got)
+		}
+		if got := len(b.board.seated("c1/baku/head")); got != 2 {
+			t.Errorf("an observer sees %d tracks, want 2", got)
+		}
+		b.do("c1", leyla, meeting.ChangeMember{Person: invited("head", meeting.Head)})
+		if got := b.sources(head); got != 4 {
+			t.Errorf("got %d sources of one who is a head again, want 4", got)
+		}
+		h.quiet()
+		b.do("c1", leyla, meeting.RemoveMember{Member: head})
+		if got := b.sources(head); got != -1 {
+			t.Error("the router keeps who was removed")
+		}
+		if got := h.goodbye(); got != protocol.MemberRemoved {
+			t.Errorf("got %q", got)
+		}
+	})
+}
+
+func (b *building) connectGreeted(m meeting.MemberID) *guest {
+	g := b.connect("c1", m, "s-"+string(m))
+	g.hello("", 0)
+	return g
+}
+
+func TestOffersThatAreWrong(t *testing.T) {
+	inHouse(t, func(t *testing.T, b *building) {
+		b.call("c1")
+		h := b.join("c1", head)
+		b.board.wrong = &media.OfferError{Code: "syntax"}
+		if code := h.ask("media.offer", offer()); code != protocol.OfferWrong {
+			t.Errorf("got %q, want offer-wrong", code)
+		}
+		if code := h.ask("probe.offer", offer()); code != protocol.OfferWrong || b.Figures().Probes != 0 {
+			t.Errorf("got %q and %d probes, want offer-wrong and none", code, b.Figures().Probes)
+		}
+		b.board.wrong = errors.New("the router has ended")
+		if code := h.ask("media.offer", offer()); code != protocol.Internal {
+			t.Errorf("got %q, want internal", code)
+		}
+		b.board.wrong = nil
+		codes := map[string]int{}
+		for range 30 {
+			codes[h.ask("media.offer", offer())]++
+		}
+		if codes[""] != offersEach-3 || codes[protocol.TooMany] != 30-codes[""] {
+			t.Errorf("got %v, want %d answers", codes, offersEach-3)
+		}
+		time.Sleep(offersTime + time.Second)
+		if code := h.ask("media.offer", offer()); code != "" {
+			t.Errorf("got %q after the pause", code)
+		}
+	})
+}
+
+func TestMediaOutlivesACutSocket(t *testing.T) {
+	inHouse(t, func(t *testing.T, b *building) {
+		b.call("c1")
+		h, m := b.sits(head), b.sits(minister)
+		m.seats()
+		h.Close()
+		time.Sleep(4 * time.Second)
+		if got := m.seats(); got != "none sent" || b.sources(head) != 4 {
+			t.Errorf("got seats %q and %d sources", got, b.sources(head))
+		}
+		h = b.join("c1", head)
+		if got, want := h.seats(), "a0=minister.m v0=minister.c"; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		b.events <- media.Event{Kind: media.PeerLost, Peer: "c1/baku/head"} // the client offers again
+		h.quiet()
+		h.ask("media.offer", offer())
+		if got, want := h.seats(), "a0=minister.m v0=minister.c"; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		if got := m.seats(); got != "none sent" {
+			t.Errorf("the others' seats changed: %q", got)
+		}
+		h.Close()
+		time.Sleep(7 * time.Second)
+		if got := m.seats(); got != "" || b.sources(head) != -1 {
+			t.Errorf("after the grace: got seats %q and %d sources", got, b.sources(head))
+		}
+	})
+}
+
+func TestAnotherBrowserEndsTheMediaOfTheFirst(t *testing.T) {
+	inHouse(t, func(t *testing.T, b *building) {
+		b.call("c1")
+		b.sits(head)
+		b.connect("c1", head, "another session")
+		synctest.Wait()
+		if got := b.sources(head); got != -1 {
+			t.Error("the first browser's media goes on")
+		}
+	})
+}
+
+func TestTheScreenDecidesWhoIsSent(t *testing.T) {
+	inHouse(t, func(t *testing.T, b *building) {
+		b.call("c1")
+		h := b.sits(head)
+		b.sits(minister)
+		b.sits(adviser)
+		b.sits(nasrin)
+		h.seats()
+		h.send("layout", 0, protocol.Layout{Tiles: []protocol.Tile{{Member: nasrin, Source: protocol.Camera, Pinned: true}, {Member: adviser, Source: protocol.Camera}}})
+		got := h.seats()
+		if want := "a0=minister.m a1=nasrin.m v0=minister.c v1=nasrin.c x0=adviser.m"; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		// The layout holds over a cut.
+		h.Close()
+		if again := b.join("c1", head).seats(); again != got {
+			t.Errorf("got %q, want %q", again, got)
+		}
+	})
+}
+
+func TestSpeakersAndLines(t *testing.T) {
+	inHouse(t, func(t *testing.T, b *building) {
+		b.call("c1", adviser)
+		h := b.sits(head)
+		b.sits(minister)
+		a := b.join("c1", adviser)
+		a.quiet()
+		level := func(m meeting.MemberID, l uint8) {
+			b.board.mu.Lock()
+			defer b.board.mu.Unlock()
+			b.board.levels[media.PeerID("c1/"+m)] = l
+		}
+		speakers := func() []meeting.MemberID {
+			var s protocol.Speakers
+			if err := json.Unmarshal(h.until("speakers").Body, &s); err != nil {
+				t.Fatal(err)
+			}
+			return s.Members
+		}
+		level(minister, 25)
+		if got := speakers(); !slices.Equal(got, []meeting.MemberID{minister}) {
+			t.Errorf("got %v, want the minister", got)
+		}
+		level(head, 20)
+		if got := speakers(); !slices.Equal(got, []meeting.MemberID{minister, head}) {
+			t.Errorf("got %v, want both", got)
+		}
+		h.do(meeting.SetMicrophone{On: false})
+		if got := speakers(); !slices.Equal(got, []meeting.MemberID{minister}) {
+			t.Errorf("got %v, want the minister", got)
+		}
+		var l protocol.Lines
+		if err := json.Unmarshal(h.until("lines").Body, &l); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := l.Lines[minister], (protocol.Line{Quality: protocol.QualityFair, RTTms: 20, LossUp: 0.03, Transport: "udp"}); got != want || len(l.Lines) != 2 {
+			t.Errorf("got %+v of %d, want %+v of 2", got, len(l.Lines), want)
+		}
+		b.events <- media.Event{Kind: media.PeerLost, Peer: "c1/tehran/minister"}
+		synctest.Wait()
+		_ = json.Unmarshal(h.until("lines").Body, &l)
+		if got := l.Lines[minister].Quality; got != protocol.QualityLost {
+			t.Errorf("got %s, want lost", got)
+		}
+		synctest.Wait()
+		for len(a.Out()) > 0 { // the lobby hears nothing of the table
+			if m := a.next(); m.Type == "lines" || m.Type == "speakers" {
+				t.Errorf("the lobby got %s", m.Type)
+			}
+		}
+	})
+}
+
+func TestSwitched(t *testing.T) {
+	inHouse(t, func(t *testing.T, b *building) {
+		b.call("c1")
+		h := b.sits(head)
+		b.sits(minister)
+		h.seats()
+		for _, e := range []media.Event{
+			{Kind: media.SlotSwitched, Peer: "c1/baku/head", Slot: "v0", Track: media.TrackID{Peer: "c1/tehran/adviser", Source: "camera"}}, // an old one
+			{Kind: media.SlotSwitched, Peer: "c1/baku/head/probe", Slot: "v0", Track: media.TrackID{Peer: "c1/baku/head/probe", Source: "camera"}},
+			{Kind: media.SlotSwitched, Peer: "nonsense", Slot: "v0"}, {Kind: media.PeerLost, Peer: "c1"}, {Kind: media.PeerLost, Peer: "c9/a/b"},
+			{Kind: media.SlotSwitched, Peer: "c1/baku/head", Slot: "v0", Track: media.TrackID{Peer: "c1/tehran/minister", Source: "camera"}, RTPTimestamp: 42},
+		} {
+			b.events <- e
+		}
+		var s protocol.Switched
+		if err := json.Unmarshal(h.until("switched").Body, &s); err != nil {
+			t.Fatal(err)
+		}
+		if want := (protocol.Switched{Slot: "v0", Member: minister, Source: protocol.Camera, RTPTimestamp: 42}); s != want {
+			t.Errorf("got %+v, want %+v", s, want)
+		}
+	})
+}
+
+func TestTheLineTestAtTheDoor(t *testing.T) {
+	inHouseOf(t, func(c *Config) { c.Probes = 2 }, func(t *testing.T, b *building) {
+		b.call("c1", head)
+		h := b.connectGreeted(head)
+		probe := media.PeerID("c1/baku/head/probe")
+		if code := h.ask("probe.offer", offer()); code != "" {
+			t.Fatal(code)
+		}
+		want := map[media.SlotID]media.TrackID{"v0": {Peer: probe, Source: "camera"}, "a0": {Peer: probe, Source: "microphone"}}
+		if got := b.board.seated(probe); !maps.Equal(got, want) {
+			t.Errorf("got %v, want %v", got, want)
+		}
+		h.ask("probe.offer", offer()) // again is the same test
+		m := b.connectGreeted(minister)
+		m.ask("probe.offer", offer())
+		if got := b.Figures().Probes; got != 2 {
+			t.Errorf("got %d probes, want 2", got)
+		}
+		a := b.connectGreeted(adviser)
+		if code := a.ask("probe.offer", offer()); code != protocol.TooMany {
+			t.Errorf("got %q, want too-many", code)
+		}
+		h.ask("probe.end", nil)
+		if _, ok := b.board.peer(probe); ok || b.Figures().Probes != 1 {
+			t.Error("the test goes on after its end")
+		}
+		m.Close()
+		synctest.Wait()
+		if got := b.Figures().Probes; got != 0 {
+			t.Errorf("got %d probes after the socket's end, want none", got)
+		}
+		a.ask("probe.offer", offer())
+		time.Sleep(probeTime + 2*tick)
+		if got := b.Figures().Probes; got != 0 {
+			t.Errorf("got %d probes after their time, want none", got)
+		}
+		if _, ok := b.board.peer("c1/tehran/adviser/probe"); ok {
+			t.Error("the router keeps the test")
+		}
+	})
+}
+
+func TestAFullTableWithFewSeats(t *testing.T) {
+	inHouse(t, func(t *testing.T, b *building) {
+		b.call("c1")
+		h := b.sits(head)
+		for i := range 12 {
+			id := meeting.PersonID(fmt.Sprint("p", i))
+			b.do("c1", nasrin, meeting.InviteMember{Person: invited(id, meeting.Delegate)})
+			b.do("c1", nasrin, meeting.AdmitMembers{Members: []meeting.MemberID{meeting.PartyID("tehran").Member(id)}})
+			b.sits(meeting.PartyID("tehran").Member(id))
+		}
+		if got, want := h.seats(), "a0=p0.m a1=p1.m v0=p0.c v1=p1.c x0=p2.m"; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		b.board.mu.Lock()
+		b.board.levels["c1/tehran/p9"] = 20
+		b.board.mu.Unlock()
+		time.Sleep(time.Second)
+		if got, want := h.seats(), "a0=p0.m a1=p9.m v0=p0.c v1=p9.c x0=p1.m"; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	})
+}
