@@ -59,6 +59,12 @@ func (s *Store) EndSession(ctx context.Context, id auth.SessionID, at time.Time)
 	return err
 }
 
+// EndSessionsOf ends all of an owner's: the person signs in again.
+func (s *Store) EndSessionsOf(ctx context.Context, k auth.SessionKind, owner string, at time.Time) error {
+	_, err := s.write.ExecContext(ctx, `UPDATE sessions SET ended = ? WHERE kind = ? AND owner = ? AND ended = ''`, stamp(at), k, owner)
+	return err
+}
+
 // SweepSessions implements auth.Sessions.
 func (s *Store) SweepSessions(ctx context.Context, before time.Time) error {
 	_, err := s.write.ExecContext(ctx, `DELETE FROM sessions WHERE expires < ? OR ended <> '' AND ended < ?`, stamp(before), stamp(before))

@@ -176,44 +176,68 @@ func noSecretary(id meeting.MemberID) error {
 }
 
 func revoke(ctx context.Context, con console, args []string) error {
-	t := newTask(con, "revoke", "Ends a secretary's account with its sessions, sign-in links and passkeys, or a person's link with every browser opened by it.\n"+
+	t := newTask(con, "revoke", "Ends one of: an account with its sessions, sign-in links and passkeys; a secretary's sessions; a person's link with every browser opened by it.\n"+
 		"A person who is at the table stays until the socket is cut: their own side's secretary removes them there.")
-	var secretary, member meeting.MemberID
+	var account, sessions, member meeting.MemberID
 	var consultation meeting.ConsultationID
-	t.flags.StringVar((*string)(&secretary), "secretary", "", "`PARTY/ID`: the account to end")
+	t.flags.StringVar((*string)(&account), "secretary", "", "`PARTY/ID`: the account to end")
+	t.flags.StringVar((*string)(&sessions), "sessions", "", "`PARTY/ID`: the secretary to sign out everywhere; the account stays")
 	t.flags.StringVar((*string)(&consultation), "consultation", "", "`ID`: of the link to end")
 	t.flags.StringVar((*string)(&member), "member", "", "`PARTY/ID`: whose link")
 	return t.do(ctx, args, func() error {
 		switch {
-		case secretary != "" && consultation == "" && member == "":
-			return wantMember("admin revoke", "secretary", secretary)
-		case secretary == "" && consultation != "" && member != "":
+		case account != "" && sessions == "" && consultation == "" && member == "":
+			return wantMember("admin revoke", "secretary", account)
+		case account == "" && sessions != "" && consultation == "" && member == "":
+			return wantMember("admin revoke", "sessions", sessions)
+		case account == "" && sessions == "" && consultation != "" && member != "":
 			return wantMember("admin revoke", "member", member)
 		}
-		return wrongUse("admin revoke: give either --secretary, or --consultation and --member")
+		return wrongUse("admin revoke: give one of --secretary, --sessions, or --consultation and --member")
 	}, func(o *office) error {
-		if secretary != "" {
-			err := o.store.EndSecretary(ctx, secretary, time.Now())
-			if errors.Is(err, auth.ErrNone) {
-				return noSecretary(secretary)
-			}
-			if err != nil {
-				return err
-			}
-			return t.say(map[string]any{"revoked": secretary}, "the account %s has ended", secretary)
+		switch {
+		case account != "":
+			return t.revokeAccount(ctx, o, account)
+		case sessions != "":
+			return t.revokeSessions(ctx, o, sessions)
 		}
-		links, err := o.auth.Links(ctx, consultation, member.Party())
-		if err != nil {
-			return err
-		}
-		if _, ok := links[member]; !ok {
-			return fmt.Errorf("%s has no link to %s; astara admin list shows them", member, consultation)
-		}
-		if err := o.auth.RevokeLink(ctx, consultation, member); err != nil {
-			return err
-		}
-		return t.say(map[string]any{"revoked": member}, "the link of %s has ended", member)
+		return t.revokeLink(ctx, o, consultation, member)
 	})
+}
+
+func (t *task) revokeAccount(ctx context.Context, o *office, id meeting.MemberID) error {
+	err := o.store.EndSecretary(ctx, id, time.Now())
+	if errors.Is(err, auth.ErrNone) {
+		return noSecretary(id)
+	}
+	if err != nil {
+		return err
+	}
+	return t.say(map[string]any{"revoked": id}, "the account %s has ended", id)
+}
+
+func (t *task) revokeSessions(ctx context.Context, o *office, id meeting.MemberID) error {
+	if _, err := o.store.Secretary(ctx, id); errors.Is(err, auth.ErrNone) {
+		return noSecretary(id)
+	}
+	if err := o.store.EndSessionsOf(ctx, auth.DeskSession, string(id), time.Now()); err != nil {
+		return err
+	}
+	return t.say(map[string]any{"revoked": id}, "%s is signed out everywhere", id)
+}
+
+func (t *task) revokeLink(ctx context.Context, o *office, c meeting.ConsultationID, m meeting.MemberID) error {
+	links, err := o.auth.Links(ctx, c, m.Party())
+	if err != nil {
+		return err
+	}
+	if _, ok := links[m]; !ok {
+		return fmt.Errorf("%s has no link to %s; astara admin list shows them", m, c)
+	}
+	if err := o.auth.RevokeLink(ctx, c, m); err != nil {
+		return err
+	}
+	return t.say(map[string]any{"revoked": m}, "the link of %s has ended", m)
 }
 
 func backup(ctx context.Context, con console, args []string) error {

@@ -131,7 +131,7 @@ type attendance struct {
 	socket  *server.Socket
 	began   time.Time
 	entered time.Time
-	lobby   bool // has been said
+	lobby   bool              // has been said
 	calls   chan *caller.Call // from the calling goroutine, each when it stands
 	made    []*caller.Call
 	seats   []protocol.Seat
