@@ -284,6 +284,9 @@ func (r *road) queue(l *layer, k *packet, h *header) {
 			if s.want != l || k.late || k.padding || t.kind == Video && !k.key {
 				continue
 			}
+			// What this batch brought of the old source goes by the old mapping.
+			r.burst(p)
+			p.queue = p.queue[:0]
 			ts := s.take(l, k, l.captured(k.ts, r.now), r.now)
 			r.tell(Event{Kind: SlotSwitched, Peer: p.id, Track: t.id, Slot: s.id, RTPTimestamp: ts})
 		}

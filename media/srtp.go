@@ -5,6 +5,7 @@ import (
 	"crypto/cipher"
 	"encoding/binary"
 	"errors"
+	"slices"
 
 	"github.com/pion/rtp"
 	"github.com/pion/srtp/v3"
@@ -47,7 +48,7 @@ type gcm struct {
 	nonce     [12]byte
 	aad       [12]byte
 	index     uint32 // of the last SRTCP packet sealed
-	seen      window // SRTCP indexes opened
+	seen      []rtcpSender
 }
 
 func newGCM(key, salt []byte) (*gcm, error) {
@@ -126,17 +127,25 @@ func (g *gcm) openRTCP(b []byte) ([]byte, bool) {
 	}
 	e := binary.BigEndian.Uint32(b[n:])
 	index := e &^ (1 << 31)
-	if e>>31 == 0 || !g.seen.fresh(uint64(index)) {
+	ssrc := binary.BigEndian.Uint32(b[4:])
+	i := slices.IndexFunc(g.seen, func(s rtcpSender) bool { return s.ssrc == ssrc })
+	if e>>31 == 0 || i >= 0 && !g.seen[i].window.fresh(uint64(index)) {
 		return nil, false
 	}
-	g.rtcpNonce(binary.BigEndian.Uint32(b[4:]), index)
+	g.rtcpNonce(ssrc, index)
 	copy(g.aad[:8], b)
 	binary.BigEndian.PutUint32(g.aad[8:], e)
 	p, err := g.rtcp.Open(b[8:8], g.nonce[:], b[8:n], g.aad[:])
 	if err != nil {
 		return nil, false
 	}
-	g.seen.mark(uint64(index))
+	if i < 0 {
+		if len(g.seen) == maxRTCPSenders {
+			return nil, false
+		}
+		g.seen, i = append(g.seen, rtcpSender{ssrc: ssrc}), len(g.seen)
+	}
+	g.seen[i].window.mark(uint64(index))
 	return b[:8+len(p)], true
 }
 
@@ -150,6 +159,15 @@ func (g *gcm) sealRTCP(dst, plain []byte) int {
 	binary.BigEndian.PutUint32(dst[n:], g.index|1<<31)
 	return n + srtcpIndex
 }
+
+// rtcpSender: senders count SRTCP packets by SSRC (RFC 3711 §3.2.3).
+type rtcpSender struct {
+	ssrc   uint32
+	window window
+}
+
+// maxRTCPSenders bounds what a peer can make us remember.
+const maxRTCPSenders = 64
 
 // window remembers the last 64 indexes (RFC 3711 §3.3.2).
 type window struct {
