@@ -37,7 +37,8 @@ type Socket struct {
 
 	ws       *websocket.Conn
 	http     *http.Client
-	base     string
+	base     string                // where the node is reached
+	origin   string                // what the node calls itself: the link's
 	backlog  []protocol.Message    // read by Dial while it waited for its answers
 	messages chan protocol.Message // closed by Run; when it is full, Run waits and reads no more
 
@@ -50,9 +51,10 @@ type Socket struct {
 
 // DialOptions of Dial.
 type DialOptions struct {
-	Insecure bool // accept any certificate: for tests on one's own machine
-	Take     bool // move the seat here from another browser
-	Outside  bool // say hello, but do not enter yet
+	Server   string // reach the node here instead of at the link's address: http://HOST:PORT
+	Insecure bool   // accept any certificate: for tests on one's own machine
+	Take     bool   // move the seat here from another browser
+	Outside  bool   // say hello, but do not enter yet
 }
 
 // Dial opens a personal link as a browser would: the link, the seat's cookie, the socket, hello and enter.
@@ -68,7 +70,10 @@ func Dial(ctx context.Context, link string, o DialOptions) (*Socket, error) {
 	}
 	client := &http.Client{Jar: jar, Transport: &http.Transport{Proxy: http.ProxyFromEnvironment,
 		TLSClientConfig: &tls.Config{InsecureSkipVerify: o.Insecure}}}
-	s := &Socket{http: client, base: u.Scheme + "://" + u.Host}
+	s := &Socket{http: client, base: u.Scheme + "://" + u.Host, origin: u.Scheme + "://" + u.Host}
+	if o.Server != "" {
+		s.base = strings.TrimSuffix(o.Server, "/")
+	}
 	var opened protocol.LinkOpened
 	if err := s.post(ctx, "/api/links", protocol.OpenLink{Token: u.Fragment, Take: o.Take}, &opened); err != nil {
 		return nil, fmt.Errorf("open link: %w", err)
@@ -80,7 +85,7 @@ func Dial(ctx context.Context, link string, o DialOptions) (*Socket, error) {
 // Again opens a new socket on the same seat, as a browser does whose line was cut, and asks for what was missed.
 func (s *Socket) Again(ctx context.Context) (*Socket, error) {
 	s.mu.Lock()
-	next := &Socket{Seat: s.Seat, http: s.http, base: s.base, epoch: s.epoch, seq: s.seq}
+	next := &Socket{Seat: s.Seat, http: s.http, base: s.base, origin: s.origin, epoch: s.epoch, seq: s.seq}
 	s.mu.Unlock()
 	return next.dial(ctx, true)
 }
@@ -95,7 +100,7 @@ func (s *Socket) post(ctx context.Context, path string, body, answer any) error 
 		return err
 	}
 	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Origin", s.base)
+	r.Header.Set("Origin", s.origin)
 	got, err := s.http.Do(r)
 	if err != nil {
 		return err
@@ -115,7 +120,7 @@ func (s *Socket) post(ctx context.Context, path string, body, answer any) error 
 func (s *Socket) dial(ctx context.Context, enter bool) (*Socket, error) {
 	s.messages, s.asked = make(chan protocol.Message, 256), map[int]chan protocol.Message{}
 	ws, _, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(s.base, "http")+"/api/seats/"+s.Seat+"/socket",
-		&websocket.DialOptions{HTTPClient: s.http, HTTPHeader: http.Header{"Origin": {s.base}}})
+		&websocket.DialOptions{HTTPClient: s.http, HTTPHeader: http.Header{"Origin": {s.origin}}})
 	if err != nil {
 		return nil, fmt.Errorf("open socket: %w", err)
 	}

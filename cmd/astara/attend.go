@@ -88,7 +88,7 @@ func (b *bot) dial(ctx context.Context, s *server.Socket) (*server.Socket, error
 	if s != nil {
 		return s.Again(ctx)
 	}
-	return server.Dial(ctx, b.o.link, server.DialOptions{Insecure: b.o.insecure, Take: b.o.take})
+	return server.Dial(ctx, b.o.link, server.DialOptions{Server: b.o.server, Insecure: b.o.insecure, Take: b.o.take})
 }
 
 // session is one socket, from hello to its end.

@@ -37,7 +37,7 @@ func runBot(ctx context.Context, con console, args []string) error {
 		"joinedMs counts from opening the link until media flows, without the time in the lobby; firstPacketMs from the offer.")
 	var o botOptions
 	fs.StringVar(&o.link, "link", "", "`URL`: a personal link")
-	fs.StringVar(&o.server, "server", "", "`URL`: use this node instead of the link's")
+	fs.StringVar(&o.server, "server", "", "`URL`: reach the node here, when the link's own address does not lead to it")
 	fs.StringVar(&o.video, "video", "", "`FILE`: send this picture, VP8 in IVF, instead of the built-in one")
 	fs.StringVar(&o.audio, "audio", "", "`FILE`: send this sound, Opus in Ogg, instead of the built-in tone")
 	fs.IntVar(&o.seconds, "seconds", 10, "`N`: how long, the time in the lobby included")
@@ -84,8 +84,7 @@ func (o *botOptions) check() error {
 		if err != nil || s.Host == "" {
 			return wrongUse("bot: --server %q is not like https://NAME", o.server)
 		}
-		u.Scheme, u.Host = s.Scheme, s.Host
-		o.link = u.String()
+		o.server = s.Scheme + "://" + s.Host
 	}
 	return nil
 }
