@@ -37,7 +37,9 @@ run: build
 
 # ---- build ----------------------------------------------------------------------------------------------------------
 
-build: client binary
+# The client is inside of the binary, so it comes first, also with make -j.
+build: client
+	@$(MAKE) --no-print-directory binary
 
 binary: go
 	@go build $(VCS) -trimpath -o bin/astara ./cmd/astara
