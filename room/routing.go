@@ -26,6 +26,7 @@ type stream struct {
 	slots      []media.SlotID
 	layout     []protocol.Tile
 	seats      map[media.SlotID]track
+	anew       bool            // the router may have forgotten the seats: all are assigned again
 	told       []protocol.Seat // as last sent; nil: never
 	probeEnds  time.Time       // zero: no line test
 	offers     int             // since offersFrom
@@ -83,9 +84,7 @@ func (r *room) negotiate(c *Conn, id int, o media.Offer) {
 		return
 	}
 	p.peer, p.offer, p.slots = true, o, slotsOf(o)
-	// The router keeps the seats of a peer that it renegotiates and forgets those of one that it makes anew, and does not
-	// say which it was: all are assigned again.
-	p.seats, p.told = nil, nil
+	p.anew, p.told = true, nil
 	r.push(c, message("media.answer", id, protocol.MediaAnswer{SDP: sdp}))
 	r.dirty = true
 }
@@ -118,7 +117,7 @@ func (r *room) permit(p *person) {
 		r.unplug(p)
 		return
 	}
-	p.seats = nil
+	p.anew = true
 	r.dirty = true
 }
 
@@ -127,7 +126,7 @@ func (r *room) unplug(p *person) {
 	if p.peer {
 		r.cfg.Media.Remove(r.peerOf(p.id))
 	}
-	p.peer, p.offer, p.slots, p.seats, p.told = false, media.Offer{}, nil, nil, nil
+	p.peer, p.offer, p.slots, p.seats, p.told, p.anew = false, media.Offer{}, nil, nil, nil, false
 	r.dirty = true
 }
 
@@ -187,20 +186,20 @@ func (r *room) assign(p *person, seats map[media.SlotID]track) {
 		}
 	}
 	for s, t := range seats {
-		if p.seats[s] == t {
+		if p.seats[s] == t && !p.anew {
 			continue
 		}
 		err := r.cfg.Media.Assign(peer, s, media.TrackID{Peer: r.peerOf(t.Member), Source: media.Source(t.Source)})
 		switch {
 		case errors.Is(err, media.ErrPeer): // its PeerLost is on the way; the client will offer again
-			p.peer, p.seats = false, nil
+			p.peer = false
 			return
 		case err != nil:
 			r.log.Warn("seat not assigned", "slot", string(s), "cause", err)
 			delete(seats, s)
 		}
 	}
-	p.seats = seats
+	p.seats, p.anew = seats, false
 }
 
 // lookAt notes what a receiver's screen shows.
@@ -221,7 +220,11 @@ func (r *room) mediaEvent(e media.Event) {
 	}
 	switch e.Kind {
 	case media.PeerLost:
-		p.peer, p.seats = false, nil
+		// It may be news of a peer that has been made anew meanwhile; no slot bears an empty name, so the question changes
+		// nothing. The seats are kept for when it offers again, so that nobody moves.
+		if errors.Is(r.cfg.Media.Assign(e.Peer, "", media.TrackID{}), media.ErrPeer) {
+			p.peer = false
+		}
 	case media.SlotSwitched:
 		if t, ok := p.seats[e.Slot]; ok && p.conn != nil && r.peerOf(t.Member) == e.Track.Peer && media.Source(t.Source) == e.Track.Source {
 			r.push(p.conn, message("switched", 0, protocol.Switched{Slot: string(e.Slot), Member: t.Member, Source: t.Source, RTPTimestamp: e.RTPTimestamp}))

@@ -194,6 +194,12 @@ func TestMediaOutlivesACutSocket(t *testing.T) {
 		if got, want := h.seats(), "a0=minister.m v0=minister.c"; got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
+		b.events <- media.Event{Kind: media.PeerLost, Peer: "c1/baku/head"} // news of an older peer
+		h.quiet()
+		h.do(meeting.SetCamera{On: false})
+		h.do(meeting.SetCamera{On: true})
+		m.seats()
+		b.board.Remove("c1/baku/head")
 		b.events <- media.Event{Kind: media.PeerLost, Peer: "c1/baku/head"} // the client offers again
 		h.quiet()
 		h.ask("media.offer", offer())
@@ -282,6 +288,7 @@ func TestSpeakersAndLines(t *testing.T) {
 		if got, want := l.Lines[minister], (protocol.Line{Quality: protocol.QualityFair, RTTms: 20, LossUp: 0.03, Transport: "udp"}); got != want || len(l.Lines) != 2 {
 			t.Errorf("got %+v of %d, want %+v of 2", got, len(l.Lines), want)
 		}
+		b.board.Remove("c1/tehran/minister")
 		b.events <- media.Event{Kind: media.PeerLost, Peer: "c1/tehran/minister"}
 		synctest.Wait()
 		_ = json.Unmarshal(h.until("lines").Body, &l)
