@@ -6,7 +6,7 @@ import {
 import { Refusal } from '../state/session.ts'
 import { News } from './news.ts'
 
-type Outgoing = ClientMessages & MemberCommands
+export type Outgoing = ClientMessages & MemberCommands
 type Answer = MediaAnswer | Record<string, never>
 
 /** connecting: never welcomed yet; open: welcomed; restoring: was open, coming back; ended: will not come back by itself. */

@@ -6,7 +6,7 @@ import { Loudness, type Finding } from '../call/loudness.ts'
 import { Mixer } from '../call/mixer.ts'
 import { News } from '../call/news.ts'
 import { OwnMedia, type Device, type DeviceKind, type Fault } from '../call/own.ts'
-import { Signalling, type LineState } from '../call/signalling.ts'
+import { Signalling, type LineState, type Outgoing } from '../call/signalling.ts'
 import { Slots } from '../call/slots.ts'
 import type { Audience, Layout, Line, Meeting, Member, MemberCommands, MemberID, SeatInfo, Welcome } from '../protocol.ts'
 import { apply } from './meeting.ts'
@@ -272,7 +272,7 @@ export class Attendance {
     this.arrange()
   }
 
-  private async command<K extends keyof MemberCommands>(type: K, body: MemberCommands[K]): Promise<Refusal | undefined> {
+  private async command<K extends keyof MemberCommands & keyof Outgoing>(type: K, body: Outgoing[K]): Promise<Refusal | undefined> {
     const said = await this.line.ask(type, body)
     const refusal = said instanceof Refusal ? said : undefined
     if (!this.signal.aborted) this.show({ refusal })

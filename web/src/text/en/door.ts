@@ -1,1 +1,50 @@
-export const door = {} as const
+export const door = {
+  // The personal link
+  'join.title': 'Opening your link',
+  'join.here': 'Continue here',
+  // Before entering: who and when
+  'door.title': 'Before you enter',
+  'door.as': 'You enter as',
+  'door.enter': 'Enter the meeting',
+  'door.entering': 'One moment',
+  'door.observer': 'You are an observer: you see and hear everything; your own sound and picture are not sent.',
+  // Own camera and microphone
+  'door.own': 'Camera and microphone',
+  'door.camera-off': 'Your camera is off',
+  'door.picture': 'Your own picture',
+  'door.level': 'Loudness of your microphone',
+  'door.speak': 'Say a few words: the bar should move.',
+  'door.camera': 'Camera',
+  'door.microphone': 'Microphone',
+  'door.loudspeaker': 'Loudspeaker or headphones',
+  'door.system': 'As set on this device',
+  'door.unnamed': 'Device {n}',
+  'door.processing': 'Reduce echo and noise',
+  'door.processing-hint': 'Switch off for interpreters and for rooms with their own sound system.',
+  'door.camera-blocked': 'The browser does not let this page use the camera; allow it beside the address, then try again.',
+  'door.camera-busy': 'Another program is using the camera; close it, then try again.',
+  'door.camera-none': 'No camera was found; connect one, then try again.',
+  'door.microphone-blocked': 'The browser does not let this page use the microphone; allow it beside the address, then try again.',
+  'door.microphone-busy': 'Another program is using the microphone; close it, then try again.',
+  'door.microphone-none': 'No microphone was found; connect one, then try again.',
+  'door.microphone-silent': 'Nothing is heard from your microphone; switch it on at the device, or choose another one.',
+  // The loudspeaker
+  'door.sound': 'Loudspeaker',
+  'door.tone': 'Play a test sound',
+  'door.heard': 'I heard it',
+  'door.unheard': 'I heard nothing',
+  'door.sound-good': 'The loudspeaker works.',
+  'door.sound-bad': 'Turn up the volume or choose another loudspeaker, then play the sound again.',
+  // The line
+  'door.line': 'Line to the meeting',
+  'door.line-testing': 'The line is being tested.',
+  'door.line-figures': 'Answer after {ms} ms, loss {percent} %',
+  'door.line-slow-way': 'This network lets the meeting through only on a slower way; it will work.',
+  'door.line-poor': 'The line is weak; a cable, or a place nearer to the wireless station, will help.',
+  'door.line-lost': 'Sound and picture do not get through this network; please try another network or ask your technician.',
+  'door.line-again': 'Test again',
+  // The lobby
+  'lobby.title': 'Please wait a moment',
+  'lobby.words': 'The secretary of your side will let you in.',
+  'lobby.restoring': 'The connection is being restored; your place is kept.',
+} as const

@@ -1,0 +1,17 @@
+// The attendance as Svelte sees it: one view, replaced when it changes.
+import { Attendance, type View } from '../state/attendance.ts'
+import type { Member } from '../protocol.ts'
+
+export class Attending {
+  readonly attendance: Attendance
+  view: View = $state.raw() as View
+  readonly me: Member | undefined = $derived(this.view.meeting?.members[this.view.you])
+  readonly observer: boolean = $derived(this.me?.role === 'observer')
+
+  constructor(seat: string, signal: AbortSignal) {
+    this.attendance = new Attendance(seat, signal)
+    this.view = this.attendance.view
+    this.attendance.news.listen('view', (view) => { this.view = view }, signal)
+    void this.attendance.run()
+  }
+}

@@ -1,0 +1,58 @@
+// What the screen shows, in device pixels, for the node to seat and size pictures by.
+import type { Layout, MemberID, Tile } from '../protocol.ts'
+
+export interface Looked {
+  readonly member: MemberID
+  readonly source: 'camera' | 'screen'
+  readonly pinned: boolean
+  readonly order: number // smaller is more important
+}
+
+const settle = 200 // ms: a window being dragged is told once
+
+export class Look {
+  private readonly watched = new Map<Element, Looked>()
+  private readonly observer = new ResizeObserver(() => this.later())
+  private readonly tell: (layout: Layout) => void
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private told = ''
+
+  constructor(tell: (layout: Layout) => void, signal: AbortSignal) {
+    this.tell = tell
+    signal.addEventListener('abort', () => {
+      this.observer.disconnect()
+      clearTimeout(this.timer)
+    }, { once: true })
+  }
+
+  watch(element: Element, what: Looked): () => void {
+    this.watched.set(element, what)
+    this.observer.observe(element)
+    this.later()
+    return () => {
+      this.observer.unobserve(element)
+      this.watched.delete(element)
+      this.later()
+    }
+  }
+
+  private later(): void {
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.report(), settle)
+  }
+
+  private report(): void {
+    const tiles = [...this.watched].map(([element, what]) => ({ what, box: element.getBoundingClientRect() }))
+      .filter(({ box }) => box.width > 0 && box.height > 0)
+      .sort((a, b) => a.what.order - b.what.order)
+      .map(({ what, box }): Tile => ({
+        member: what.member, source: what.source,
+        width: Math.round(box.width * devicePixelRatio), height: Math.round(box.height * devicePixelRatio),
+        ...(what.pinned ? { pinned: true } : {}),
+      }))
+    const text = JSON.stringify(tiles)
+    if (text === this.told) return
+    this.told = text
+    this.tell({ tiles })
+  }
+}
