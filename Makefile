@@ -11,7 +11,7 @@ SHELL := /bin/bash
 
 DATA ?= data
 # A checkout that git will not talk about (another owner, an archive) is built without its revision.
-VCS := $(shell git rev-parse HEAD >/dev/null 2>&1 || echo -buildvcs=false)
+VCS := $(shell git rev-parse HEAD >/dev/null 2>&1 && echo -buildvcs=auto || echo -buildvcs=false)
 CLIENT := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
 GOFILES := find . -name '*.go' -not -path '*/node_modules/*'
 
