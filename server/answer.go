@@ -70,7 +70,10 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Context().Err() != nil && !errors.As(err, new(*meeting.Refusal)) {
 		return // the client is gone, and what failed failed of that
 	}
-	a := s.refusal(r, err)
+	s.tell(w, s.refusal(r, err))
+}
+
+func (s *Server) tell(w http.ResponseWriter, a protocol.Refused) {
 	s.counts.refused.WithLabelValues(a.Code).Inc()
 	if seconds, ok := a.Args["seconds"].(int); ok {
 		w.Header().Set("Retry-After", strconv.Itoa(seconds))

@@ -26,8 +26,9 @@ func wordsOf(l meeting.Language) calendarWords {
 }
 
 // calendarOf is the invitation of one member as an iCalendar file (RFC 5545): the same UID for good, and a SEQUENCE that
-// rises with the consultation's version, so that a calendar replaces what it has.
-func (s *Server) calendarOf(m *meeting.Meeting, who meeting.MemberID, link string) (file, error) {
+// rises with the consultation's version, so that a calendar replaces what it has. Without a link, kept says that an earlier
+// one is good.
+func (s *Server) calendarOf(m *meeting.Meeting, who meeting.MemberID, link string, kept bool) (file, error) {
 	x, ok := m.Members[who]
 	if !ok {
 		return file{}, &meeting.Refusal{Code: meeting.UnknownMember, Args: map[string]any{"member": who}}
@@ -56,7 +57,7 @@ func (s *Server) calendarOf(m *meeting.Meeting, who meeting.MemberID, link strin
 		fmt.Fprintf(&text, "%s:\n%s\n", w.link, link)
 		e.SetURL(link)
 		e.SetLocation(link)
-	case m.Cancelled == nil:
+	case kept && m.Cancelled == nil:
 		text.WriteString(w.kept + "\n")
 	}
 	if len(m.Joint.Agenda) > 0 {

@@ -171,7 +171,7 @@ func (s *Server) issueLink(_ http.ResponseWriter, r *http.Request, d auth.Desk) 
 		return nil, err
 	}
 	s.disconnect(r.Context(), m.ID, x.ID, protocol.LinkRevoked) // who had come by the earlier link
-	f, err := s.calendarOf(m, x.ID, link.URL)
+	f, err := s.calendarOf(m, x.ID, link.URL, false)
 	if err != nil {
 		return nil, err
 	}
@@ -196,5 +196,10 @@ func (s *Server) deskCalendar(_ http.ResponseWriter, r *http.Request, d auth.Des
 	if err != nil {
 		return nil, err
 	}
-	return s.calendarOf(m, x.ID, "")
+	links, err := s.auth.Links(r.Context(), m.ID, d.ID.Party())
+	if err != nil {
+		return nil, err
+	}
+	i, ok := links[x.ID]
+	return s.calendarOf(m, x.ID, "", ok && i.Revoked.IsZero() && s.cfg.Now().Before(i.Expires))
 }

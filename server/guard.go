@@ -3,6 +3,7 @@ package server
 import (
 	"fmt"
 	"net/http"
+	"runtime/debug"
 	"strings"
 
 	"astara/meeting"
@@ -34,10 +35,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		}
 		defer func() {
 			if p := recover(); p != nil {
-				if p == http.ErrAbortHandler { //nolint:errorlint // the very value
-					panic(p)
-				}
-				s.refuse(w, r, fmt.Errorf("panic: %v", p))
+				s.tell(w, s.refusal(r, fmt.Errorf("panic: %v\n%s", p, debug.Stack())))
 			}
 		}()
 		if !s.sameOrigin(r) {

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -165,6 +166,31 @@ func TestRateLimits(t *testing.T) {
 	limited("/api/passkeys/begin", struct{}{}, 30)
 	if m := n.metrics(t); !strings.Contains(m, `astara_rate_limited_total{door="links"} 1`) || !strings.Contains(m, `astara_refusals_total{code="too-many"} 3`) {
 		t.Error("metrics: nothing of the limits")
+	}
+}
+
+func TestAProxyOnThisMachineSaysWhoComes(t *testing.T) {
+	n := newNode(t)
+	ask := func(remote, forwarded string) int {
+		r := httptest.NewRequestWithContext(t.Context(), "POST", "/api/sign-in", strings.NewReader(`{"token":"forged"}`))
+		r.Header.Set("Content-Type", "application/json")
+		r.RemoteAddr = remote
+		r.Header.Set("X-Forwarded-For", forwarded)
+		w := httptest.NewRecorder()
+		n.Handler().ServeHTTP(w, r)
+		return w.Code
+	}
+	for i := range 30 {
+		if got := ask("127.0.0.1:1", fmt.Sprintf("203.0.113.9, 192.0.2.%d", i)); got != 403 {
+			t.Fatalf("person %d: got %d, want 403", i, got)
+		}
+	}
+	last := 0
+	for i := range 30 { // who is not on this machine cannot choose an address
+		last = ask("198.51.100.7:1", fmt.Sprintf("192.0.2.%d", i))
+	}
+	if last != 429 {
+		t.Errorf("got %d, want 429", last)
 	}
 }
 

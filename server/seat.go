@@ -96,5 +96,5 @@ func (s *Server) seatCalendar(_ http.ResponseWriter, r *http.Request) (any, erro
 	if err != nil {
 		return nil, err
 	}
-	return s.calendarOf(m, at.Member, link)
+	return s.calendarOf(m, at.Member, link, false)
 }

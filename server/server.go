@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strings"
 	"time"
 
 	_ "time/tzdata" // zones exist wherever the binary runs
@@ -95,10 +96,16 @@ func (s *Server) local() bool {
 
 func (s *Server) origin() string { return s.cfg.BaseURL.Scheme + "://" + s.cfg.BaseURL.Host }
 
-// client address, for limits only: it is neither stored nor logged.
+// clientAddr is for limits only: it is neither stored nor logged. A proxy on this machine is believed about whom it brings;
+// the last name in its list is the one that it wrote itself.
 func clientAddr(r *http.Request) netip.Addr {
 	host, _, _ := net.SplitHostPort(r.RemoteAddr)
 	a, _ := netip.ParseAddr(host)
+	if said := r.Header.Get("X-Forwarded-For"); said != "" && a.IsLoopback() {
+		if b, err := netip.ParseAddr(strings.TrimSpace(said[strings.LastIndex(said, ",")+1:])); err == nil {
+			return b
+		}
+	}
 	return a
 }
 

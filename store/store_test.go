@@ -173,6 +173,25 @@ func TestTheRecordOutlivesTheProcess(t *testing.T) {
 	}
 }
 
+func TestTheRecordOutlivesAProcessThatIsKilled(t *testing.T) {
+	dir := t.TempDir()
+	s := openAt(t, filepath.Join(dir, "astara.db"))
+	_, want := called(t, s, "c1")
+	for _, end := range []string{"", "-wal"} { // what the disk holds at this moment; -shm is made anew
+		b, err := os.ReadFile(filepath.Join(dir, "astara.db"+end))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "after.db"+end), b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := openAt(t, filepath.Join(dir, "after.db")).Events(t.Context(), "c1")
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, %v, want %v", got, err, want)
+	}
+}
+
 func TestMigrationFromTheFirstSchema(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "astara.db")
 	db, err := sql.Open("sqlite", path)
