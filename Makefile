@@ -47,7 +47,7 @@ binary: go
 client: web/dist/index.html
 
 web/dist/index.html: web/node_modules/.installed $(CLIENT)
-	@cd web && npm run --silent build
+	@cd web && npm run --silent build -- --logLevel warn
 	@touch $@
 
 web/node_modules/.installed: web/package-lock.json | node
