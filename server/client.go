@@ -6,7 +6,9 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"net"
 	"net/http"
+	"net/netip"
 	"path"
 	"strings"
 	"time"
@@ -84,6 +86,10 @@ func kindOf(name string) string {
 
 // serveClient answers a file by its name, and index.html for every route of the client.
 func (s *Server) serveClient(w http.ResponseWriter, r *http.Request) {
+	if s.misnamed(r) { // the browser keeps the fragment
+		http.Redirect(w, r, s.origin()+r.URL.RequestURI(), http.StatusTemporaryRedirect)
+		return
+	}
 	if s.client["/index.html"] == nil {
 		http.Error(w, "the client is not built: run make build", http.StatusServiceUnavailable)
 		return
@@ -115,6 +121,17 @@ func (s *Server) serveClient(w http.ResponseWriter, r *http.Request) {
 	}
 	h.Set("ETag", `"`+tag+`"`)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+}
+
+// misnamed: on one's own machine 127.0.0.1 and localhost are the same node but two origins, and cookies, passkeys and links
+// belong to one of them.
+func (s *Server) misnamed(r *http.Request) bool {
+	host, port, err := net.SplitHostPort(r.Host)
+	if err != nil || !s.local() || host == s.cfg.BaseURL.Hostname() || port != s.cfg.BaseURL.Port() {
+		return false
+	}
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
 // accepts reads Accept-Encoding (RFC 9110, section 12.5.3) as far as browsers write it.

@@ -295,6 +295,24 @@ func TestClientFiles(t *testing.T) {
 	}
 }
 
+func TestTheOtherNameOfThisMachine(t *testing.T) {
+	n := newNode(t)
+	b := n.browser(t)
+	b.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	r, err := http.NewRequestWithContext(t.Context(), "GET", strings.Replace(n.url, "localhost", "127.0.0.1", 1)+"/desk?x=1", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, _ := b.do(r)
+	if got, want := a.Header.Get("Location"), n.url+"/desk?x=1"; a.StatusCode != 307 || got != want {
+		t.Errorf("got %s to %q, want 307 to %q", a.Status, got, want)
+	}
+	r.Host = "evil.example:" + r.URL.Port()
+	if a, _ := b.do(r); a.StatusCode != 200 {
+		t.Errorf("a name that is not of this machine: got %s, want no redirection", a.Status)
+	}
+}
+
 func TestWithoutAClient(t *testing.T) {
 	n := newNode(t)
 	bare, err := server.New(server.Config{BaseURL: mustURL(t, n.url)}, n.store, n.auth, n.house)
