@@ -66,7 +66,7 @@ func (c *Conn) Handle(ctx context.Context, m protocol.Message) error {
 func (c *Conn) decode(m protocol.Message) (func(), error) {
 	switch m.Type {
 	case "hello":
-		return decoded(m, func(b protocol.Hello) { c.room.greet(c, b) })
+		return decoded(m, func(b protocol.Hello) { c.room.greet(c, m.ID, b) })
 	case "enter":
 		return c.greetedOnly(m.ID, func() { c.room.enter(c, m.ID) }), nil
 	case "leave":

@@ -45,9 +45,13 @@ func (r *room) turnedAway(id meeting.MemberID) string {
 	return ""
 }
 
-// greet answers hello.
-func (r *room) greet(c *Conn, h protocol.Hello) {
+// greet answers hello, once a socket: a snapshot is the largest thing that we can be asked for.
+func (r *room) greet(c *Conn, id int, h protocol.Hello) {
 	if c.ended {
+		return
+	}
+	if c.greeted {
+		r.answer(c, id, &meeting.Refusal{Code: protocol.BadRequest})
 		return
 	}
 	if h.Version != protocol.Version {

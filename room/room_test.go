@@ -114,11 +114,17 @@ func TestWhoComesBackGetsWhatWasMissed(t *testing.T) {
 		if got := b.view("c1", head).Hands; !slices.Equal(got, []meeting.MemberID{head}) {
 			t.Errorf("got hands %v", got)
 		}
+		h.send("hello", 9, protocol.Hello{Version: protocol.Version})
+		if m := h.until("refused"); m.ID != 9 {
+			t.Errorf("got an answer to %d, want 9", m.ID)
+		}
+		h = b.connect("c1", head, "s-baku/head")
 		h.hello(epoch, b.view("c1", head).Seq)
 		if h.welcome.Snapshot != nil || h.welcome.Missed != nil {
 			t.Errorf("got %+v, want that nothing was missed", h.welcome)
 		}
 		for name, hello := range map[string]protocol.Hello{"another epoch": {Epoch: "x", Seq: seen}, "the future": {Epoch: epoch, Seq: 1 << 40}} {
+			h = b.connect("c1", head, "s-baku/head")
 			h.hello(hello.Epoch, hello.Seq)
 			if h.welcome.Snapshot == nil || h.welcome.Missed != nil {
 				t.Errorf("%s: got %+v, want a snapshot", name, h.welcome)
@@ -152,6 +158,7 @@ func TestWhoWasAwayTooLongGetsASnapshot(t *testing.T) {
 			if len(c.welcome.Missed) != 4 {
 				t.Fatalf("got %d missed of 4", len(c.welcome.Missed))
 			}
+			c = b.connect("c1", leyla, "s")
 			c.hello(epoch, seen)
 			if got := c.welcome; (got.Snapshot == nil) != (now-seen <= uint64(len(got.Missed))) {
 				t.Fatalf("got %d missed of %d", len(got.Missed), now-seen)

@@ -111,16 +111,10 @@ func (l *line) read(ctx context.Context) *protocol.Goodbye {
 			after := socketPause
 			return &protocol.Goodbye{Code: protocol.TooMany, Args: map[string]any{"seconds": int(after)}, After: &after}
 		}
-		var m protocol.Message
-		if err := json.Unmarshal(b, &m); err != nil {
-			err = l.senseless(0, errBadRequest)
-		} else {
-			err = l.hand(ctx, m)
-		}
-		if errors.Is(err, errSenseless) {
+		switch err := l.hand(ctx, b); {
+		case errors.Is(err, errSenseless):
 			return &protocol.Goodbye{Code: protocol.BadRequest}
-		}
-		if err != nil {
+		case err != nil:
 			return nil
 		}
 	}
@@ -152,7 +146,11 @@ func (l *line) readMessage(ctx context.Context) ([]byte, error) {
 }
 
 // hand gives a message to the room, except a ping, which is the door's.
-func (l *line) hand(ctx context.Context, m protocol.Message) error {
+func (l *line) hand(ctx context.Context, b []byte) error {
+	var m protocol.Message
+	if json.Unmarshal(b, &m) != nil {
+		return l.senseless(0, errBadRequest)
+	}
 	if m.Type == "ping" {
 		var p protocol.Ping
 		if err := json.Unmarshal(m.Body, &p); err != nil {
