@@ -214,6 +214,21 @@ func TestObserverSendsNothing(t *testing.T) {
 	}
 }
 
+func TestWithoutUDP(t *testing.T) {
+	n := serve(t, t.TempDir())
+	rows := n.sample("--open-door")
+	a, b := join(t, one(rows, "tehran", "head"), 8, "--tcp"), join(t, one(rows, "baku", "head"), 8)
+	ra, rb := a.report(30*time.Second), b.report(30*time.Second)
+	for _, kind := range []string{"audio", "video"} {
+		if packets, lost := ra.packets("baku/head", kind); packets == 0 || lost != 0 {
+			t.Errorf("%s to TCP: %d packets, %d lost; want some, none lost", kind, packets, lost)
+		}
+		if packets, lost := rb.packets("tehran/head", kind); packets == 0 || lost != 0 {
+			t.Errorf("%s from TCP: %d packets, %d lost; want some, none lost", kind, packets, lost)
+		}
+	}
+}
+
 func TestLinks(t *testing.T) {
 	n := serve(t, t.TempDir())
 	rows := n.sample("--open-door")

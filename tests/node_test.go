@@ -299,8 +299,10 @@ func (b *bot) report(limit time.Duration) report {
 	b.t.Helper()
 	b.end(limit)
 	var r report
-	if err := json.Unmarshal(b.out.Bytes(), &r); err != nil {
-		b.t.Fatalf("%s printed %q: %v\n%s", b.name, b.out.String(), err, strings.Join(b.log(), "\n"))
+	d := json.NewDecoder(&b.out)
+	d.DisallowUnknownFields() // the form is promised
+	if err := d.Decode(&r); err != nil {
+		b.t.Fatalf("%s's report: %v\n%s", b.name, err, strings.Join(b.log(), "\n"))
 	}
 	return r
 }

@@ -268,7 +268,7 @@ func (a *attendance) look(ctx context.Context) error {
 
 // call keeps a connection for packets while the socket lives.
 func (a *attendance) call(ctx context.Context, speaks bool) error {
-	cfg := caller.Config{VideoIVF: a.o.video, AudioOGG: a.o.audio, Pairs: botPairs, Sounds: botSounds, Logger: a.log}
+	cfg := caller.Config{VideoIVF: a.o.video, AudioOGG: a.o.audio, Pairs: botPairs, Sounds: botSounds, TCP: a.o.tcp, Logger: a.log}
 	for ctx.Err() == nil {
 		c, err := caller.Dial(ctx, cfg, a.offer)
 		if err != nil {

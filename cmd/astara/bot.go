@@ -29,7 +29,8 @@ var clip embed.FS
 type botOptions struct {
 	link, server, video, audio string
 	seconds                    int
-	listenOnly, take, insecure bool
+	listenOnly, take           bool
+	tcp, insecure              bool
 }
 
 func runBot(ctx context.Context, con console, args []string) error {
@@ -43,6 +44,7 @@ func runBot(ctx context.Context, con console, args []string) error {
 	fs.IntVar(&o.seconds, "seconds", 10, "`N`: how long, the time in the lobby included")
 	fs.BoolVar(&o.listenOnly, "listen-only", false, "send nothing")
 	fs.BoolVar(&o.take, "take", false, "take the seat from the browser that has it")
+	fs.BoolVar(&o.tcp, "tcp", false, "connect by TCP only, as from a network that lets no UDP through")
 	fs.BoolVar(&o.insecure, "insecure", false, "accept any certificate: for tests on one's own machine")
 	asJSON := fs.Bool("json", false, "print JSON")
 	if err := parseFlags(con, fs, args); err != nil {
