@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -337,4 +338,41 @@ func readFile(t *testing.T, path string) string {
 		t.Fatal(err)
 	}
 	return string(b)
+}
+
+func TestBrowsersThatOpenOneLinkAtOnce(t *testing.T) {
+	o := newOffice(t, "https://astara.example")
+	token, _ := o.link(t, "a/head")
+	secrets := make(chan string, 8)
+	var all sync.WaitGroup
+	for range cap(secrets) {
+		all.Go(func() {
+			i, err := o.ReadLink(t.Context(), token)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			x, err := o.OpenSeat(t.Context(), i, "", false)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			secrets <- x.Secret
+		})
+	}
+	all.Wait()
+	close(secrets)
+	seats := 0
+	i, err := o.ReadLink(t.Context(), token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for s := range secrets {
+		if _, _, err := o.Seat(t.Context(), i.Seat, s); err == nil {
+			seats++
+		}
+	}
+	if seats != 1 {
+		t.Errorf("browsers in the seat: got %d, want 1", seats)
+	}
 }
