@@ -35,6 +35,7 @@ type node struct {
 	house *room.House
 	log   *logged
 	clock *clock
+	end   func() // of the house
 }
 
 type clock struct {
@@ -86,7 +87,10 @@ var builtClient = fstest.MapFS{
 func newNode(t *testing.T) *node { return newNodeAt(t, "") }
 
 // newNodeAt is a node that is called base; empty is where the test reaches it.
-func newNodeAt(t *testing.T, base string) *node {
+func newNodeAt(t *testing.T, base string) *node { return newNodeOf(t, base, func(*room.Config) {}) }
+
+// newNodeOf is the same with another house.
+func newNodeOf(t *testing.T, base string, change func(*room.Config)) *node {
 	t.Helper()
 	n := &node{log: &logged{}, clock: &clock{now: time.Date(2026, 3, 20, 9, 0, 0, 0, time.UTC)}}
 	logger := slog.New(slog.NewTextHandler(n.log, nil))
@@ -96,8 +100,10 @@ func newNodeAt(t *testing.T, base string) *node {
 	}
 	cfg := room.Defaults()
 	cfg.Record, cfg.Media, cfg.Now, cfg.Logger = n.store, silence{}, n.clock.Now, logger
+	change(&cfg)
 	n.house = room.Open(cfg)
 	ctx, stop := context.WithCancel(context.Background())
+	n.end = stop
 	ended := make(chan error, 1)
 	go func() { ended <- n.house.Run(ctx) }()
 
