@@ -100,7 +100,7 @@ func (c AgreeConsultation) decide(m *Meeting, by MemberID) ([]EventBody, error) 
 	if m.Agreed[by.Party()] == m.Version {
 		return nil, nil
 	}
-	return one(ConsultationAgreed{Version: c.Version})
+	return one(ConsultationAgreed(c))
 }
 
 func (c CancelConsultation) decide(m *Meeting, by MemberID) ([]EventBody, error) {
