@@ -1,8 +1,31 @@
-// Package bench measures what the router costs: a server process pinned to
-// its cores, load clients on the others.
+// Package bench measures what the router costs: a server process pinned to its
+// cores, load clients on the others. The clients share no code with the router
+// beyond the protocol, so they measure it from outside.
 package bench
 
-// Options of one run.
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"astara/media"
+)
+
+// Options of one run. Publishers and receivers are different people, unless
+// their numbers are equal and more than one: then it is a meeting in which
+// everybody does both and receives all others.
 type Options struct {
 	Publishers int
 	Receivers  int
@@ -21,4 +44,242 @@ type Result struct {
 	UsPerPacket      float64 `json:"usPerPacket"` // server CPU, user and system
 	P50Ms            float64 `json:"p50Ms"`
 	P99Ms            float64 `json:"p99Ms"`
+}
+
+var errOptions = errors.New("bench: needs publishers, receivers, seconds, and sound or picture")
+
+const (
+	framesPerSecond = 30
+	packetBytes     = 1100
+	soundBytes      = 100
+	soundTime       = 20 * time.Millisecond
+	// keyEvery frames is a key frame, so that slots fill soon.
+	keyEvery = 10
+	warmUp   = 10 * time.Second // at most, until everybody receives
+)
+
+// Run starts a server process, loads it and measures.
+func Run(ctx context.Context, o Options) (Result, error) {
+	if o.Publishers < 1 || o.Receivers < 1 || o.Seconds < 1 || o.VideoKbps <= 0 && !o.Audio {
+		return Result{}, errOptions
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	s, err := start(ctx, o)
+	if err != nil {
+		return Result{}, err
+	}
+	defer s.stop()
+	l := &load{o: o, server: s, began: time.Now()}
+	defer l.close()
+	if err := l.join(ctx); err != nil {
+		return Result{}, err
+	}
+	var wait sync.WaitGroup
+	defer wait.Wait()
+	defer cancel()
+	for _, c := range l.clients {
+		wait.Go(func() { c.publish(ctx) })
+	}
+	if err := l.warm(ctx); err != nil {
+		return Result{}, err
+	}
+	return l.measure(ctx)
+}
+
+// measure compares counters over the window.
+func (l *load) measure(ctx context.Context) (Result, error) {
+	before, err := l.server.usage()
+	if err != nil {
+		return Result{}, err
+	}
+	received, due := l.counts()
+	from := time.Now()
+	for _, c := range l.clients {
+		c.sampling.Store(true)
+	}
+	select {
+	case <-ctx.Done():
+		return Result{}, ctx.Err()
+	case <-time.After(time.Duration(l.o.Seconds) * time.Second):
+	}
+	took := time.Since(from).Seconds()
+	nowReceived, nowDue := l.counts()
+	after, err := l.server.usage()
+	if err != nil {
+		return Result{}, err
+	}
+	n := float64(nowReceived - received)
+	if n == 0 {
+		return Result{}, errors.New("bench: nothing was delivered")
+	}
+	var delays []float64
+	for _, c := range l.clients {
+		delays = append(delays, c.delays()...)
+	}
+	slices.Sort(delays)
+	return Result{
+		PacketsPerSecond: math.Round(n / took),
+		Delivered:        math.Round(min(n/float64(nowDue-due), 1)*1e4) / 1e4,
+		UsPerPacket:      math.Round(float64(after.CPU-before.CPU)/1e3/n*100) / 100,
+		P50Ms:            percentile(delays, 50),
+		P99Ms:            percentile(delays, 99),
+	}, nil
+}
+
+func percentile(sorted []float64, p int) float64 {
+	if len(sorted) == 0 {
+		return 0
+	}
+	return math.Round(sorted[min(len(sorted)*p/100, len(sorted)-1)]*100) / 100
+}
+
+// server is the process under load.
+type server struct {
+	cmd *exec.Cmd
+	in  io.WriteCloser
+	out *json.Decoder
+	mu  sync.Mutex // one request at a time
+}
+
+// start runs the server on the first cores and moves this process to the others.
+func start(ctx context.Context, o Options) (*server, error) {
+	cmd := exec.CommandContext(ctx, o.Self, o.Args...)
+	cmd.Stderr = os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, fmt.Errorf("server's input: %w", err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, fmt.Errorf("server's output: %w", err)
+	}
+	if err := startPinned(cmd, o.Cores); err != nil {
+		return nil, fmt.Errorf("start server: %w", err)
+	}
+	return &server{cmd: cmd, in: in, out: json.NewDecoder(out)}, nil
+}
+
+// startPinned gives the child the affinity that this thread has when it forks.
+func startPinned(cmd *exec.Cmd, cores int) error {
+	var all unix.CPUSet
+	if cores < 1 || unix.SchedGetaffinity(0, &all) != nil || all.Count() <= cores {
+		return cmd.Start()
+	}
+	var server, rest unix.CPUSet
+	for i, n := 0, 0; n < all.Count(); i++ {
+		if !all.IsSet(i) {
+			continue
+		}
+		if n++; n <= cores {
+			server.Set(i)
+		} else {
+			rest.Set(i)
+		}
+	}
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if err := unix.SchedSetaffinity(0, &server); err != nil {
+		return err
+	}
+	err := cmd.Start()
+	tasks, _ := os.ReadDir("/proc/self/task")
+	for _, t := range tasks {
+		if id, e := strconv.Atoi(t.Name()); e == nil {
+			_ = unix.SchedSetaffinity(id, &rest) // a thread may have ended
+		}
+	}
+	return err
+}
+
+func (s *server) stop() {
+	s.in.Close()
+	_ = s.cmd.Wait()
+}
+
+func (s *server) ask(q request) (reply, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var r reply
+	if err := json.NewEncoder(s.in).Encode(q); err != nil {
+		return r, fmt.Errorf("ask server: %w", err)
+	}
+	if err := s.out.Decode(&r); err != nil {
+		return r, fmt.Errorf("server's reply: %w", err)
+	}
+	if r.Error != "" {
+		return r, errors.New("bench server: " + r.Error)
+	}
+	return r, nil
+}
+
+func (s *server) usage() (reply, error) { return s.ask(request{Do: "usage"}) }
+
+// request and reply are the lines between load and server.
+type request struct {
+	Do    string        `json:"do"` // "answer", "assign", "usage"
+	Peer  media.PeerID  `json:"peer,omitempty"`
+	Offer media.Offer   `json:"offer,omitzero"`
+	Slot  media.SlotID  `json:"slot,omitempty"`
+	Track media.TrackID `json:"track,omitzero"`
+}
+
+type reply struct {
+	Error string      `json:"error,omitempty"`
+	SDP   string      `json:"sdp,omitempty"`
+	CPU   int64       `json:"cpu,omitempty"` // nanoseconds, user and system
+	Stats media.Stats `json:"stats,omitzero"`
+}
+
+// Serve is the server process of a run; it obeys JSON lines on in and answers
+// on out until in ends or ctx does.
+func Serve(ctx context.Context, in io.Reader, out io.Writer) error {
+	r, err := media.Open(media.Config{Listen: loopback()})
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var wait sync.WaitGroup
+	var failed error
+	wait.Go(func() { failed = r.Run(ctx) })
+	wait.Go(func() {
+		for range r.Events() {
+		}
+	})
+	err = obey(r, in, out)
+	cancel()
+	wait.Wait()
+	return errors.Join(err, failed)
+}
+
+func obey(r *media.Router, in io.Reader, out io.Writer) error {
+	d, e := json.NewDecoder(in), json.NewEncoder(out)
+	for {
+		var q request
+		if err := d.Decode(&q); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return fmt.Errorf("request: %w", err)
+		}
+		var a reply
+		var err error
+		switch q.Do {
+		case "answer":
+			a.SDP, err = r.Answer(q.Peer, q.Offer)
+		case "assign":
+			err = r.Assign(q.Peer, q.Slot, q.Track)
+		case "usage":
+			var u unix.Rusage
+			err = unix.Getrusage(unix.RUSAGE_SELF, &u)
+			a.CPU, a.Stats = u.Utime.Nano()+u.Stime.Nano(), r.Stats()
+		default:
+			err = errors.New("unknown request")
+		}
+		if err != nil {
+			a.Error = err.Error()
+		}
+		if err := e.Encode(a); err != nil {
+			return fmt.Errorf("reply: %w", err)
+		}
+	}
 }

@@ -1,0 +1,42 @@
+package bench
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"testing"
+	"time"
+)
+
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "serve" {
+		if err := Serve(context.Background(), os.Stdin, os.Stdout); err != nil {
+			panic(err)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
+
+func TestRunMeasuresAServerOfItsOwn(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := Options{Publishers: 2, Receivers: 3, VideoKbps: 1056, Audio: true, Cores: 1, Seconds: 1, Self: self, Args: []string{"serve"}}
+	if v := os.Getenv("BENCH_OPTIONS"); v != "" { // a longer run by hand
+		if err := json.Unmarshal([]byte(v), &o); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	r, err := Run(ctx, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%+v", r)
+	if r.Delivered < 0.9 || r.PacketsPerSecond < 100 || r.UsPerPacket <= 0 || r.P99Ms <= 0 {
+		t.Errorf("got %+v, want a full measurement", r)
+	}
+}

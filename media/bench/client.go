@@ -1,0 +1,337 @@
+package bench
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math/big"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/pion/dtls/v3"
+	"github.com/pion/srtp/v3"
+	"github.com/pion/stun/v3"
+	"github.com/pion/transport/v5/packetio"
+	"golang.org/x/sys/unix"
+
+	"astara/media"
+)
+
+const (
+	soundSSRC   = 1000
+	pictureSSRC = 2000
+	// stampAt is where a payload carries its time of sending, after what the
+	// server reads of it.
+	stampAt = 16
+	// sampleEvery packet is decrypted for its delay; all are counted.
+	sampleEvery = 16
+)
+
+// certificate is shared by all clients: the server asks for one, not for whose.
+type certificate struct {
+	tls   tls.Certificate
+	print string
+}
+
+func newCertificate() (*certificate, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, fmt.Errorf("client key: %w", err)
+	}
+	t := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour)}
+	der, err := x509.CreateCertificate(rand.Reader, t, t, &key.PublicKey, key)
+	if err != nil {
+		return nil, fmt.Errorf("client certificate: %w", err)
+	}
+	h := sha256.Sum256(der)
+	parts := make([]string, len(h))
+	for i, x := range h {
+		parts[i] = fmt.Sprintf("%02X", x)
+	}
+	return &certificate{tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, strings.Join(parts, ":")}, nil
+}
+
+// client is one person of the load: a socket, keys, counters.
+type client struct {
+	load           *load
+	id             media.PeerID
+	cert           *certificate
+	sends          bool
+	from           []media.PeerID // whom it receives
+	fans           int            // who receive it
+	user, password string
+
+	conn    *net.UDPConn
+	dtls    *dtls.Conn
+	control *packetio.Buffer // datagrams for DTLS
+	checked chan struct{}    // closed by the first answered check
+	done    chan struct{} // closed by close
+	once    sync.Once
+	reading sync.WaitGroup
+	in, out atomic.Pointer[srtp.Context]
+
+	received atomic.Int64
+	sent     atomic.Int64
+	streams  atomic.Int64 // SSRCs seen
+	sampling atomic.Bool
+	mu       sync.Mutex
+	samples  []float64 // mu: delays in ms
+}
+
+func (c *client) filled() bool {
+	want := 0
+	if c.load.o.VideoKbps > 0 {
+		want += len(c.from)
+	}
+	if c.load.o.Audio {
+		want += len(c.from)
+	}
+	return int(c.streams.Load()) >= want
+}
+
+func (c *client) delays() []float64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.samples
+}
+
+// connect: offer, check, keys.
+func (c *client) connect(ctx context.Context) error {
+	c.user, c.password = rand.Text()[:8], rand.Text()
+	r, err := c.load.server.ask(request{Do: "answer", Peer: c.id, Offer: c.offer()})
+	if err != nil {
+		return err
+	}
+	to, user, password, err := readAnswer(r.SDP)
+	if err != nil {
+		return err
+	}
+	if c.conn, err = net.DialUDP("udp4", nil, net.UDPAddrFromAddrPort(to)); err != nil {
+		return fmt.Errorf("client socket: %w", err)
+	}
+	_ = c.conn.SetReadBuffer(1 << 20)
+	raw, err := c.conn.SyscallConn()
+	if err != nil {
+		return fmt.Errorf("client socket: %w", err)
+	}
+	// Reading many packets at once keeps the load lighter than the server.
+	_ = raw.Control(func(fd uintptr) { _ = unix.SetsockoptInt(int(fd), unix.SOL_UDP, unix.UDP_GRO, 1) })
+	c.control, c.checked = packetio.NewBuffer(), make(chan struct{})
+	c.reading.Go(c.read)
+	if err := c.check(ctx, user, password); err != nil {
+		return err
+	}
+	return c.handshake(ctx)
+}
+
+func readAnswer(sdp string) (to netip.AddrPort, user, password string, err error) {
+	for l := range strings.Lines(sdp) {
+		l = strings.TrimSpace(l)
+		if v, ok := strings.CutPrefix(l, "a=ice-ufrag:"); ok {
+			user = v
+		}
+		if v, ok := strings.CutPrefix(l, "a=ice-pwd:"); ok {
+			password = v
+		}
+		if f := strings.Fields(l); strings.HasPrefix(l, "a=candidate:") && len(f) > 6 && f[2] == "udp" {
+			port, e := strconv.ParseUint(f[5], 10, 16)
+			ip, e2 := netip.ParseAddr(f[4])
+			if e == nil && e2 == nil {
+				to = netip.AddrPortFrom(ip, uint16(port))
+			}
+		}
+	}
+	if !to.IsValid() || user == "" || password == "" {
+		return to, "", "", errors.New("bench: answer without candidate or credentials")
+	}
+	return to, user, password, nil
+}
+
+// check nominates the only path, and keeps consent for as long as the run
+// lasts: the server asks for a check in 30 s.
+func (c *client) check(ctx context.Context, user, password string) error {
+	send := func() error {
+		var role, priority stun.RawAttribute
+		role = stun.RawAttribute{Type: stun.AttrICEControlling, Value: make([]byte, 8)}
+		priority = stun.RawAttribute{Type: stun.AttrPriority, Value: []byte{126, 255, 255, 255}}
+		m, err := stun.Build(stun.TransactionID, stun.BindingRequest, stun.NewUsername(user+":"+c.user), role, priority,
+			stun.RawAttribute{Type: stun.AttrUseCandidate}, stun.NewShortTermIntegrity(password), stun.Fingerprint)
+		if err != nil {
+			return err
+		}
+		_, err = c.conn.Write(m.Raw)
+		return err
+	}
+	for range 20 {
+		if err := send(); err != nil {
+			return fmt.Errorf("check: %w", err)
+		}
+		select {
+		case <-c.checked:
+			c.reading.Go(func() {
+				t := time.NewTicker(5 * time.Second)
+				defer t.Stop()
+				for {
+					select {
+					case <-t.C:
+						_ = send()
+					case <-c.done:
+						return
+					}
+				}
+			})
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+	return errors.New("bench: no check was answered")
+}
+
+func (c *client) handshake(ctx context.Context) error {
+	var err error
+	c.dtls, err = dtls.ClientWithOptions(&controlConn{c}, c.conn.RemoteAddr(),
+		dtls.WithCertificates(c.cert.tls),
+		dtls.WithSRTPProtectionProfiles(dtls.SRTP_AEAD_AES_128_GCM),
+		dtls.WithExtendedMasterSecret(dtls.RequireExtendedMasterSecret),
+		dtls.WithInsecureSkipVerify(true))
+	if err != nil {
+		return fmt.Errorf("dtls: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	if err := c.dtls.HandshakeContext(ctx); err != nil {
+		return fmt.Errorf("dtls handshake: %w", err)
+	}
+	state, ok := c.dtls.ConnectionState()
+	if !ok {
+		return errors.New("bench: no DTLS state")
+	}
+	k, err := state.ExportKeyingMaterial("EXTRACTOR-dtls_srtp", nil, 2*16+2*12)
+	if err != nil {
+		return fmt.Errorf("keys: %w", err)
+	}
+	out, err := srtp.CreateContext(k[:16], k[32:44], srtp.ProtectionProfileAeadAes128Gcm)
+	if err != nil {
+		return fmt.Errorf("srtp: %w", err)
+	}
+	in, err := srtp.CreateContext(k[16:32], k[44:56], srtp.ProtectionProfileAeadAes128Gcm)
+	if err != nil {
+		return fmt.Errorf("srtp: %w", err)
+	}
+	c.out.Store(out)
+	c.in.Store(in)
+	return nil
+}
+
+// controlConn is the client's socket for DTLS.
+type controlConn struct{ c *client }
+
+func (d *controlConn) ReadFrom(b []byte) (int, net.Addr, error) {
+	n, _, err := d.c.control.Read(b, nil)
+	return n, d.c.conn.RemoteAddr(), err
+}
+func (d *controlConn) WriteTo(b []byte, _ net.Addr) (int, error) { return d.c.conn.Write(b) }
+func (d *controlConn) Close() error                              { return d.c.control.Close() }
+func (d *controlConn) LocalAddr() net.Addr                       { return d.c.conn.LocalAddr() }
+func (d *controlConn) SetDeadline(t time.Time) error             { return d.c.control.SetReadDeadline(t) }
+func (d *controlConn) SetReadDeadline(t time.Time) error         { return d.c.control.SetReadDeadline(t) }
+func (d *controlConn) SetWriteDeadline(time.Time) error          { return nil }
+
+// read sorts and counts what comes until the socket is closed.
+func (c *client) read() {
+	b, oob := make([]byte, 1<<16), make([]byte, 64)
+	seen := map[uint32]bool{}
+	for {
+		n, m, _, _, err := c.conn.ReadMsgUDPAddrPort(b, oob)
+		if err != nil {
+			if errors.Is(err, net.ErrClosed) {
+				return
+			}
+			continue // an ICMP answer while the server ends
+		}
+		size := segment(oob[:m])
+		for p := b[:n]; len(p) > 0; {
+			k := len(p)
+			if size > 0 {
+				k = min(size, k)
+			}
+			c.packet(p[:k:k], seen)
+			p = p[k:]
+		}
+	}
+}
+
+// segment is the size of the packets that the kernel joined, or 0.
+func segment(oob []byte) int {
+	all, err := unix.ParseSocketControlMessage(oob)
+	if err != nil {
+		return 0
+	}
+	for _, m := range all {
+		if m.Header.Level == unix.SOL_UDP && m.Header.Type == unix.UDP_GRO && len(m.Data) >= 4 {
+			return int(binary.NativeEndian.Uint32(m.Data))
+		}
+	}
+	return 0
+}
+
+func (c *client) packet(p []byte, seen map[uint32]bool) {
+	switch {
+	case len(p) < 12:
+	case p[0] < 4:
+		c.once.Do(func() { close(c.checked) })
+	case p[0] < 64:
+		_, _ = c.control.Write(p, nil)
+	case p[1] >= 192 && p[1] < 224: // RTCP
+	default:
+		c.received.Add(1)
+		if ssrc := binary.BigEndian.Uint32(p[8:]); !seen[ssrc] {
+			seen[ssrc] = true
+			c.streams.Add(1)
+		}
+		in := c.in.Load()
+		if !c.sampling.Load() || binary.BigEndian.Uint16(p[2:])%sampleEvery != 0 || in == nil {
+			return
+		}
+		plain, err := in.DecryptRTP(nil, p, nil)
+		if err != nil {
+			return
+		}
+		head := 12
+		if p[0]&0x10 != 0 {
+			head += 4 + 4*int(binary.BigEndian.Uint16(p[14:]))
+		}
+		if len(plain) < head+stampAt+8 {
+			return
+		}
+		at := time.Duration(binary.BigEndian.Uint64(plain[head+stampAt:]))
+		c.mu.Lock()
+		c.samples = append(c.samples, float64((time.Since(c.load.began)-at).Nanoseconds())/1e6)
+		c.mu.Unlock()
+	}
+}
+
+func (c *client) close() {
+	if c.dtls != nil {
+		_ = c.dtls.Close()
+	}
+	if c.conn != nil {
+		c.conn.Close()
+	}
+	close(c.done)
+	c.reading.Wait()
+}

@@ -1,0 +1,166 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"astara/media"
+)
+
+func loopback() netip.AddrPort { return netip.MustParseAddrPort("127.0.0.1:0") }
+
+// load is everybody of a run.
+type load struct {
+	o       Options
+	server  *server
+	began   time.Time
+	clients []*client
+}
+
+// join connects everybody, a few at a time, and fills the slots.
+func (l *load) join(ctx context.Context) error {
+	meeting := l.o.Publishers == l.o.Receivers && l.o.Publishers > 1
+	n := l.o.Publishers + l.o.Receivers
+	if meeting {
+		n = l.o.Publishers
+	}
+	cert, err := newCertificate()
+	if err != nil {
+		return err
+	}
+	for i := range n {
+		c := &client{load: l, id: media.PeerID(fmt.Sprint("p", i)), cert: cert, sends: i < l.o.Publishers, done: make(chan struct{})}
+		for p := range l.o.Publishers {
+			if (meeting || i >= l.o.Publishers) && p != i {
+				c.from = append(c.from, media.PeerID(fmt.Sprint("p", p)))
+			}
+		}
+		l.clients = append(l.clients, c)
+	}
+	for _, c := range l.clients {
+		for _, p := range c.from {
+			for _, q := range l.clients {
+				if q.id == p {
+					q.fans++
+				}
+			}
+		}
+	}
+	if err := l.connect(ctx); err != nil {
+		return err
+	}
+	for _, c := range l.clients {
+		for i, p := range c.from {
+			for kind, source := range map[string]media.Source{"v": "camera", "a": "microphone"} {
+				if kind == "v" && l.o.VideoKbps <= 0 || kind == "a" && !l.o.Audio {
+					continue
+				}
+				if _, err := l.server.ask(request{Do: "assign", Peer: c.id, Slot: media.SlotID(fmt.Sprint(kind, i)),
+					Track: media.TrackID{Peer: p, Source: source}}); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (l *load) connect(ctx context.Context) error {
+	gate := make(chan struct{}, 8)
+	errs := make([]error, len(l.clients))
+	var wait sync.WaitGroup
+	for i, c := range l.clients {
+		wait.Go(func() {
+			gate <- struct{}{}
+			defer func() { <-gate }()
+			errs[i] = c.connect(ctx)
+		})
+	}
+	wait.Wait()
+	return errors.Join(errs...)
+}
+
+// warm waits until every slot has received, and a second more.
+func (l *load) warm(ctx context.Context) error {
+	limit := time.After(warmUp)
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for full := false; !full; {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-limit:
+			return errors.New("bench: not everybody received within the warm-up")
+		case <-tick.C:
+		}
+		full = true
+		for _, c := range l.clients {
+			full = full && c.filled()
+		}
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(time.Second):
+		return nil
+	}
+}
+
+// counts: what was received, and what was due by what was sent.
+func (l *load) counts() (received, due int64) {
+	for _, c := range l.clients {
+		received += c.received.Load()
+		due += c.sent.Load() * int64(c.fans)
+	}
+	return received, due
+}
+
+func (l *load) close() {
+	for _, c := range l.clients {
+		c.close()
+	}
+}
+
+// offer is the least that the server answers.
+func (c *client) offer() media.Offer {
+	o := media.Offer{Sources: map[string]media.Source{}, Slots: map[string]media.SlotID{}}
+	var b strings.Builder
+	fmt.Fprintf(&b, "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=ice-ufrag:%s\r\na=ice-pwd:%s\r\na=fingerprint:sha-256 %s\r\na=extmap-allow-mixed\r\n",
+		c.user, c.password, c.cert.print)
+	mid := 0
+	section := func(kind, direction string, ssrc uint32) string {
+		m := fmt.Sprint(mid)
+		mid++
+		if kind == "audio" {
+			fmt.Fprintf(&b, "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=rtpmap:111 opus/48000/2\r\n")
+		} else {
+			fmt.Fprintf(&b, "m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\na=rtpmap:96 VP8/90000\r\na=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n")
+		}
+		fmt.Fprintf(&b, "a=mid:%s\r\na=%s\r\na=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time\r\n", m, direction)
+		if ssrc != 0 {
+			fmt.Fprintf(&b, "a=ssrc:%d cname:bench\r\n", ssrc)
+		}
+		return m
+	}
+	if c.sends && c.load.o.Audio {
+		o.Sources[section("audio", "sendonly", soundSSRC)] = "microphone"
+	}
+	if c.sends && c.load.o.VideoKbps > 0 {
+		o.Sources[section("video", "sendonly", pictureSSRC)] = "camera"
+	}
+	for i := range c.from {
+		if c.load.o.VideoKbps > 0 {
+			o.Slots[section("video", "recvonly", 0)] = media.SlotID(fmt.Sprint("v", i))
+		}
+		if c.load.o.Audio {
+			o.Slots[section("audio", "recvonly", 0)] = media.SlotID(fmt.Sprint("a", i))
+		}
+	}
+	o.SDP = b.String()
+	return o
+}
