@@ -16,7 +16,7 @@ type Limiter struct {
 	rate  float64 // tokens a second
 
 	mu      sync.Mutex
-	buckets map[netip.Addr]bucket // mu: at most limiterAddresses; full ones are forgotten, then the fullest
+	buckets map[netip.Addr]bucket // mu: at most limiterAddresses
 }
 
 type bucket struct {
@@ -71,12 +71,14 @@ func (l *Limiter) filled(b bucket, now time.Time) bucket {
 	return b
 }
 
+// forgetLocked makes room: whoever has spent one token at most is let go, so that a flood of addresses costs a look at all of
+// them once in thousands; if nobody is, the fullest goes.
 func (l *Limiter) forgetLocked(now time.Time) {
 	var fullest netip.Addr
 	most := -1.0
 	for a, b := range l.buckets {
 		t := l.filled(b, now).tokens
-		if t >= l.burst {
+		if t >= l.burst-1 {
 			delete(l.buckets, a)
 		} else if t > most {
 			fullest, most = a, t
