@@ -160,7 +160,7 @@ export async function enter(page, link, { raw = false, words = 'Enter the meetin
   await page.goto(link)
   const button = page.getByRole('button', { name: words })
   await button.waitFor()
-  if (raw) await page.getByRole('checkbox', { name: 'Reduce echo and noise' }).uncheck()
+  if (raw) await page.getByRole('checkbox', { name: 'Reduce echo and noise' }).press('Space')
   const began = Date.now()
   await button.click()
   return began
