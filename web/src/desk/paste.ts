@@ -23,7 +23,7 @@ const alsoRoles: Readonly<Record<string, Role>> = {
   'глава': 'head', 'член': 'delegate', 'секретарь': 'secretary', 'эксперт': 'adviser', 'техник': 'technician',
 }
 const alsoLanguages: Readonly<Record<string, Language>> = {
-  'ترکی': 'az', 'آذربایجانی': 'az', 'آذری': 'az', 'فارسی': 'fa', 'farsi': 'fa', 'farsca': 'fa', 'fars': 'fa', 'azərbaycanca': 'az', 'azərbaycan': 'az', 'azeri': 'az',
+  'ترکی': 'az', 'ترکی آذربایجانی': 'az', 'آذربایجانی ترکی': 'az', 'آذربایجانی': 'az', 'آذری': 'az', 'فارسی': 'fa', 'farsi': 'fa', 'farsca': 'fa', 'fars': 'fa', 'azərbaycanca': 'az', 'azərbaycan': 'az', 'azeri': 'az',
   'ingiliscə': 'en', 'ingilis': 'en', 'rusca': 'ru', 'rus': 'ru',
 }
 
@@ -67,5 +67,5 @@ function lineOf(line: string, number: number, words: Vocabulary, ownLanguage: La
 // Azerbaijani; both fold to i here, because these words are only looked up.
 function folded(word: string): string {
   return word.normalize('NFC').replace(/[İIı]/g, 'i').toLowerCase()
-    .replace(/ي/g, 'ی').replace(/ك/g, 'ک').replace(/[أئ]/g, 'ئ').replace(/[\u200C\u200D\u200E\u200F]/g, '').replace(/[\s\-_.]+/g, '')
+    .replace(/[يى]/g, 'ی').replace(/ك/g, 'ک').replace(/[أئ]/g, 'ئ').replace(/[\u200C\u200D\u200E\u200F]/g, '').replace(/[\s\-_.]+/g, '')
 }
