@@ -77,7 +77,7 @@ type client struct {
 	dtls    *dtls.Conn
 	control *packetio.Buffer // datagrams for DTLS
 	checked chan struct{}    // closed by the first answered check
-	done    chan struct{} // closed by close
+	done    chan struct{}    // closed by close
 	once    sync.Once
 	reading sync.WaitGroup
 	in, out atomic.Pointer[srtp.Context]
