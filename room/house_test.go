@@ -3,7 +3,6 @@ package room
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -327,20 +326,6 @@ func (g *guest) until(kinds ...string) protocol.Message {
 	}
 }
 
-// event skips to an event of this type.
-func (g *guest) event(kind meeting.EventType) meeting.Event {
-	g.t.Helper()
-	for {
-		var e protocol.EventMessage
-		if err := json.Unmarshal(g.until("event").Body, &e); err != nil {
-			g.t.Fatal(err)
-		}
-		if e.Event.Type == kind {
-			return e.Event
-		}
-	}
-}
-
 func (g *guest) hello(epoch string, seq uint64) {
 	g.t.Helper()
 	g.send("hello", 0, protocol.Hello{Version: protocol.Version, Epoch: epoch, Seq: seq})
@@ -415,14 +400,6 @@ func (g *guest) goodbye() string {
 		return fmt.Sprintf("%s after %g", b.Code, *b.After)
 	}
 	return b.Code
-}
-
-func wantRefusal(t *testing.T, err error, code meeting.RefusalCode) {
-	t.Helper()
-	var no *meeting.Refusal
-	if !errors.As(err, &no) || no.Code != code {
-		t.Errorf("got %v, want refusal %s", err, code)
-	}
 }
 
 func want(t *testing.T, got []string, names string) {

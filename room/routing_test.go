@@ -337,6 +337,7 @@ func TestTheLineTestAtTheDoor(t *testing.T) {
 			t.Fatal(code)
 		}
 		want := map[media.SlotID]media.TrackID{"v0": {Peer: probe, Source: "camera"}, "a0": {Peer: probe, Source: "microphone"}}
+		synctest.Wait()
 		if got := b.board.seated(probe); !maps.Equal(got, want) {
 			t.Errorf("got %v, want %v", got, want)
 		}

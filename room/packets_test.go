@@ -1,0 +1,246 @@
+package room
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/netip"
+	"sync"
+	"testing"
+	"time"
+
+	"astara/media"
+	"astara/media/caller"
+	"astara/meeting"
+	"astara/protocol"
+)
+
+// hall is a house with a real router, over loopback.
+type hall struct {
+	*House
+	t      *testing.T
+	router *media.Router
+	all    sync.WaitGroup
+}
+
+func newHall(t *testing.T) *hall {
+	t.Helper()
+	local := netip.MustParseAddr("127.0.0.1")
+	r, err := media.Open(media.Config{Listen: netip.AddrPortFrom(local, 0), External: []netip.Addr{local}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := Defaults()
+	cfg.Record, cfg.Media, cfg.MediaEvents = &ledger{events: map[meeting.ConsultationID][]meeting.Event{}}, r, r.Events()
+	h := &hall{House: Open(cfg), t: t, router: r}
+	ctx, stop := context.WithCancel(context.Background())
+	h.all.Go(func() {
+		if err := r.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			t.Errorf("router: %v", err)
+		}
+	})
+	h.all.Go(func() {
+		if err := h.Run(ctx); err != nil {
+			t.Errorf("house: %v", err)
+		}
+	})
+	t.Cleanup(func() { stop(); h.all.Wait() })
+	return h
+}
+
+func (h *hall) do(by meeting.MemberID, c meeting.Command) {
+	h.t.Helper()
+	if err := h.Do(h.t.Context(), "c1", by, c); err != nil {
+		h.t.Fatalf("%s: %v", c.Type(), err)
+	}
+}
+
+// sitter is a client with sound and picture.
+type sitter struct {
+	conn   *Conn
+	call   *caller.Call
+	answer chan string // of an offer; "" is refused
+	all    sync.WaitGroup
+	stop   func()
+
+	mu    sync.Mutex
+	seats map[string]string // slot to member
+	later func(slot, who string)
+}
+
+// sit connects, enters and calls, with an offer of this kind.
+func (h *hall) sit(member meeting.MemberID, offer string, sends bool) *sitter {
+	h.t.Helper()
+	c, err := h.Connect(h.t.Context(), "c1", member, "s")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	s := &sitter{conn: c, answer: make(chan string, 1), seats: map[string]string{}}
+	s.all.Go(s.read)
+	ctx, stop := context.WithCancel(context.Background())
+	s.stop = sync.OnceFunc(func() { c.Close(); stop(); s.all.Wait() })
+	h.t.Cleanup(s.stop)
+	s.say(h.t, "hello", protocol.Hello{Version: protocol.Version})
+	s.say(h.t, "enter", protocol.Enter{})
+	s.say(h.t, "microphone.set", meeting.SetMicrophone{On: sends})
+	s.say(h.t, "camera.set", meeting.SetCamera{On: sends})
+	cfg := caller.Config{VideoIVF: "../cmd/astara/clip/picture.ivf", AudioOGG: "../cmd/astara/clip/sound.ogg", Pairs: 2, Sounds: 1}
+	dial, end := context.WithTimeout(ctx, 20*time.Second)
+	defer end()
+	s.call, err = caller.Dial(dial, cfg, func(ctx context.Context, o caller.Offer) (string, error) {
+		m := protocol.MediaOffer{SDP: o.SDP, Sources: map[string]protocol.Source{}, Slots: o.Slots}
+		for mid, source := range o.Sources {
+			m.Sources[mid] = protocol.Source(source)
+		}
+		s.say(h.t, offer, m)
+		select {
+		case sdp := <-s.answer:
+			return sdp, nil
+		case <-ctx.Done():
+			return "", ctx.Err()
+		}
+	})
+	if err != nil {
+		h.t.Fatalf("%s: %v", member, err)
+	}
+	s.mu.Lock()
+	s.later = s.call.Seat
+	for slot, who := range s.seats {
+		s.call.Seat(slot, who)
+	}
+	s.mu.Unlock()
+	s.all.Go(func() { _ = s.call.Run(ctx) })
+	return s
+}
+
+func (s *sitter) say(t *testing.T, kind string, body any) {
+	t.Helper()
+	b, _ := json.Marshal(body)
+	if err := s.conn.Handle(t.Context(), protocol.Message{Type: kind, ID: 1, Body: b}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (s *sitter) read() {
+	for o := range s.conn.Out() {
+		var m struct {
+			Type string
+			Body struct {
+				SDP   string
+				Seats []protocol.Seat
+			}
+		}
+		if json.Unmarshal(o.JSON, &m) != nil {
+			continue
+		}
+		switch m.Type {
+		case "media.answer":
+			s.answer <- m.Body.SDP
+		case "seats":
+			s.sit(m.Body.Seats)
+		}
+	}
+}
+
+func (s *sitter) sit(seats []protocol.Seat) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := map[string]string{}
+	for _, x := range seats {
+		now[x.Slot] = string(x.Member)
+	}
+	for slot := range s.seats {
+		if _, ok := now[slot]; !ok {
+			now[slot] = ""
+		}
+	}
+	s.seats = now
+	for slot, who := range now {
+		if s.later != nil {
+			s.later(slot, who)
+		}
+	}
+}
+
+// packets of a kind from a member so far.
+func (s *sitter) packets(from meeting.MemberID, kind string) (n uint64) {
+	for _, r := range s.call.Received() {
+		if r.Who == string(from) && r.Kind == kind {
+			n += r.Packets
+		}
+	}
+	return n
+}
+
+func eventually(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	late := time.After(20 * time.Second)
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	for !is() {
+		select {
+		case <-again.C:
+		case <-late:
+			t.Fatalf("not within 20 s: %s", what)
+		}
+	}
+}
+
+func TestSoundAndPictureGoWhereTheRulesSay(t *testing.T) {
+	h := newHall(t)
+	if err := h.Call(t.Context(), "c1", nasrin, called()); err != nil {
+		t.Fatal(err)
+	}
+	h.do(leyla, meeting.TakeUp{Secretary: invited("leyla", meeting.Secretary)})
+	h.do(nasrin, meeting.InviteMember{Person: invited("minister", meeting.Head)})
+	h.do(leyla, meeting.InviteMember{Person: invited("head", meeting.Head)})
+	h.do(leyla, meeting.InviteMember{Person: invited("watcher", meeting.Observer)})
+	h.do(leyla, meeting.InviteMember{Person: invited("late", meeting.Delegate)})
+	h.do(nasrin, meeting.AdmitMembers{Members: []meeting.MemberID{minister}})
+	h.do(leyla, meeting.AdmitMembers{Members: []meeting.MemberID{head, watcher}})
+
+	m, b, w := h.sit(minister, "media.offer", true), h.sit(head, "media.offer", true), h.sit(watcher, "media.offer", true)
+	door := h.sit("baku/late", "probe.offer", false)
+	for _, x := range []struct {
+		name string
+		who  *sitter
+		from meeting.MemberID
+	}{{"minister", m, head}, {"head", b, minister}, {"observer of one", w, head}, {"observer of the other", w, minister}} {
+		for _, kind := range []string{"audio", "video"} {
+			eventually(t, x.name+" receives "+kind, func() bool { return x.who.packets(x.from, kind) > 20 })
+		}
+	}
+	eventually(t, "the line test brings one's own packets back", func() bool {
+		got := map[string]bool{}
+		for _, r := range door.call.Received() {
+			got[r.Slot] = r.Packets > 20
+		}
+		return got["v0"] && got["a0"]
+	})
+	for _, s := range []*sitter{m, b} {
+		if s.packets(watcher, "audio")+s.packets(watcher, "video") > 0 {
+			t.Error("an observer was heard or seen")
+		}
+	}
+	if h.router.Stats().DroppedUnknownSource == 0 {
+		t.Error("the observer's packets were not even counted: does the caller send?")
+	}
+	// A head becomes an observer: from now on nothing of theirs is forwarded, and they still see.
+	h.do(leyla, meeting.ChangeMember{Person: invited("head", meeting.Observer)})
+	eventually(t, "the new observer's seat is empty", func() bool {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		for _, who := range m.seats {
+			if who == string(head) {
+				return false
+			}
+		}
+		return true
+	})
+	before, dropped := b.packets(minister, "video"), h.router.Stats().DroppedUnknownSource
+	eventually(t, "the new observer still sees, and what they send is dropped", func() bool {
+		return b.packets(minister, "video") > before+20 && h.router.Stats().DroppedUnknownSource > dropped+20
+	})
+	m.stop()
+	eventually(t, "who left is gone from the router after the grace", func() bool { return h.router.Stats().Peers <= 3 })
+}
