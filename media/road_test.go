@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pion/interceptor/pkg/twcc"
 	"github.com/pion/stun/v3"
 )
 
@@ -355,6 +356,40 @@ func TestRunReleasesEverything(t *testing.T) {
 		}
 		l.Close()
 	}
+}
+
+// FuzzMedia is all that a permitted publisher can do with RTP, feedback included.
+func FuzzMedia(f *testing.F) {
+	f.Add(picture(1000, 1, 2, 3, true), uint16(5), uint16(6))
+	f.Add(picture(1001, 1, 2, 3, true), uint16(65535), uint16(0))
+	r := still(f)
+	_, to := sink(f)
+	a := addPublisher(r, "a", 1000)
+	a.feedback = twcc.NewRecorder(ourSSRC)
+	a.remote.Store(&remote{peer: a, addr: to})
+	_, s, keys := addReceiver(f, r, "c", to)
+	r.road.track(TrackID{"a", "camera"}).seat(s)
+	f.Fuzz(func(t *testing.T, b []byte, number, wait uint16) {
+		if len(b) >= 12 {
+			x := append(slices.Clone(b[:12]), 0xbe, 0xde, 0, 1, 0x41, byte(number>>8), byte(number), 0)
+			x[0] = x[0]&0xe0 | 0x90
+			r.road.media(a, append(x, b[12:]...))
+		}
+		r.road.media(a, b)
+		r.road.now += int64(wait) * 1e6
+		r.road.forward()
+		r.road.transportFeedback(a, a.remote.Load())
+		for range 20 {
+			r.road.tick()
+		}
+		for len(r.events) > 0 {
+			<-r.events
+		}
+		r.road.out.flush()
+		a.out.(*plainKeys).control = nil
+		keys.sent, keys.control = nil, nil
+		a.heard, r.road.peers[1].heard = r.road.now, r.road.now
+	})
 }
 
 // BenchmarkForward: one frame of four packets of 1,100 bytes to ten receivers,

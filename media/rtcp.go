@@ -52,8 +52,8 @@ func (r *road) control(p *peer, b []byte) {
 			r.nacked(p, c)
 		case c[1] == rtcpPayload && format == formatPLI && len(c) >= 12:
 			r.wantKey(p, binary.BigEndian.Uint32(c[8:]))
-		case c[1] == rtcpPayload && format == formatFIR:
-			for e := c[12:]; len(c) >= 12 && len(e) >= 8; e = e[8:] {
+		case c[1] == rtcpPayload && format == formatFIR && len(c) >= 12:
+			for e := c[12:]; len(e) >= 8; e = e[8:] {
 				r.wantKey(p, binary.BigEndian.Uint32(e))
 			}
 		}
