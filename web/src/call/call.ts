@@ -216,6 +216,8 @@ export class Call {
       if (!this.started) return
       if (next !== 'none' && this.wanted !== 'rebuild') this.wanted = next
       if (this.wanted !== 'none') this.work()
+      // A restart that never lost the line changes no state of the connection: nothing else would tell.
+      else if (this.connection) this.changed(this.connection)
     })
   }
 
@@ -269,7 +271,6 @@ export class Call {
       this.failures++
       this.repair('rebuild')
     }, givesUpAfter)
-    this.changed(connection)
   }
 
   private changed(connection: Connection): void {
@@ -277,8 +278,9 @@ export class Call {
     const { connectionState, iceConnectionState } = connection.pc
     if (connectionState === 'connected' && iceConnectionState !== 'disconnected') {
       this.failures = 0
+      if (this.working || this.wanted !== 'none') return
       clearTimeout(this.timer)
-      if (!this.working && this.wanted === 'none') this.become('connected')
+      this.become('connected')
     } else if (connectionState === 'failed' || iceConnectionState === 'failed') {
       this.repair(connectionState === 'failed' && iceConnectionState !== 'failed' ? 'rebuild' : 'restart')
     } else if (iceConnectionState === 'disconnected') {

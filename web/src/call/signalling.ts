@@ -41,7 +41,7 @@ const graceAfterSleep = 1_000 // a page that slept heard nothing although the li
 const welcomeWithin = 4_000 // an attempt that hangs is given up and made anew
 const answerWithin = 10_000
 const firstWait = 200
-const longestWait = 2_500 // with jitter and a connection's set-up this stays below the 5 s that a restarted node has
+const longestWait = 1_500 // with jitter, and the media after it, well below the 5 s in which everybody is back after a restart of the node
 const mostWaiting = 64
 
 export class Signalling {

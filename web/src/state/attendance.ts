@@ -208,7 +208,8 @@ export class Attendance {
   }
 
   private lineBecame(state: LineState): void {
-    this.show({ line: state })
+    // What was true of the others' lines and voices is not known while ours is away.
+    this.show(state === 'open' ? { line: state } : { line: state, speakers: [], lines: {} })
     if (state !== 'open') this.inside = false
     else if (this.asked) void this.comeIn()
   }

@@ -10,7 +10,6 @@ export const door: Words<typeof en, 'az'> = {
   'door.as': 'Siz bu adla daxil olursunuz:',
   'door.enter': 'Görüşə daxil ol',
   'door.entering': 'Bir an',
-  'door.observer': 'Siz müşahidəçisiniz: hər şeyi görür və eşidirsiniz; səsiniz və görüntünüz ötürülmür.',
   // Own camera and microphone
   'door.own': 'Kamera və mikrofon',
   'door.camera-off': 'Kameranız söndürülüb',

@@ -7,7 +7,6 @@ export const door = {
   'door.as': 'You enter as',
   'door.enter': 'Enter the meeting',
   'door.entering': 'One moment',
-  'door.observer': 'You are an observer: you see and hear everything; your own sound and picture are not sent.',
   // Own camera and microphone
   'door.own': 'Camera and microphone',
   'door.camera-off': 'Your camera is off',

@@ -10,7 +10,6 @@ export const door: Words<typeof en, 'fa'> = {
   'door.as': 'شما وارد می‌شوید به نام',
   'door.enter': 'ورود به نشست',
   'door.entering': 'یک لحظه',
-  'door.observer': 'شما ناظر هستید: همه چیز را می‌بینید و می‌شنوید؛ صدا و تصویر شما فرستاده نمی‌شود.',
   // Own camera and microphone
   'door.own': 'دوربین و میکروفون',
   'door.camera-off': 'دوربین شما خاموش است',

@@ -10,7 +10,6 @@ export const door: Words<typeof en, 'ru'> = {
   'door.as': 'Вы входите как',
   'door.enter': 'Войти на встречу',
   'door.entering': 'Минуту',
-  'door.observer': 'Вы наблюдатель: Вы всё видите и слышите; Ваш звук и изображение не передаются.',
   // Own camera and microphone
   'door.own': 'Камера и микрофон',
   'door.camera-off': 'Ваша камера выключена',
