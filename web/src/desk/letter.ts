@@ -64,11 +64,13 @@ export function calendarEntry(invitation: Invitation, tongue: Tongue, version: n
   const lines = [
     'BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Astara//Astara//EN', 'CALSCALE:GREGORIAN', 'METHOD:PUBLISH',
     'BEGIN:VEVENT',
-    `UID:${consultation}-${member.replace('/', '-')}@astara`,
+    // The same as in the file that the node hands out, so that either replaces the other.
+    `UID:${consultation}.${member.replaceAll('/', '.')}@${new URL(link).hostname}`,
     `SEQUENCE:${version}`,
     `DTSTAMP:${stamp(now)}`, `DTSTART:${stamp(starts)}`, `DTEND:${stamp(ends)}`,
     `SUMMARY:${escaped(worded(joint.title, tongue.language))}`,
     `DESCRIPTION:${escaped(body)}`,
+    `LOCATION:${link}`,
     `URL:${link}`,
     'BEGIN:VALARM', 'ACTION:DISPLAY', 'TRIGGER:-PT15M', `DESCRIPTION:${escaped(worded(joint.title, tongue.language))}`, 'END:VALARM',
     'END:VEVENT', 'END:VCALENDAR',

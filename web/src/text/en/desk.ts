@@ -27,8 +27,8 @@ export const desk = {
   'desk.upcoming': 'To come',
   'desk.earlier': 'Past and cancelled',
   'desk.empty': 'No consultation is to come; press “Call a consultation” to propose one to the other side.',
-  'desk.waiting': { by: 'n', one: '{n} person is waiting at our door', other: '{n} people are waiting at our door' },
-  'desk.nobody-waiting': 'Nobody is waiting at our door',
+  'desk.waiting': { by: 'n', one: '{n} person is waiting to be admitted', other: '{n} people are waiting to be admitted' },
+  'desk.nobody-waiting': 'Nobody is waiting to be admitted',
   'desk.present': { by: 'n', one: '{n} person is at the table', other: '{n} people are at the table' },
   'desk.nobody-present': 'Nobody is at the table yet',
   // Passkeys
@@ -106,7 +106,7 @@ export const desk = {
   'consultation.cancel-people': { by: 'n', one: 'The personal link of {n} person of our side opens the meeting no more; please tell them.', other: 'The personal links of {n} people of our side open the meeting no more; please tell them.' },
   'consultation.keep': 'Keep it',
   // People
-  'ours.door': 'At our door',
+  'ours.door': 'Waiting to be admitted',
   'ours.admit-all': { by: 'n', one: 'Admit {n}', other: 'Admit all {n}' },
   'ours.own': 'Our people',
   'ours.invite': 'Invite a person',
