@@ -194,7 +194,7 @@ func (r *room) tick() {
 	if r.ticks++; r.ticks%linesEach == 0 {
 		r.lines()
 	}
-	if r.dirty {
+	if r.dirty || r.look {
 		r.reseat()
 	}
 }

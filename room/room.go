@@ -45,7 +45,8 @@ type room struct {
 	inside  map[meeting.MemberID]uint64 // the event that last admitted a member in this epoch
 	people  map[meeting.MemberID]*person
 	speech  speech
-	dirty   bool // seats must be looked at again
+	dirty   bool // everybody's seats must be looked at again
+	look    bool // those of somebody whose layout changed
 	doubt   bool // the record failed to answer: it may hold more than was applied
 	ticks   int
 	emptied time.Time // since when nobody is connected
@@ -124,7 +125,7 @@ func (r *room) run(ctx context.Context) {
 			r.farewell()
 			return
 		}
-		if r.dirty && len(r.inbox) == 0 {
+		if (r.dirty || r.look) && len(r.inbox) == 0 {
 			r.reseat()
 		}
 		if len(r.people) > 0 {

@@ -22,9 +22,11 @@ const (
 // stream is a person's side of the packet road.
 type stream struct {
 	peer       bool        // the router has it, as far as we heard
+	sends      bool        // may send, by the last answer
 	offer      media.Offer // as last offered, before permission; kept while the peer is lost, so that its seats are kept
 	slots      []media.SlotID
 	layout     []protocol.Tile
+	look       bool // the layout changed: its seats must be looked at again
 	seats      map[media.SlotID]track
 	anew       bool            // the router may have forgotten the seats: all are assigned again
 	told       []protocol.Seat // as last sent; nil: never
@@ -83,7 +85,7 @@ func (r *room) negotiate(c *Conn, id int, o media.Offer) {
 		r.answer(c, id, offerRefusal(err))
 		return
 	}
-	p.peer, p.offer, p.slots = true, o, slotsOf(o)
+	p.peer, p.offer, p.slots, p.sends = true, o, slotsOf(o), r.meeting.MayPublish(p.id)
 	p.anew, p.told = true, nil
 	r.push(c, message("media.answer", id, protocol.MediaAnswer{SDP: sdp}))
 	r.dirty = true
@@ -109,9 +111,10 @@ func slotsOf(o media.Offer) []media.SlotID {
 
 // permit renews the permission of a peer after a change of role: what it may no longer send is dropped from now on.
 func (r *room) permit(p *person) {
-	if !p.peer {
+	if !p.peer || p.sends == r.meeting.MayPublish(p.id) {
 		return
 	}
+	p.sends = !p.sends
 	if _, err := r.cfg.Media.Answer(r.peerOf(p.id), r.permitted(p.id, p.offer)); err != nil {
 		r.log.Warn("permission not renewed, peer removed", "cause", err)
 		r.unplug(p)
@@ -132,12 +135,15 @@ func (r *room) unplug(p *person) {
 
 // ---- seats ----------------------------------------------------------------------------------------------------------
 
-// reseat gives every receiver the best seats and tells those for whom something changed.
+// reseat gives the receivers whom a change concerns the best seats and tells those for whom something changed.
 func (r *room) reseat() {
-	r.dirty = false
+	all := r.dirty
+	r.dirty, r.look = false, false
 	senders := r.senders()
 	for _, p := range r.people {
-		if !p.peer || !r.meeting.Inside(p.id) {
+		look := all || p.look
+		p.look = false
+		if !look || !p.peer || !r.meeting.Inside(p.id) {
 			continue
 		}
 		r.assign(p, seat(p.slots, p.id, senders, p.layout, p.seats))
@@ -206,7 +212,7 @@ func (r *room) assign(p *person, seats map[media.SlotID]track) {
 func (r *room) lookAt(c *Conn, l protocol.Layout) {
 	if p := r.people[c.member]; p != nil && p.conn == c {
 		p.layout = l.Tiles[:min(len(l.Tiles), meeting.MaxMembers)]
-		r.dirty = true
+		p.look, r.look = true, true
 	}
 }
 

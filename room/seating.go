@@ -109,6 +109,12 @@ func (t *table) wanted(wish []protocol.Tile) []track {
 		class, place int
 		heard        int64
 	}
+	tiles := make(map[meeting.MemberID]int, len(wish)) // the first of each
+	for i, x := range wish {
+		if _, ok := tiles[x.Member]; !ok && x.Source == protocol.Camera {
+			tiles[x.Member] = i
+		}
+	}
 	var out []want
 	for i, s := range t.senders {
 		if s.Screen {
@@ -118,16 +124,16 @@ func (t *table) wanted(wish []protocol.Tile) []track {
 			continue
 		}
 		w := want{track{s.ID, protocol.Camera}, 5, i, 0}
-		j := slices.IndexFunc(wish, func(x protocol.Tile) bool { return x.Member == s.ID && x.Source == protocol.Camera })
+		j, shown := tiles[s.ID]
 		switch {
-		case j >= 0 && wish[j].Pinned:
+		case shown && wish[j].Pinned:
 			w.class, w.place = 1, j
 		case s.Head:
 			w.class = 2
-			if j >= 0 {
+			if shown {
 				w.place = j - len(wish) // heads on the screen before heads that are not
 			}
-		case j >= 0:
+		case shown:
 			w.class, w.place = 3, j
 		case s.Heard > 0:
 			w.class, w.heard = 4, -s.Heard
@@ -180,8 +186,14 @@ func (t *table) sounds() {
 	}
 	free := t.soundSlots()
 	waiting := slices.DeleteFunc(slices.Clone(t.senders), func(s sender) bool { return !s.Sound || seated[s.ID] })
+	sat := map[meeting.MemberID]bool{} // who had a sound before
+	for _, w := range t.before {
+		if w.Source == protocol.Microphone {
+			sat[w.Member] = true
+		}
+	}
 	slices.SortStableFunc(waiting, func(a, b sender) int {
-		return cmp.Or(-order(a.Speaking, b.Speaking), -cmp.Compare(a.Heard, b.Heard), -order(t.heardBefore(a.ID), t.heardBefore(b.ID)))
+		return cmp.Or(-order(a.Speaking, b.Speaking), -cmp.Compare(a.Heard, b.Heard), -order(sat[a.ID], sat[b.ID]))
 	})
 	waiting = waiting[:min(len(waiting), len(free))]
 	var moving []track
@@ -218,15 +230,6 @@ func (t *table) soundSlots() []media.SlotID {
 	}
 	slices.Reverse(empty)
 	return slices.Concat(x, empty, filled)
-}
-
-func (t *table) heardBefore(id meeting.MemberID) bool {
-	for _, w := range t.before {
-		if w == (track{id, protocol.Microphone}) {
-			return true
-		}
-	}
-	return false
 }
 
 func order(a, b bool) int {
