@@ -14,10 +14,18 @@ import (
 )
 
 func TestTwoCallersHearAndSeeEachOther(t *testing.T) {
+	for _, noAEAD := range []bool{false, true} {
+		t.Run(fmt.Sprint("no AEAD ", noAEAD), func(t *testing.T) { hearAndSee(t, noAEAD) })
+	}
+}
+
+func hearAndSee(t *testing.T, noAEAD bool) {
 	h := open(t)
 	ivf, ogg := recordings(t)
 	cfg := caller.Config{VideoIVF: ivf, AudioOGG: ogg, Pairs: 2, Sounds: 1}
-	a, b := h.call("a", cfg, nil), h.call("b", cfg, nil)
+	a := h.call("a", cfg, nil)
+	cfg.NoAEAD = noAEAD
+	b := h.call("b", cfg, nil)
 	h.seat("a", "v0", "b", "camera")
 	h.seat("a", "a0", "b", "microphone")
 	h.seat("b", "v1", "a", "camera")

@@ -24,6 +24,7 @@ const (
 func (r *road) tick() {
 	r.ticks++
 	for _, p := range r.peers {
+		p.resent = 0
 		if p.out == nil {
 			continue
 		}
@@ -307,6 +308,10 @@ func (l *layer) measure(line *Line) {
 	l.second.expected, l.second.received = l.top, l.received
 	if expected > received {
 		line.LossUp = max(line.LossUp, float64(expected-received)/float64(expected))
+	}
+	// A picture's packets are paced within the frame, which reads as jitter.
+	if l.track.kind == Video && l.track.peer.firstSound() != nil {
+		return
 	}
 	line.JitterMs = max(line.JitterMs, float64(l.jitter>>4)*1e3/float64(l.track.kind.rate()))
 }

@@ -15,6 +15,9 @@ const (
 	// and their retransmissions.
 	streamsPerSource = 8
 	maxTops          = 64 // SSRCs remembered after their layer is gone
+	// maxResends in a tick bounds what a NACK can make of one small packet: 35
+	// Mbit/s of retransmissions.
+	maxResends = 100
 )
 
 // stream is an SSRC that a peer sends.
@@ -58,6 +61,7 @@ type peer struct {
 	feedback   *twcc.Recorder
 	bytesUp    int
 	bytesDown  int
+	resent     int   // retransmissions in this tick
 	rtt        int64 // nanoseconds
 	level8     int   // smoothed level × 8
 	levelAt    int64

@@ -278,6 +278,56 @@ func TestLearnedSSRCsAreBounded(t *testing.T) {
 	}
 }
 
+func TestPermissionTakenAndGivenBackKeepsTheRolloverCount(t *testing.T) {
+	r := still(t)
+	a := addPublisher(r, "a", 1000)
+	keys := newKeys(t, 12)
+	a.in, _, _ = newCiphers(true, keys)
+	source, _ := newGCM(keys[:16], keys[32:44])
+	send := func(index uint64) {
+		b := append(picture(1000, uint16(index), 0, 0, true), make([]byte, gcmTag)...)
+		source.sealRTP(b, 12, 1000, index)
+		r.road.media(a, b)
+	}
+	for _, i := range []uint64{0, 30000, 60000, 70000} {
+		send(i)
+	}
+	had := plan{ways: a.ways, ids: a.ids, publishes: slices.Clone(a.publishes)}
+	r.road.apply(a, plan{ways: a.ways, ids: a.ids})
+	send(70001)
+	if len(r.road.tracks) != 0 || r.road.stats.DroppedUnknownSource != 1 {
+		t.Errorf("got %d tracks, %d of unknown source, want none and 1", len(r.road.tracks), r.road.stats.DroppedUnknownSource)
+	}
+	r.road.apply(a, had)
+	send(70002)
+	send(60000) // a replay of what came before
+	if s := r.road.stats; s.DroppedAuth != 0 || s.DroppedReplay != 1 || a.tracks[0].layers[0].top != 70002 {
+		t.Errorf("got %+v", s)
+	}
+}
+
+func TestNackFloodIsBounded(t *testing.T) {
+	r := still(t)
+	_, to := sink(t)
+	a := addPublisher(r, "a", 1000)
+	p, s, keys := addReceiver(t, r, "c", to)
+	r.road.track(TrackID{"a", "camera"}).seat(s)
+	for i := range uint16(50) {
+		r.road.media(a, picture(1000, i, 0, i, i == 0))
+	}
+	r.road.forward()
+	nack := []byte{0x80 | formatNack, rtcpTransport, 0, 255, 0, 0, 0, 1, 0, 0, 0, 100}
+	for range 253 {
+		nack = binary.BigEndian.AppendUint16(nack, uint16(s.last-16))
+		nack = append(nack, 0xff, 0xff)
+	}
+	keys.sent = nil
+	r.road.control(p, nack)
+	if len(keys.sent) != maxResends {
+		t.Errorf("got %d retransmissions, want %d", len(keys.sent), maxResends)
+	}
+}
+
 func TestConsentLostIsPeerLost(t *testing.T) {
 	r := still(t)
 	a := addPublisher(r, "a", 1000)

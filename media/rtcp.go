@@ -137,7 +137,12 @@ func (r *road) nacked(p *peer, c []byte) {
 			if !ok || index > s.last || index < s.from+s.offset {
 				continue
 			}
+			if p.resent == maxResends {
+				r.stats.DroppedSlow++
+				continue
+			}
 			if k := s.cur.find(index - s.offset); k != nil {
+				p.resent++
 				r.resend(p, to, s, k)
 			}
 		}

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/pion/dtls/v3"
 	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
 	"github.com/pion/rtcp"
@@ -26,6 +27,7 @@ type Config struct {
 	Pairs    int    // receiving slots v0,a0,v1,a1,...
 	Sounds   int    // sound-only receiving slots x0,...
 	TCP      bool   // connect by ICE-TCP only
+	NoAEAD   bool   // agree AES128_CM_HMAC_SHA1_80, as older browsers do
 	Logger   *slog.Logger
 }
 
@@ -111,7 +113,7 @@ func (c *Call) open() error {
 			return err
 		}
 	}
-	api, err := newAPI(c.cfg.TCP)
+	api, err := newAPI(c.cfg)
 	if err != nil {
 		return err
 	}
@@ -156,7 +158,7 @@ func (c *Call) open() error {
 	return nil
 }
 
-func newAPI(tcp bool) (*webrtc.API, error) {
+func newAPI(cfg Config) (*webrtc.API, error) {
 	m := &webrtc.MediaEngine{}
 	feedback := []webrtc.RTCPFeedback{{Type: "ccm", Parameter: "fir"}, {Type: "nack"}, {Type: "nack", Parameter: "pli"}}
 	for _, k := range []struct {
@@ -181,7 +183,10 @@ func newAPI(tcp bool) (*webrtc.API, error) {
 	s := webrtc.SettingEngine{}
 	s.SetIncludeLoopbackCandidate(true)
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
-	if tcp {
+	if cfg.NoAEAD {
+		s.SetSRTPProtectionProfiles(dtls.SRTP_AES128_CM_HMAC_SHA1_80)
+	}
+	if cfg.TCP {
 		s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeTCP4})
 	} else {
 		s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6})
