@@ -152,7 +152,7 @@ func (a *attendance) attend(until, ctx context.Context, g *errgroup.Group) error
 				a.waited = time.Since(a.entered)
 			}
 			speaks := a.meeting.MayPublish(a.socket.You)
-			g.Go(func() error { return a.call(ctx, speaks) })
+			g.Go(func() error { return a.call(until, ctx, speaks) })
 		}
 		if !a.lobby && a.meeting.Members[a.socket.You].Waiting() {
 			a.lobby = true
@@ -267,9 +267,9 @@ func (a *attendance) look(ctx context.Context) error {
 }
 
 // call keeps a connection for packets while the socket lives.
-func (a *attendance) call(ctx context.Context, speaks bool) error {
+func (a *attendance) call(until, ctx context.Context, speaks bool) error {
 	cfg := caller.Config{VideoIVF: a.o.video, AudioOGG: a.o.audio, Pairs: botPairs, Sounds: botSounds, TCP: a.o.tcp, Logger: a.log}
-	for ctx.Err() == nil {
+	for ctx.Err() == nil && until.Err() == nil {
 		c, err := caller.Dial(ctx, cfg, a.offer)
 		if err != nil {
 			return fmt.Errorf("call: %w", err)
@@ -283,7 +283,7 @@ func (a *attendance) call(ctx context.Context, speaks bool) error {
 				return err
 			}
 		}
-		if err := c.Run(ctx); err != nil && ctx.Err() == nil {
+		if err := c.Run(ctx); err != nil && ctx.Err() == nil && until.Err() == nil {
 			a.log.Info("call lost", "cause", err)
 		}
 	}

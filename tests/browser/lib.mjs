@@ -61,7 +61,8 @@ export class World {
     const out = execFileSync(BIN, ['sample', '--data', this.dir, '--json', '--base-url', node.url, '--sign-in', ...(openDoor ? ['--open-door'] : [])], { encoding: 'utf8' })
     const rows = JSON.parse(out)
     const parties = [...new Set(rows.map((r) => r.party))]
-    return { rows, parties, link: (party, role, nth = 0) => rows.filter((r) => r.party === party && r.role === role)[nth]?.link }
+    const row = (party, role, nth = 0) => rows.filter((r) => r.party === party && r.role === role)[nth]
+    return { rows, parties, link: (...of) => row(...of)?.link, name: (...of) => row(...of)?.name }
   }
 
   /** A browser process with its own camera and microphone. */

@@ -32,8 +32,8 @@ export default async function (world) {
     return p && !(await q.getByRole('heading', { name: 'Please wait a moment' }).count()) && [p, q]
   })
   assert.equal(await outside.getByRole('button', { name: /^Leave/ }).count(), 0)
-  await until('the other side sees the delegate', () => other.getByRole('article').count().then((n) => n > 1).catch(() => true))
-  assert.ok(inside)
+  const name = sample.name(left, inside === delegate ? 'delegate' : 'adviser')
+  await other.getByText(name).first().waitFor()
 
   // The same link in another browser is refused, and can be moved there.
   const elsewhere = await world.page(browser)

@@ -1,0 +1,67 @@
+// Two secretaries: one signs in by link and passkey, calls a consultation, the other side agrees; a person is invited and enters.
+import { assert, atTable, axe, fits } from '../lib.mjs'
+
+export default async function (world) {
+  const node = await world.node()
+  const sample = world.sample(node)
+  const [left, right] = sample.parties
+  const browser = await world.browser({ width: 320, height: 180, fps: 15 })
+
+  const a = await world.page(browser)
+  const cdp = await a.context().newCDPSession(a)
+  await cdp.send('WebAuthn.enable')
+  await cdp.send('WebAuthn.addVirtualAuthenticator', { options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } })
+  await a.goto(sample.link(left, 'secretary-sign-in'))
+  await a.getByRole('button', { name: 'Add a passkey' }).click()
+  await a.getByRole('heading', { name: 'Consultations' }).waitFor()
+  await axe(a, 'desk')
+  await a.getByRole('button', { name: 'Sign out' }).click()
+  await a.goto(node.url + '/signin')
+  await a.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await a.getByRole('heading', { name: 'Consultations' }).waitFor()
+
+  // The link that was used works no more.
+  const again = await world.page(browser)
+  await again.goto(sample.link(left, 'secretary-sign-in'))
+  await again.getByText(/has been used already/).waitFor()
+  await again.context().close()
+
+  await a.getByRole('link', { name: 'Call a consultation' }).or(a.getByRole('button', { name: 'Call a consultation' })).first().click()
+  await axe(a, 'new consultation')
+  await fits(a, 'new consultation')
+  const title = 'Joint commission on customs'
+  await a.getByRole('group', { name: 'Sides' }).getByRole('checkbox').last().check()
+  for (const field of await a.getByRole('textbox', { name: /^Subject/ }).all()) await field.fill(title)
+  await a.getByRole('button', { name: 'Call the consultation' }).click()
+  await a.getByRole('heading', { name: title }).first().waitFor()
+  const page = a.url()
+
+  const b = await world.page(browser)
+  await b.goto(sample.link(right, 'secretary-sign-in'))
+  await b.getByRole('button', { name: 'Later' }).click()
+  await b.getByRole('link', { name: new RegExp(title) }).first().click()
+  await b.getByRole('button', { name: 'Agree', exact: true }).click()
+  await b.getByText('Agreed by both sides').first().waitFor()
+  await a.getByText('Agreed by both sides').first().waitFor()
+  await axe(b, 'consultation of the other side')
+
+  await a.goto(page)
+  await a.getByRole('button', { name: 'Invite a person' }).click()
+  await a.getByRole('textbox', { name: 'Name', exact: true }).fill('Nərgiz Əliyeva')
+  await a.getByRole('button', { name: 'Invite and issue the link' }).click()
+  const link = await a.getByRole('textbox', { name: 'Personal link' }).inputValue()
+  await axe(a, 'link dialog')
+  assert.match(link, /\/join#/)
+
+  await a.keyboard.press('Escape')
+  const guest = await world.page(browser)
+  await guest.goto(link)
+  await guest.getByRole('button', { name: 'Enter the meeting' }).click()
+  await guest.getByRole('heading', { name: 'Please wait a moment' }).waitFor()
+  await a.getByText(/Opened on/).first().waitFor()
+  await a.getByRole('button', { name: /^Admit/ }).first().click()
+  await atTable(guest)
+
+  assert.equal(await b.getByRole('button', { name: /Withdraw|Remove/ }).count(), 0, 'the other side has controls for our people')
+  assert.deepEqual(a.problems, [])
+}

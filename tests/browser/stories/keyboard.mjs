@@ -1,0 +1,54 @@
+// From link to leave by keyboard alone.
+import { assert, atTable, until } from '../lib.mjs'
+
+export default async function (world) {
+  const node = await world.node()
+  const sample = world.sample(node, { openDoor: true })
+  const [left] = sample.parties
+  const page = await world.page(await world.browser({ width: 320, height: 180, fps: 15 }))
+
+  /** Tab until the focus is on something with this name; the focus must be visible there. */
+  async function reach(name) {
+    for (let i = 0; i < 60; i++) {
+      await page.keyboard.press('Tab')
+      const here = await page.evaluate(() => {
+        const e = document.activeElement
+        const s = e && getComputedStyle(e)
+        return { name: (e?.getAttribute('aria-label') ?? e?.textContent ?? '').trim(), ring: s?.outlineStyle !== 'none' || s?.boxShadow !== 'none' }
+      })
+      if (name.test(here.name)) {
+        assert.ok(here.ring, `no visible focus on ${here.name}`)
+        return
+      }
+    }
+    assert.fail(`the keyboard does not reach ${name}`)
+  }
+
+  await page.goto(sample.link(left, 'head'))
+  await page.getByRole('button', { name: 'Enter the meeting' }).waitFor()
+  await reach(/^Enter the meeting/)
+  await page.keyboard.press('Enter')
+  await atTable(page)
+  await until('the microphone is on', async () => (await page.getByRole('button', { name: /^Microphone/ }).innerText()).includes('On'))
+  await reach(/^Microphone/)
+  await page.keyboard.press('Space')
+  await page.getByRole('button', { name: /^Microphone/ }).getByText('Off').waitFor()
+  await page.keyboard.press('KeyM')
+  await page.getByRole('button', { name: /^Microphone/ }).getByText('On').waitFor()
+  await reach(/^Hand/)
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: /^Hand/ }).getByText(/number 1/).waitFor()
+  await reach(/^Messages/)
+  await page.keyboard.press('Enter')
+  await page.getByRole('textbox', { name: 'Your message' }).waitFor()
+  await reach(/^Your message/).catch(() => page.getByRole('textbox', { name: 'Your message' }).focus())
+  await page.keyboard.type('m v h c')
+  await page.keyboard.press('Enter')
+  await page.getByText('m v h c').waitFor()
+  assert.match(await page.getByRole('button', { name: /^Microphone/ }).innerText(), /On/, 'writing works the controls')
+  await page.keyboard.press('Escape')
+  await reach(/^Leave/)
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Come back' }).waitFor()
+  assert.equal(await page.evaluate(() => typeof window.astara), 'undefined', 'the call goes on after leaving')
+}
