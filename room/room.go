@@ -104,6 +104,9 @@ func (r *room) run(ctx context.Context) {
 			r.failure = fmt.Errorf("room failed: %v", x)
 			r.log.Error("room failed", "cause", fmt.Sprint(x), "stack", string(debug.Stack()))
 			r.farewell()
+			for _, p := range r.people {
+				r.unplug(p)
+			}
 		}
 	}()
 	if r.failure = r.load(ctx); r.failure != nil {

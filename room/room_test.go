@@ -442,13 +442,16 @@ func TestARoomThatFailsHarmsNoOther(t *testing.T) {
 	inHouse(t, func(t *testing.T, b *building) {
 		b.call("c1")
 		b.call("c2")
-		one, two := b.join("c1", head), b.join("c2", head)
+		one, two := b.sits(head), b.join("c2", head)
 		err := b.in(t.Context(), "c1", func(*room) error { panic("a fault of ours") })
 		if err == nil {
 			t.Error("got no error of a room that failed")
 		}
 		if got := one.goodbye(); got != "restarting after 1" {
 			t.Errorf("got %s, want restarting", got)
+		}
+		if b.sources(head) != -1 {
+			t.Error("the router keeps the peers of a room that failed")
 		}
 		if code := two.do(meeting.RaiseHand{}); code != "" {
 			t.Error(code)
