@@ -14,7 +14,7 @@ const (
 
 	keyUrgent  = 250e6 // between key frame requests while a slot waits
 	keyMerged  = 500e6 // otherwise
-	nackAgain  = 60e6
+	nackAgain  = 40e6 // and a round trip, where it is known
 	stopAfter  = 5e9 // a source that sends nothing for so long has stopped
 	aliveAfter = 3e9 // if its peer was heard within this
 )
@@ -126,7 +126,7 @@ func (r *road) nack(l *layer) {
 	to := p.remote.Load()
 	var due [maxGaps]uint64
 	n := 0
-	again := max(nackAgain, p.rtt)
+	again := nackAgain + p.rtt
 	l.gaps = slices.DeleteFunc(l.gaps, func(g gap) bool {
 		return g.tries >= maxNacks || g.index+videoHistory <= l.top
 	})
