@@ -4,8 +4,12 @@ package astara_test
 import (
 	"bytes"
 	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -46,6 +50,8 @@ var families = map[string][]string{
 
 type listed struct {
 	ImportPath   string
+	Dir          string
+	GoFiles      []string
 	Imports      []string
 	TestImports  []string
 	XTestImports []string
@@ -97,6 +103,36 @@ func TestPureMeeting(t *testing.T) {
 	}
 }
 
+// TestNoPackageVariables: two nodes must live in one process. Errors, embedded files and what is listed here are never written.
+func TestNoPackageVariables(t *testing.T) {
+	constant := []string{"media.onePad"}
+	for _, p := range list(t) {
+		for _, name := range p.GoFiles {
+			f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(p.Dir, name), nil, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range f.Decls {
+				g, ok := d.(*ast.GenDecl)
+				if !ok || g.Tok != token.VAR {
+					continue
+				}
+				for _, s := range g.Specs {
+					v := s.(*ast.ValueSpec)
+					if x, ok := v.Type.(*ast.SelectorExpr); ok && x.Sel.Name == "FS" {
+						continue
+					}
+					for _, n := range v.Names {
+						if n.Name != "_" && !strings.HasPrefix(strings.ToLower(n.Name), "err") && !slices.Contains(constant, f.Name.Name+"."+n.Name) {
+							t.Errorf("%s/%s: package variable %s", strings.TrimPrefix(p.ImportPath, "astara/"), name, n.Name)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
 func allowed(outside, imp string) bool {
 	for _, lib := range strings.Fields(outside) {
 		prefixes := families[lib]
@@ -119,7 +155,7 @@ func standard(imp string) bool {
 
 func list(t *testing.T) []listed {
 	t.Helper()
-	cmd := exec.Command("go", "list", "-e", "-json=ImportPath,Imports,TestImports,XTestImports", "./...")
+	cmd := exec.Command("go", "list", "-e", "-json=ImportPath,Dir,GoFiles,Imports,TestImports,XTestImports", "./...")
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
