@@ -12,11 +12,13 @@ const (
 	// any, Chromium stays at 300 kbit/s.
 	rembCap = 2_500_000
 
-	keyUrgent  = 250e6 // between key frame requests while a slot waits
-	keyMerged  = 500e6 // otherwise
-	nackAgain  = 40e6 // and a round trip, where it is known
-	stopAfter  = 5e9 // a source that sends nothing for so long has stopped
-	aliveAfter = 3e9 // if its peer was heard within this
+	keyUrgent = 250e6 // between key frame requests while a slot waits
+	keyMerged = 500e6 // otherwise
+	nackAgain = 40e6  // and a round trip, where it is known
+	// silentAfter it stopped sending, a layer is not asked for key frames.
+	silentAfter = 2e9
+	stopAfter   = 5e9 // a source that sends nothing for so long has stopped
+	aliveAfter  = 3e9 // if its peer was heard within this
 )
 
 // tick is the road's clockwork, every tickTime: key frame requests, repeated
@@ -105,7 +107,7 @@ func (r *road) askKey(p *peer, to *remote, l *layer) {
 			break
 		}
 	}
-	if !l.keyWanted || !l.started || l.keyAsked != 0 && r.now-l.keyAsked < pause {
+	if !l.keyWanted || !l.started || r.now-l.heard > silentAfter || l.keyAsked != 0 && r.now-l.keyAsked < pause {
 		return
 	}
 	l.keyWanted, l.keyAsked = false, r.now

@@ -304,9 +304,10 @@ func (r *road) queue(l *layer, k *packet, h *header) {
 // start says that t sends.
 func (r *road) start(t *track, l *layer) {
 	t.live = true
-	if t.best == nil {
-		t.lead(l)
+	if t.best != nil {
+		l = t.best
 	}
+	t.lead(l) // also for who was seated while it was silent
 	r.tell(Event{Kind: TrackStarted, Peer: t.id.Peer, Track: t.id})
 }
 

@@ -306,6 +306,72 @@ func TestPermissionTakenAndGivenBackKeepsTheRolloverCount(t *testing.T) {
 	}
 }
 
+func TestSeatedWhileSilentSeesTheResumption(t *testing.T) {
+	r := still(t)
+	_, to := sink(t)
+	a := addPublisher(r, "a", 1000)
+	r.road.media(a, picture(1000, 0, 0, 0, true))
+	r.road.now = 10e9
+	a.heard = r.road.now
+	r.road.second()
+	if a.tracks[0].live {
+		t.Fatal("the track has not stopped")
+	}
+	_, s, keys := addReceiver(t, r, "c", to)
+	r.road.track(TrackID{"a", "camera"}).seat(s)
+	r.road.media(a, picture(1000, 1, 0, 1, true))
+	r.road.media(a, picture(1000, 2, 0, 2, false))
+	r.road.forward()
+	if len(keys.sent) != 2 {
+		t.Errorf("got %d packets, want 2", len(keys.sent))
+	}
+}
+
+func TestSimulcastForwardsTheHighestLayer(t *testing.T) {
+	r := still(t)
+	_, to := sink(t)
+	a := newPeer("a", "x")
+	r.road.apply(a, plan{ways: credentials{user: "usera"}, ids: *ids(), publishes: []publish{
+		{mid: "0", source: "camera", kind: Video, payload: 96, rtxPayload: 97, rids: []string{"q", "h"}},
+	}})
+	a.in, a.out = openKeys{}, &plainKeys{}
+	_, s, keys := addReceiver(t, r, "c", to)
+	r.road.track(TrackID{"a", "camera"}).seat(s)
+	send := func(ssrc uint32, rid byte, seq uint16, size int, key bool) {
+		b := append(picture(ssrc, seq, uint32(seq)*3000, seq, key), make([]byte, size)...)
+		x := append(slices.Clone(b[:12]), 0xbe, 0xde, 0, 1, 0x20, '0', 0x50, rid)
+		x[0] |= 0x10
+		r.road.media(a, append(x, b[12:]...))
+	}
+	for i := range uint16(10) {
+		send(1000, 'q', i, 100, i == 0)
+		send(2000, 'h', i, 1000, i == 0)
+	}
+	r.road.forward()
+	if len(keys.sent) != 10 || s.cur.rid != "q" {
+		t.Fatalf("got %d packets of %q, want 10 of the first layer", len(keys.sent), s.cur.rid)
+	}
+	r.road.second()
+	if s.want == nil || s.want.rid != "h" {
+		t.Fatal("the higher layer is not wanted")
+	}
+	send(1000, 'q', 10, 100, false) // shown until the key frame
+	send(2000, 'h', 10, 1000, true)
+	send(1000, 'q', 11, 100, true)
+	r.road.forward()
+	if len(keys.sent) != 12 || s.cur.rid != "h" || keys.sent[11].index != keys.sent[10].index+1 {
+		t.Errorf("got %d packets, now of %q", len(keys.sent), s.cur.rid)
+	}
+	r.road.now = 2e9
+	send(1000, 'q', 12, 100, false)
+	r.road.second() // h is silent
+	send(1000, 'q', 13, 100, true)
+	r.road.forward()
+	if s.cur.rid != "q" {
+		t.Errorf("got %q, want the layer that still comes", s.cur.rid)
+	}
+}
+
 func TestNackFloodIsBounded(t *testing.T) {
 	r := still(t)
 	_, to := sink(t)
