@@ -156,7 +156,9 @@ var onePad = [1]byte{1}
 
 // count keeps what reports need and notes what is missing.
 func (l *layer) count(k *packet, now int64) {
-	l.heard = now
+	if !k.padding { // probing is no picture
+		l.heard = now
+	}
 	l.received++
 	l.bytes += len(k.data)
 	if !l.started {

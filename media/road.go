@@ -263,9 +263,9 @@ func (r *road) media(p *peer, b []byte) {
 // queue hands a kept packet to the slots that follow its layer.
 func (r *road) queue(l *layer, k *packet, h *header) {
 	t := l.track
-	if !t.live {
+	if !t.live && !k.padding {
 		r.start(t, l)
-	} else if t.best == nil {
+	} else if t.live && t.best == nil {
 		t.lead(l)
 	}
 	if h.has[extLevel] && t == t.peer.firstSound() {

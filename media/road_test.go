@@ -235,6 +235,19 @@ func TestPaddingKeepsTheNumbersClosed(t *testing.T) {
 	}
 }
 
+func TestProbingDoesNotStartATrack(t *testing.T) {
+	r := still(t)
+	a := addPublisher(r, "a", 1000)
+	pad := append(picture(1000, 1, 0, 0, false)[:12], 0, 0, 3)
+	pad[0] |= 0x20
+	r.road.media(a, pad)
+	pad[11], pad[1], pad[3] = 0xe9, 97, 9 // on the retransmission SSRC, 1001
+	r.road.media(a, pad)
+	if a.tracks[0].live || len(r.events) != 0 || r.road.stats.DroppedUnknownSource != 0 {
+		t.Errorf("got live %v, %d events", a.tracks[0].live, len(r.events))
+	}
+}
+
 func TestStrangersLeaveNothingBehind(t *testing.T) {
 	r := still(t)
 	_, from := sink(t)
