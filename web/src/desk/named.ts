@@ -29,6 +29,13 @@ export function languageName(tag: Language): string {
   return tIfKnown(`language.${tag}`, {}) ?? tag
 }
 
+/** The same within a sentence: Azerbaijani and Russian write it small there. */
+export function languageWithin(tag: Language): string {
+  const name = languageName(tag)
+  const small = language() === 'az' || language() === 'ru'
+  return small ? name.charAt(0).toLocaleLowerCase(language()) + name.slice(1) : name
+}
+
 export function roleName(role: Role): string {
   return t(`role.${role}`)
 }
