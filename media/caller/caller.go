@@ -16,6 +16,7 @@ import (
 	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
 	"github.com/pion/rtcp"
+	"github.com/pion/transport/v5/stdnet"
 	"github.com/pion/webrtc/v4"
 	"github.com/pion/webrtc/v4/pkg/media"
 )
@@ -181,6 +182,11 @@ func newAPI(cfg Config) (*webrtc.API, error) {
 		return nil, fmt.Errorf("interceptors: %w", err)
 	}
 	s := webrtc.SettingEngine{}
+	network, err := stdnet.NewNet()
+	if err != nil {
+		return nil, fmt.Errorf("interfaces: %w", err)
+	}
+	s.SetNet(sockets{network})
 	s.SetIncludeLoopbackCandidate(true)
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	if cfg.NoAEAD {
