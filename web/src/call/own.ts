@@ -37,20 +37,22 @@ export class OwnMedia {
 
   private readonly wishes: Wishes
   private readonly head: boolean
+  private readonly interpreter: boolean
   private readonly signal: AbortSignal
   private groups = new Map<DeviceKind, string>()
 
   constructor(role: Role, signal: AbortSignal) {
     this.signal = signal
     this.head = role === 'head'
-    this.wishes = { processing: role !== 'interpreter', ...stored() }
+    this.interpreter = role === 'interpreter'
+    this.wishes = stored()
     if (!navigator.mediaDevices) return
     navigator.mediaDevices.addEventListener('devicechange', () => void this.devicesChanged(), { signal })
     signal.addEventListener('abort', () => { for (const track of this.tracks.values()) track.stop() }, { once: true })
   }
 
   get processing(): boolean {
-    return this.wishes.processing ?? true
+    return this.wishes.processing ?? !this.interpreter
   }
 
   chosen(kind: DeviceKind): string {

@@ -121,12 +121,6 @@ export class Signalling {
     else if (this.state === 'open') this.ping()
   }
 
-  /** Drops the socket as a dead network would, and comes back. */
-  restart(): void {
-    if (this.state === 'ended') return
-    this.lose()
-  }
-
   private ready(within: number): Promise<boolean> {
     if (this.state === 'open') return Promise.resolve(true)
     if (this.state === 'ended' || this.waiting.size >= mostWaiting) return Promise.resolve(false)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Meeting, Member, MemberID, Role } from '../protocol.ts'
-import { calm, columnsFor, sameTable, tableOf, waitFor } from './places.ts'
+import { calm, sameTable, tableOf, waitFor } from './places.ts'
 
 const party = (id: string) => ({ id, names: {}, language: 'fa', zone: 'Asia/Tehran', calendar: 'persian' } as const)
 const person = (id: MemberID, role: Role, place: number, more: Partial<Member> = {}): Member => ({
@@ -54,9 +54,4 @@ test('the same table is not a change', () => {
 describe('at most one change of layout in 3 s', () => {
   const table: [number | undefined, number, number][] = [[undefined, 5, 0], [0, 0, calm], [1_000, 2_000, 2_000], [1_000, 4_000, 0], [1_000, 9_000, 0]]
   test.each(table)('last at %s, now %s: wait %s', (last, now, want) => expect(waitFor(last, now)).toBe(want))
-})
-
-describe('columns', () => {
-  const table: [number, number, number, number][] = [[1, 800, 450, 1], [2, 800, 300, 2], [2, 300, 800, 1], [4, 800, 450, 2], [6, 900, 300, 3], [0, 100, 100, 1]]
-  test.each(table)('%d in %dx%d: %d', (n, width, height, want) => expect(columnsFor(n, width, height, 8)).toBe(want))
 })

@@ -73,15 +73,3 @@ export const calm = 3_000
 export function waitFor(lastChange: number | undefined, now: number): number {
   return lastChange === undefined ? 0 : Math.max(0, lastChange + calm - now)
 }
-
-/** The columns that show `n` pictures of 16:9 largest in a space. */
-export function columnsFor(n: number, width: number, height: number, gap: number): number {
-  let best = 1
-  let widest = 0
-  for (let columns = 1; columns <= Math.max(1, n); columns++) {
-    const rows = Math.ceil(n / columns)
-    const one = Math.min((width - gap * (columns - 1)) / columns, (height - gap * (rows - 1)) / rows * 16 / 9)
-    if (one > widest + 0.5) [best, widest] = [columns, one]
-  }
-  return best
-}
