@@ -120,7 +120,7 @@ func newNodeOf(t *testing.T, base string, change func(*room.Config)) *node {
 	if n.auth, err = auth.Open(ctx, auth.Config{BaseURL: u, Name: "Astara", Now: n.clock.Now}, n.store.Keepers()); err != nil {
 		t.Fatal(err)
 	}
-	n.Server, err = server.New(server.Config{BaseURL: u, Name: "Test", Version: "1", Now: n.clock.Now, Logger: logger, Client: builtClient,
+	n.Server, err = server.New(server.Config{BaseURL: u, Name: "Test", Version: "1", Now: n.clock.Now, Logger: logger, Client: builtClient, Recheck: 50 * time.Millisecond,
 		Media: func() any { return media.Stats{PacketsIn: 7, Peers: 2} }}, n.store, n.auth, n.house)
 	if err != nil {
 		t.Fatal(err)

@@ -30,8 +30,9 @@ type Config struct {
 	Version string
 	Now     func() time.Time
 	Logger  *slog.Logger
-	Client  fs.FS      // the built client: web.Files()
-	Media   func() any // the router's Stats: a struct of counters; each whole number in it becomes a metric. May be nil
+	Client  fs.FS         // the built client: web.Files()
+	Media   func() any    // the router's Stats: a struct of counters; each whole number in it becomes a metric. May be nil
+	Recheck time.Duration // how often an open socket's right to be there is looked up again; 0 is 20 s
 }
 
 // Store is the directory and the lists.

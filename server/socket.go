@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -29,6 +30,8 @@ const (
 	socketBad = 20
 	// socketOwn is how many answers of the door itself may wait; more are dropped: the client does not read.
 	socketOwn = 16
+	// socketRecheck is within which time an operator's revoke, in another process, reaches a person at the table.
+	socketRecheck = 20 * time.Second
 	// socketPause is when those who sent too much may come back.
 	socketPause = 5.0
 )
@@ -60,9 +63,8 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 		defer cancel()
 		l.write(ctx)
 	})
-	if _, err := s.seat(r); err != nil { // revoked between the first look and Connect: its Disconnect came too early
-		l.bye <- s.farewell(r, err)
-	} else if g := l.read(ctx); g != nil {
+	// The first look at the right to be here was before Connect: a revoke between the two came too early for a Disconnect.
+	if g := l.read(ctx, func() *protocol.Goodbye { return s.stillSeated(r) }); g != nil {
 		l.bye <- g
 	} else {
 		cancel()
@@ -70,6 +72,16 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 	l.conn.Close()
 	writing.Wait()
 	s.log.Info("socket closed", "consultation", at.Consultation, "code", l.code)
+}
+
+// stillSeated looks up again whether the request's cookie is of a seat, and says goodbye if not. A record that does not
+// answer is no reason to end a meeting.
+func (s *Server) stillSeated(r *http.Request) *protocol.Goodbye {
+	_, err := s.seat(r)
+	if !errors.As(err, new(*meeting.Refusal)) {
+		return nil
+	}
+	return s.farewell(r, err)
 }
 
 // farewell is the goodbye for one who cannot be connected.
@@ -97,9 +109,16 @@ type line struct {
 // ---- reading --------------------------------------------------------------------------------------------------------
 
 // read hands messages to the room until the socket ends, or until there is a reason to end it.
-func (l *line) read(ctx context.Context) *protocol.Goodbye {
+func (l *line) read(ctx context.Context, check func() *protocol.Goodbye) *protocol.Goodbye {
 	allowance := newAllowance(time.Now())
+	var checked time.Time
 	for {
+		if time.Since(checked) >= cmp.Or(l.server.cfg.Recheck, socketRecheck) {
+			if g := check(); g != nil {
+				return g
+			}
+			checked = time.Now()
+		}
 		b, err := l.readMessage(ctx)
 		if errors.Is(err, errLarge) {
 			return &protocol.Goodbye{Code: protocol.TooLarge}
