@@ -56,7 +56,7 @@ export default async function (world) {
   await desk.getByRole('link', { name: /railway/ }).first().click()
   await desk.getByRole('button', { name: 'Invite a person' }).waitFor()
   await look(desk, '07-consultation')
-  await desk.getByRole('button', { name: 'Change the consultation' }).or(desk.getByRole('link', { name: 'Change the consultation' })).click()
+  await desk.getByRole('button', { name: 'Change', exact: true }).first().click()
   await desk.getByRole('button', { name: 'Save and propose' }).waitFor()
   await look(desk, '08-change')
   await desk.context().close()

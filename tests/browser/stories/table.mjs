@@ -38,7 +38,7 @@ export default async function (world) {
   await until('the screen is seen', async () => Object.values((await stats(c)).members).some((m) => m.screen?.framesDecoded > 0), 20_000)
   await world.shot(c, 'screen')
   await b.getByRole('button', { name: /^Screen/ }).click()
-  await b.getByText(/is showing a screen|already/).first().waitFor()
+  await b.getByText('Another screen is being shown').first().waitFor()
   await a.getByRole('button', { name: /^Screen/ }).click()
   await until('the screen ends', async () => !Object.values((await stats(c)).members).some((m) => m.screen))
 }
