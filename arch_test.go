@@ -36,6 +36,7 @@ var plan = []struct {
 	{"web", "", ""},
 	{"cmd/astara", "meeting media media/caller media/bench protocol auth store room server web", "toml golang.org/x/sync golang.org/x/crypto"},
 	{"tests", "", ""},
+	{"tests/rig", "", "golang.org/x/sys"},
 }
 
 // families are several modules under one name of the plan.
