@@ -120,6 +120,7 @@ func (o *outbox) write() {
 	for done := 0; done < o.closed; {
 		n, _, e := unix.RawSyscall6(unix.SYS_SENDMMSG, uintptr(o.sock.fd), uintptr(unsafe.Pointer(&o.msgs[done])),
 			uintptr(o.closed-done), unix.MSG_DONTWAIT, 0, 0)
+		o.stats.Calls++
 		if e == 0 {
 			done += int(n)
 			o.stats.Messages += uint64(n)

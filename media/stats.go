@@ -32,6 +32,7 @@ type Stats struct {
 	PLIsIn, PLIsOut           uint64
 	SenderReports             uint64
 	Messages, SegmentFallback uint64 // messages handed to the kernel; segmented ones it refused
+	Calls                     uint64 // in which they were handed over
 	Padded                    uint64 // packets padded to fit a segmented message
 	Wakes                     uint64
 	Peers, Connected, Tracks  int

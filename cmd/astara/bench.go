@@ -3,13 +3,19 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"os"
+	"strings"
 
 	media "astara/media/bench"
 )
 
 func bench(ctx context.Context, con console, args []string) error {
+	if len(args) > 0 && strings.TrimLeft(args[0], "-") == "compare" || len(args) > 0 && strings.HasPrefix(args[0], "--compare=") {
+		return benchCompare(ctx, con, args)
+	}
 	return dispatch(ctx, con, "astara bench", []command{
 		{"forward", "one publisher's packets to many receivers", benchForward},
 		{"server", "the server of a run, in a process of its own; not for people", benchServer},
@@ -25,6 +31,7 @@ func benchForward(ctx context.Context, con console, args []string) error {
 	fs.IntVar(&o.VideoKbps, "video-kbps", 1056, "`K`: kbit/s of each picture, at 30 frames a second; 0 sends none")
 	fs.BoolVar(&o.Audio, "audio", false, "send sound too, 50 packets a second")
 	fs.IntVar(&o.Cores, "cores", 1, "`N`: cores of the server")
+	fs.BoolVar(&o.Spread, "spread", false, "frames as browsers send them: uneven packets, a few at a time, instead of all at once")
 	asJSON := fs.Bool("json", false, "print JSON")
 	if err := parseFlags(con, fs, args); err != nil {
 		return err
@@ -32,20 +39,66 @@ func benchForward(ctx context.Context, con console, args []string) error {
 	if o.Publishers < 1 || o.Receivers < 1 || o.Seconds < 1 || o.Cores < 1 || o.VideoKbps < 0 || o.VideoKbps == 0 && !o.Audio {
 		return wrongUse("bench forward: publishers, receivers, seconds and cores are at least 1, and there is sound or picture to send")
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return fmt.Errorf("find this binary: %w", err)
-	}
-	o.Self, o.Args = self, []string{"bench", "server"}
-	r, err := media.Run(ctx, o)
+	r, err := runBench(ctx, o)
 	if err != nil {
 		return err
 	}
 	if *asJSON {
 		return json.NewEncoder(con.out).Encode(r)
 	}
-	fmt.Fprintf(con.out, "%.0f packets/s, %.2f %% delivered, %.2f us of server CPU a packet, delay %.2f ms (half), %.2f ms (99 %%)\n",
-		r.PacketsPerSecond, 100*r.Delivered, r.UsPerPacket, r.P50Ms, r.P99Ms)
+	fmt.Fprintf(con.out, "%.0f packets/s, %.2f %% delivered, delay %.2f ms (half), %.2f ms (99 %%)\n"+
+		"%.2f us of server CPU a packet, %.2f times the %.2f us that encrypting and sending cost alone\n"+
+		"%.2f MiB a participant, %.1f packets a message, %.1f messages a call, %.0f allocations/s\n",
+		r.PacketsPerSecond, 100*r.Delivered, r.P50Ms, r.P99Ms, r.UsPerPacket, r.Ratio, r.FloorUsPerPacket,
+		r.MiBPerParticipant, r.PacketsPerMessage, r.MessagesPerCall, r.Allocations)
+	return nil
+}
+
+func runBench(ctx context.Context, o media.Options) (media.Result, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return media.Result{}, fmt.Errorf("find this binary: %w", err)
+	}
+	o.Self, o.Args = self, []string{"bench", "server"}
+	return media.Run(ctx, o)
+}
+
+// benchCompare runs again what a file of results has, one after the other.
+func benchCompare(ctx context.Context, con console, args []string) error {
+	fs := newFlags("bench", "Runs the measurements of an earlier run again. Exit 1 when a packet costs over 15 % more against its floor than then.")
+	path := fs.String("compare", "", "`FILE`: what bench forward --json wrote, one result or several")
+	if err := parseFlags(con, fs, args); err != nil {
+		return err
+	}
+	f, err := os.Open(*path)
+	if err != nil {
+		return fmt.Errorf("earlier results: %w", err)
+	}
+	defer f.Close()
+	var dearer int
+	for d := json.NewDecoder(f); ; {
+		var old media.Result
+		if err := d.Decode(&old); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			return fmt.Errorf("earlier results: %w", err)
+		}
+		now, err := runBench(ctx, old.Options)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(con.out, "%d to %d\n%-18s %10s %10s %8s\n", old.Publishers, old.Receivers, "", "then", "now", "ratio")
+		lines, worse := media.Compare(old, now)
+		for _, l := range lines {
+			fmt.Fprintln(con.out, l)
+		}
+		if worse {
+			dearer++
+		}
+	}
+	if dearer > 0 {
+		return fmt.Errorf("a packet got dearer in %d of the runs", dearer)
+	}
 	return nil
 }
 

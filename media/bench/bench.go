@@ -27,23 +27,31 @@ import (
 // their numbers are equal and more than one: then it is a meeting in which
 // everybody does both and receives all others.
 type Options struct {
-	Publishers int
-	Receivers  int
-	VideoKbps  int      // per publisher; 0 sends no picture
-	Audio      bool     // 50 packets/s of each publisher
-	Cores      int      // for the server
-	Seconds    int      // measured window, after a warm-up
-	Self       string   // binary to execute as the server
-	Args       []string // that make Self call Serve
+	Publishers int      `json:"publishers"`
+	Receivers  int      `json:"receivers"`
+	VideoKbps  int      `json:"videoKbps"`        // per publisher; 0 sends no picture
+	Audio      bool     `json:"audio"`            // 50 packets/s of each publisher
+	Spread     bool     `json:"spread,omitempty"` // frames as browsers send them, not back to back
+	Cores      int      `json:"cores"`            // for the server
+	Seconds    int      `json:"seconds"`          // measured window, after a warm-up
+	Self       string   `json:"-"`                // binary to execute as the server
+	Args       []string `json:"-"`                // that make Self call Serve
 }
 
-// Result of one run.
+// Result of one run, with what was asked for, so that it can be run again.
 type Result struct {
-	PacketsPerSecond float64 `json:"packetsPerSecond"`
-	Delivered        float64 `json:"delivered"`   // 0..1 of the packets that were due
-	UsPerPacket      float64 `json:"usPerPacket"` // server CPU, user and system
-	P50Ms            float64 `json:"p50Ms"`
-	P99Ms            float64 `json:"p99Ms"`
+	Options
+	PacketsPerSecond  float64 `json:"packetsPerSecond"`
+	Delivered         float64 `json:"delivered"`        // 0..1 of the packets that were due
+	UsPerPacket       float64 `json:"usPerPacket"`      // server CPU, user and system
+	FloorUsPerPacket  float64 `json:"floorUsPerPacket"` // encrypting and sending alone, see floorRun
+	Ratio             float64 `json:"ratio"`            // of the two
+	P50Ms             float64 `json:"p50Ms"`
+	P99Ms             float64 `json:"p99Ms"`
+	MiBPerParticipant float64 `json:"mibPerParticipant"` // resident, above the server without people
+	PacketsPerMessage float64 `json:"packetsPerMessage"`
+	MessagesPerCall   float64 `json:"messagesPerCall"`
+	Allocations       float64 `json:"allocationsPerSecond"`
 }
 
 var errOptions = errors.New("bench: needs publishers, receivers, seconds, and sound or picture")
@@ -72,6 +80,9 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	defer s.stop()
 	l := &load{o: o, server: s, began: time.Now()}
 	defer l.close()
+	if l.empty, err = s.usage(); err != nil {
+		return Result{}, err
+	}
 	if err := l.join(ctx); err != nil {
 		return Result{}, err
 	}
@@ -118,20 +129,35 @@ func (l *load) measure(ctx context.Context) (Result, error) {
 		delays = append(delays, c.delays()...)
 	}
 	slices.Sort(delays)
-	return Result{
-		PacketsPerSecond: math.Round(n / took),
-		Delivered:        math.Round(min(n/float64(nowDue-due), 1)*1e4) / 1e4,
-		UsPerPacket:      math.Round(float64(after.CPU-before.CPU)/1e3/n*100) / 100,
-		P50Ms:            percentile(delays, 50),
-		P99Ms:            percentile(delays, 99),
-	}, nil
+	r := Result{
+		Options:           l.o,
+		PacketsPerSecond:  math.Round(n / took),
+		Delivered:         round(min(n/float64(nowDue-due), 1), 1e4),
+		UsPerPacket:       round(float64(after.CPU-before.CPU)/1e3/n, 100),
+		P50Ms:             percentile(delays, 50),
+		P99Ms:             percentile(delays, 99),
+		MiBPerParticipant: round(float64(after.Resident-l.empty.Resident)/(1<<20)/float64(len(l.clients)), 100),
+		PacketsPerMessage: round(float64(after.Stats.PacketsOut-before.Stats.PacketsOut)/float64(after.Stats.Messages-before.Stats.Messages), 100),
+		MessagesPerCall:   round(float64(after.Stats.Messages-before.Stats.Messages)/float64(after.Stats.Calls-before.Stats.Calls), 100),
+		Allocations:       math.Round(float64(after.Allocations-before.Allocations) / took),
+	}
+	floor, err := l.floor(before, after, took)
+	if err != nil {
+		return r, err
+	}
+	r.FloorUsPerPacket = round(floor, 100)
+	r.Ratio = round(r.UsPerPacket/floor, 100)
+	return r, nil
 }
+
+// round to 1/parts.
+func round(x, parts float64) float64 { return math.Round(x*parts) / parts }
 
 func percentile(sorted []float64, p int) float64 {
 	if len(sorted) == 0 {
 		return 0
 	}
-	return math.Round(sorted[min(len(sorted)*p/100, len(sorted)-1)]*100) / 100
+	return round(sorted[min(len(sorted)*p/100, len(sorted)-1)], 100)
 }
 
 // server is the process under load.
@@ -217,18 +243,23 @@ func (s *server) usage() (reply, error) { return s.ask(request{Do: "usage"}) }
 
 // request and reply are the lines between load and server.
 type request struct {
-	Do    string        `json:"do"` // "answer", "assign", "usage"
+	Do    string        `json:"do"` // "answer", "assign", "usage", "floor"
 	Peer  media.PeerID  `json:"peer,omitempty"`
 	Offer media.Offer   `json:"offer,omitzero"`
 	Slot  media.SlotID  `json:"slot,omitempty"`
 	Track media.TrackID `json:"track,omitzero"`
+	Floor floorRun      `json:"floor,omitzero"`
 }
 
 type reply struct {
 	Error string      `json:"error,omitempty"`
 	SDP   string      `json:"sdp,omitempty"`
-	CPU   int64       `json:"cpu,omitempty"` // nanoseconds, user and system
 	Stats media.Stats `json:"stats,omitzero"`
+
+	CPU         int64   `json:"cpu,omitempty"`      // nanoseconds, user and system
+	Resident    int64   `json:"resident,omitempty"` // bytes
+	Allocations uint64  `json:"allocations,omitempty"`
+	Floor       float64 `json:"floor,omitempty"` // nanoseconds a packet
 }
 
 // Serve is the server process of a run; it obeys JSON lines on in and answers
@@ -269,9 +300,10 @@ func obey(r *media.Router, in io.Reader, out io.Writer) error {
 		case "assign":
 			err = r.Assign(q.Peer, q.Slot, q.Track)
 		case "usage":
-			var u unix.Rusage
-			err = unix.Getrusage(unix.RUSAGE_SELF, &u)
-			a.CPU, a.Stats = u.Utime.Nano()+u.Stime.Nano(), r.Stats()
+			a.Stats = r.Stats()
+			err = a.measure()
+		case "floor":
+			a.Floor, err = q.Floor.run()
 		default:
 			err = errors.New("unknown request")
 		}
@@ -282,4 +314,26 @@ func obey(r *media.Router, in io.Reader, out io.Writer) error {
 			return fmt.Errorf("reply: %w", err)
 		}
 	}
+}
+
+// measure this process.
+func (a *reply) measure() error {
+	var u unix.Rusage
+	if err := unix.Getrusage(unix.RUSAGE_SELF, &u); err != nil {
+		return fmt.Errorf("usage: %w", err)
+	}
+	a.CPU = u.Utime.Nano() + u.Stime.Nano()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	a.Allocations = m.Mallocs
+	b, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		return fmt.Errorf("resident memory: %w", err)
+	}
+	var size, resident int64
+	if _, err := fmt.Sscan(string(b), &size, &resident); err != nil {
+		return fmt.Errorf("resident memory: %w", err)
+	}
+	a.Resident = resident * int64(os.Getpagesize())
+	return nil
 }

@@ -36,7 +36,25 @@ func TestRunMeasuresAServerOfItsOwn(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("%+v", r)
-	if r.Delivered < 0.9 || r.PacketsPerSecond < 100 || r.UsPerPacket <= 0 || r.P99Ms <= 0 {
+	if r.Delivered < 0.9 || r.PacketsPerSecond < 100 || r.UsPerPacket <= 0 || r.P99Ms <= 0 ||
+		r.FloorUsPerPacket <= 0 || r.Ratio <= 0 || r.MiBPerParticipant <= 0 {
 		t.Errorf("got %+v, want a full measurement", r)
+	}
+}
+
+func TestCompareGoesByTheRatioToTheFloor(t *testing.T) {
+	old := Result{UsPerPacket: 2, FloorUsPerPacket: 1.6, Ratio: 1.25, Delivered: 1}
+	for _, c := range []struct {
+		name  string
+		now   Result
+		worse bool
+	}{
+		{"a slower machine", Result{UsPerPacket: 4, FloorUsPerPacket: 3.2, Ratio: 1.25}, false},
+		{"a little dearer", Result{UsPerPacket: 2.2, FloorUsPerPacket: 1.6, Ratio: 1.43}, false},
+		{"dearer", Result{UsPerPacket: 2.4, FloorUsPerPacket: 1.6, Ratio: 1.5}, true},
+	} {
+		if lines, worse := Compare(old, c.now); worse != c.worse || len(lines) == 0 {
+			t.Errorf("%s: got %v, want %v", c.name, worse, c.worse)
+		}
 	}
 }

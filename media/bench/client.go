@@ -121,19 +121,22 @@ func (c *client) connect(ctx context.Context) error {
 	if c.conn, err = net.DialUDP("udp4", nil, net.UDPAddrFromAddrPort(to)); err != nil {
 		return fmt.Errorf("client socket: %w", err)
 	}
-	_ = c.conn.SetReadBuffer(1 << 20)
-	raw, err := c.conn.SyscallConn()
-	if err != nil {
-		return fmt.Errorf("client socket: %w", err)
-	}
-	// Reading many packets at once keeps the load lighter than the server.
-	_ = raw.Control(func(fd uintptr) { _ = unix.SetsockoptInt(int(fd), unix.SOL_UDP, unix.UDP_GRO, 1) })
+	joinPackets(c.conn)
 	c.control, c.checked = packetio.NewBuffer(), make(chan struct{})
 	c.reading.Go(c.read)
 	if err := c.check(ctx, user, password); err != nil {
 		return err
 	}
 	return c.handshake(ctx)
+}
+
+// joinPackets lets the kernel hand over many packets at once, which keeps the
+// load lighter than the server.
+func joinPackets(c *net.UDPConn) {
+	_ = c.SetReadBuffer(1 << 20)
+	if raw, err := c.SyscallConn(); err == nil {
+		_ = raw.Control(func(fd uintptr) { _ = unix.SetsockoptInt(int(fd), unix.SOL_UDP, unix.UDP_GRO, 1) })
+	}
 }
 
 func readAnswer(sdp string) (to netip.AddrPort, user, password string, err error) {

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"astara/media"
@@ -20,6 +21,8 @@ type load struct {
 	server  *server
 	began   time.Time
 	clients []*client
+	empty   reply       // the server without people
+	paused  atomic.Bool // nobody publishes
 }
 
 // join connects everybody, a few at a time, and fills the slots.

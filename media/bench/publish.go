@@ -23,11 +23,20 @@ func (c *client) publish(ctx context.Context) {
 			p := c.stream(pictureSSRC, 96, packetBytes)
 			frame := 0
 			every(ctx, time.Second/framesPerSecond, func() {
-				one.Lock()
-				defer one.Unlock()
 				for i := range each {
 					p.picture(frame, i)
+					p.size = packetBytes
+					if c.load.o.Spread {
+						// Chromium cuts a frame into parts of two lengths, one byte
+						// apart, and its pacer lets them go a few at a time.
+						p.size -= i & 1
+						if i > 0 && i%spreadTogether == 0 {
+							pause(ctx, spreadTime)
+						}
+					}
+					one.Lock()
 					p.send(c, i == each-1)
+					one.Unlock()
 				}
 				frame++
 				p.timestamp += 90000 / framesPerSecond
@@ -40,10 +49,23 @@ func (c *client) publish(ctx context.Context) {
 			every(ctx, soundTime, func() {
 				one.Lock()
 				defer one.Unlock()
+				p.size = soundBytes
 				p.send(c, false)
 				p.timestamp += 48000 / 50
 			})
 		})
+	}
+}
+
+const (
+	spreadTogether = 2
+	spreadTime     = 5 * time.Millisecond
+)
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
 	}
 }
 
@@ -67,6 +89,7 @@ func every(ctx context.Context, d time.Duration, f func()) {
 // stream is one SSRC that a client sends.
 type stream struct {
 	plain, cipher []byte
+	size          int // of the next payload
 	seq           uint16
 	timestamp     uint32
 }
@@ -92,6 +115,9 @@ func (p *stream) picture(frame, part int) {
 }
 
 func (p *stream) send(c *client, marker bool) {
+	if c.load.paused.Load() {
+		return
+	}
 	p.plain[1] &= 0x7f
 	if marker {
 		p.plain[1] |= 0x80
@@ -100,7 +126,7 @@ func (p *stream) send(c *client, marker bool) {
 	binary.BigEndian.PutUint32(p.plain[4:], p.timestamp)
 	binary.BigEndian.PutUint64(p.plain[12+stampAt:], uint64(time.Since(c.load.began)))
 	p.seq++
-	b, err := c.out.Load().EncryptRTP(p.cipher, p.plain, nil)
+	b, err := c.out.Load().EncryptRTP(p.cipher, p.plain[:12+p.size], nil)
 	if err != nil {
 		return
 	}
