@@ -32,6 +32,7 @@ type tcpDoor struct {
 	inbox     chan tcpPacket // read by the road; never closed
 	waiting   atomic.Bool    // the road was kicked for it
 	strangers atomic.Int32
+	relayKey  []byte // of credentials; lives as long as the process
 	mu        sync.Mutex
 	open      map[net.Conn]bool // mu: connections to close at the end; nil after it
 }
@@ -41,12 +42,12 @@ type tcpPacket struct {
 	data []byte
 }
 
-// tcpConn is one accepted connection.
+// tcpConn is one accepted connection, or one way through the relay.
 type tcpConn struct {
-	conn   net.Conn
+	conn   io.Closer
 	from   address
-	out    chan []byte // framed; never closed
-	done   chan struct{}
+	out    chan []byte   // framed; never closed
+	done   chan struct{} // closed with conn
 	proved atomic.Bool
 	remote *remote // the road's
 }
@@ -56,7 +57,7 @@ func openTCP(listen netip.AddrPort) (*tcpDoor, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &tcpDoor{listener: l, inbox: make(chan tcpPacket, tcpInbox), open: map[net.Conn]bool{}}, nil
+	return &tcpDoor{listener: l, inbox: make(chan tcpPacket, tcpInbox), open: map[net.Conn]bool{}, relayKey: newRelayKey()}, nil
 }
 
 // run accepts until the listener is closed by stop.
@@ -82,8 +83,8 @@ func (d *tcpDoor) run(ctx context.Context, wait *sync.WaitGroup, kick func()) er
 		d.strangers.Add(1)
 		a := c.RemoteAddr().(*net.TCPAddr).AddrPort()
 		t := &tcpConn{conn: c, from: addressOf(a), out: make(chan []byte, tcpQueue), done: make(chan struct{})}
-		wait.Go(func() { d.read(ctx, t, kick) })
-		wait.Go(t.write)
+		wait.Go(func() { d.read(ctx, c, t, kick) })
+		wait.Go(func() { t.write(c) })
 	}
 }
 
@@ -108,22 +109,22 @@ func (d *tcpDoor) stop() {
 }
 
 // read hands frames to the road. A frame that is too long ends the connection.
-func (d *tcpDoor) read(ctx context.Context, t *tcpConn, kick func()) {
+func (d *tcpDoor) read(ctx context.Context, c net.Conn, t *tcpConn, kick func()) {
 	stranger := true
 	defer func() {
 		if stranger {
 			d.strangers.Add(-1)
 		}
 		close(t.done)
-		t.conn.Close()
+		c.Close()
 		d.mu.Lock()
-		delete(d.open, t.conn)
+		delete(d.open, c)
 		d.mu.Unlock()
 	}()
-	_ = t.conn.SetReadDeadline(time.Now().Add(strangerTime))
+	_ = c.SetReadDeadline(time.Now().Add(strangerTime))
 	var size [2]byte
 	for {
-		if _, err := io.ReadFull(t.conn, size[:]); err != nil {
+		if _, err := io.ReadFull(c, size[:]); err != nil {
 			return
 		}
 		n := int(binary.BigEndian.Uint16(size[:]))
@@ -131,13 +132,13 @@ func (d *tcpDoor) read(ctx context.Context, t *tcpConn, kick func()) {
 			return
 		}
 		b := make([]byte, n)
-		if _, err := io.ReadFull(t.conn, b); err != nil {
+		if _, err := io.ReadFull(c, b); err != nil {
 			return
 		}
 		if stranger && t.proved.Load() {
 			stranger = false
 			d.strangers.Add(-1)
-			_ = t.conn.SetReadDeadline(time.Time{})
+			_ = c.SetReadDeadline(time.Time{})
 		}
 		select {
 		case d.inbox <- tcpPacket{t, b}:
@@ -150,13 +151,23 @@ func (d *tcpDoor) read(ctx context.Context, t *tcpConn, kick func()) {
 	}
 }
 
-func (t *tcpConn) write() {
+// ended: its reader is gone, or the road has forgotten it.
+func (t *tcpConn) ended() bool {
+	select {
+	case <-t.done:
+		return true
+	default:
+		return false
+	}
+}
+
+func (t *tcpConn) write(c net.Conn) {
 	for {
 		select {
 		case b := <-t.out:
-			_ = t.conn.SetWriteDeadline(time.Now().Add(10 * time.Second))
-			if _, err := t.conn.Write(b); err != nil {
-				t.conn.Close()
+			_ = c.SetWriteDeadline(time.Now().Add(10 * time.Second))
+			if _, err := c.Write(b); err != nil {
+				c.Close()
 				return
 			}
 		case <-t.done:

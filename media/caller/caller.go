@@ -28,6 +28,7 @@ type Config struct {
 	Pairs    int    // receiving slots v0,a0,v1,a1,...
 	Sounds   int    // sound-only receiving slots x0,...
 	TCP      bool   // connect by ICE-TCP only
+	Relay    *Relay // connect through it only
 	NoAEAD   bool   // agree AES128_CM_HMAC_SHA1_80, as older browsers do
 	Logger   *slog.Logger
 }
@@ -118,7 +119,11 @@ func (c *Call) open() error {
 	if err != nil {
 		return err
 	}
-	c.pc, err = api.NewPeerConnection(webrtc.Configuration{BundlePolicy: webrtc.BundlePolicyMaxBundle})
+	wishes := webrtc.Configuration{BundlePolicy: webrtc.BundlePolicyMaxBundle}
+	if r := c.cfg.Relay; r != nil {
+		wishes.ICEServers, wishes.ICETransportPolicy = []webrtc.ICEServer{r.server()}, webrtc.ICETransportPolicyRelay
+	}
+	c.pc, err = api.NewPeerConnection(wishes)
 	if err != nil {
 		return fmt.Errorf("peer connection: %w", err)
 	}
@@ -191,6 +196,9 @@ func newAPI(cfg Config) (*webrtc.API, error) {
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	if cfg.NoAEAD {
 		s.SetSRTPProtectionProfiles(dtls.SRTP_AES128_CM_HMAC_SHA1_80)
+	}
+	if cfg.Relay != nil {
+		s.SetICEProxyDialer(cfg.Relay)
 	}
 	if cfg.TCP {
 		s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeTCP4})
