@@ -29,7 +29,9 @@ type road struct {
 	tcp    *tcpDoor
 	cert   *identity
 	in     *inbox
-	out    *outbox
+	own    sender
+	out    *outbox // of own
+	crew   *crew
 	ctx    context.Context
 	wait   *sync.WaitGroup
 	events chan<- Event
@@ -38,7 +40,6 @@ type road struct {
 	consent int64
 	now     int64 // nanoseconds since began, at the last receive
 
-	head     [headRoom]byte
 	sendTime [3]byte // abs-send-time of now
 	parsed   header
 	peers    []*peer
@@ -47,6 +48,7 @@ type road struct {
 	lastWay  *remote
 	tracks   map[TrackID]*track
 	dirty    []*peer // with packets in queue
+	queued   int     // packets in their queues
 	gapped   []*layer
 	stats    Stats
 	behind   []Event // for which events had no room
@@ -129,13 +131,17 @@ func (r *road) forward() {
 		r.nack(l)
 	}
 	r.gapped = r.gapped[:0]
-	for i, p := range r.dirty {
-		r.burst(p)
-		p.queue = p.queue[:0]
-		r.dirty[i] = nil
+	if r.queued >= crewFrom {
+		r.out.flush()
+		r.crew.burst(r.dirty, &r.own)
+	} else {
+		for _, p := range r.dirty {
+			r.own.burst(p)
+		}
+		r.out.flush()
 	}
-	r.dirty = r.dirty[:0]
-	r.out.flush()
+	clear(r.dirty)
+	r.dirty, r.queued = r.dirty[:0], 0
 }
 
 // take sorts one datagram by its first byte (RFC 7983).
@@ -285,8 +291,7 @@ func (r *road) queue(l *layer, k *packet, h *header) {
 				continue
 			}
 			// What this batch brought of the old source goes by the old mapping.
-			r.burst(p)
-			p.queue = p.queue[:0]
+			r.own.burst(p)
 			ts := s.take(l, k, l.captured(k.ts, r.now), r.now)
 			r.tell(Event{Kind: SlotSwitched, Peer: p.id, Track: t.id, Slot: s.id, RTPTimestamp: ts})
 		}
@@ -298,6 +303,7 @@ func (r *road) queue(l *layer, k *packet, h *header) {
 			r.dirty = append(r.dirty, p)
 		}
 		p.queue = append(p.queue, pending{s, k})
+		r.queued++
 	}
 }
 

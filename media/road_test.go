@@ -31,7 +31,8 @@ type plainKeys struct {
 }
 
 func (k *plainKeys) tag() int { return 0 }
-func (k *plainKeys) sealRTP(b []byte, _ int, ssrc uint32, index uint64) {
+func (k *plainKeys) sealRTP(b []byte, size int, payload []byte, ssrc uint32, index uint64) {
+	copy(b[size:], payload)
 	k.sent = append(k.sent, sealed{ssrc, index, slices.Clone(b)})
 }
 func (k *plainKeys) sealRTCP(dst, plain []byte) int {
@@ -299,7 +300,7 @@ func TestPermissionTakenAndGivenBackKeepsTheRolloverCount(t *testing.T) {
 	source, _ := newGCM(keys[:16], keys[32:44])
 	send := func(index uint64) {
 		b := append(picture(1000, uint16(index), 0, 0, true), make([]byte, gcmTag)...)
-		source.sealRTP(b, 12, 1000, index)
+		source.sealRTP(b, 12, b[12:len(b)-gcmTag], 1000, index)
 		r.road.media(a, b)
 	}
 	for _, i := range []uint64{0, 30000, 60000, 70000} {
@@ -548,7 +549,7 @@ func BenchmarkForward(b *testing.B) {
 		for range 4 {
 			copy(buf, plain)
 			binary.BigEndian.PutUint16(buf[2:], uint16(index))
-			source.sealRTP(buf, 12, 1000, index)
+			source.sealRTP(buf, 12, plain[12:], 1000, index)
 			r.road.media(a, buf)
 			index++
 		}

@@ -105,6 +105,8 @@ func Open(cfg Config) (*Router, error) {
 		users: map[string]*peer{}, ways: map[address]*remote{}, tracks: map[TrackID]*track{},
 	}
 	r.road.out = newOutbox(sock, &r.road.stats)
+	r.road.own = sender{road: r.road, out: r.road.out, stats: &r.road.stats}
+	r.road.crew = newCrew(r.road)
 	return r, nil
 }
 
@@ -134,7 +136,9 @@ func (r *Router) Run(ctx context.Context) error {
 	r.road.ctx, r.road.wait = ctx, &wait
 	wait.Go(func() { r.tick(ctx) })
 	wait.Go(func() { _ = r.tcp.run(ctx, &wait, r.sock.kick) })
+	r.road.crew.run(&wait)
 	err := r.road.run(ctx)
+	r.road.crew.stop()
 	cancel()
 	r.tcp.stop()
 	r.mu.Lock()

@@ -143,7 +143,7 @@ func (r *road) nacked(p *peer, c []byte) {
 			}
 			if k := s.cur.find(index - s.offset); k != nil {
 				p.resent++
-				r.resend(p, to, s, k)
+				r.own.resend(p, to, s, k)
 			}
 		}
 	}

@@ -159,11 +159,21 @@ type pending struct {
 	pkt  *packet
 }
 
+// sender rewrites, encrypts and writes. The road has one of its own; helpers
+// have the others, see crew.
+type sender struct {
+	road  *road // read: the clock
+	out   *outbox
+	stats *Stats
+	head  [headRoom]byte
+}
+
 // burst writes what the batch brought for one receiver. Runs of packets that
 // differ by at most padLimit bytes are padded to one length.
-func (r *road) burst(p *peer) {
+func (w *sender) burst(p *peer) {
 	to := p.remote.Load()
 	q := p.queue
+	p.queue = q[:0]
 	if to == nil || p.out == nil {
 		return
 	}
@@ -186,22 +196,26 @@ func (r *road) burst(p *peer) {
 		if i < run-1 && to.tcp == nil && !to.plain {
 			pad = target - n
 		}
-		r.send(p, to, q[i].slot, q[i].pkt, pad)
+		w.send(p, to, q[i].slot, q[i].pkt, pad)
 	}
-	r.out.end()
+	w.out.end()
 }
 
 // send writes one packet on its slot's own SSRC. Its index is used only here,
 // once: the track history admits each packet once, and a slot takes nothing
 // from before its switch.
-func (r *road) send(p *peer, to *remote, s *slot, k *packet, pad int) {
+func (w *sender) send(p *peer, to *remote, s *slot, k *packet, pad int) {
 	index := k.index + s.offset
-	size := s.header(r.head[:], k, uint16(index), s.ssrc, s.payload, r.sendTime)
+	size := s.header(w.head[:], k, uint16(index), s.ssrc, s.payload, w.road.sendTime)
 	n := size + len(k.data) + pad
-	b := r.out.place(to, n+p.out.tag())
-	copy(b, r.head[:size])
-	copy(b[size:], k.data)
-	s.rewrite(b[size:], k)
+	b := w.out.place(to, n+p.out.tag())
+	copy(b, w.head[:size])
+	payload := k.data
+	if pad > 0 || s.rewrites() {
+		payload = b[size:n]
+		copy(payload, k.data)
+		s.rewrite(payload, k)
+	}
 	switch {
 	case k.padding:
 		b[0] |= 0x20
@@ -209,28 +223,29 @@ func (r *road) send(p *peer, to *remote, s *slot, k *packet, pad int) {
 		b[0] |= 0x20
 		clear(b[n-pad : n-1])
 		b[n-1] = byte(pad)
-		r.stats.Padded++
+		w.stats.Padded++
 	}
-	p.out.sealRTP(b, size, s.ssrc, index)
-	s.sent(k, index, r.now)
+	p.out.sealRTP(b, size, payload, s.ssrc, index)
+	s.sent(k, index, w.road.now)
 	p.bytesDown += len(b)
 }
 
 // resend answers a NACK on the retransmission SSRC (RFC 4588): its own running
 // number, the original number before the payload.
-func (r *road) resend(p *peer, to *remote, s *slot, k *packet) {
+func (w *sender) resend(p *peer, to *remote, s *slot, k *packet) {
 	index := k.index + s.offset
 	s.rtxIndex++
-	size := s.header(r.head[:], k, uint16(s.rtxIndex), s.rtxSSRC, s.rtxPayload, r.sendTime)
-	b := r.out.place(to, size+2+len(k.data)+p.out.tag())
-	copy(b, r.head[:size])
-	binary.BigEndian.PutUint16(b[size:], uint16(index))
-	copy(b[size+2:], k.data)
-	s.rewrite(b[size+2:], k)
+	size := s.header(w.head[:], k, uint16(s.rtxIndex), s.rtxSSRC, s.rtxPayload, w.road.sendTime)
+	b := w.out.place(to, size+2+len(k.data)+p.out.tag())
+	copy(b, w.head[:size])
+	payload := b[size : size+2+len(k.data)]
+	binary.BigEndian.PutUint16(payload, uint16(index))
+	copy(payload[2:], k.data)
+	s.rewrite(payload[2:], k)
 	if k.padding {
 		b[0] |= 0x20
 	}
-	p.out.sealRTP(b, size, s.rtxSSRC, s.rtxIndex)
-	r.stats.Retransmitted++
+	p.out.sealRTP(b, size, payload, s.rtxSSRC, s.rtxIndex)
+	w.stats.Retransmitted++
 	p.bytesDown += len(b)
 }

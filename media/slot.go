@@ -151,6 +151,11 @@ func (s *slot) sent(k *packet, index uint64, now int64) {
 	}
 }
 
+// rewrites says that payloads are not sent as they came.
+func (s *slot) rewrites() bool {
+	return s.picture != 0 || s.level != 0 || s.key != 0
+}
+
 // rewrite shifts the running numbers in b, a copy of k's payload.
 func (s *slot) rewrite(b []byte, k *packet) {
 	if s.kind == Video && !k.padding {

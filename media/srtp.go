@@ -33,8 +33,10 @@ type opener interface {
 // different bytes: under AES-GCM that gives the key away.
 type sealer interface {
 	tag() int
-	// sealRTP encrypts b, whose last tag() bytes are room, in place.
-	sealRTP(b []byte, size int, ssrc uint32, index uint64)
+	// sealRTP writes payload, encrypted, to b behind its header of size bytes
+	// and before its last tag() bytes. payload is either of that very place, or
+	// elsewhere and left as it is.
+	sealRTP(b []byte, size int, payload []byte, ssrc uint32, index uint64)
 	// sealRTCP writes plain, encrypted, to dst, which has rtcpRoom more bytes.
 	sealRTCP(dst, plain []byte) int
 }
@@ -115,9 +117,9 @@ func (g *gcm) openRTP(b []byte, size int, ssrc uint32, index uint64) ([]byte, bo
 	return p, err == nil
 }
 
-func (g *gcm) sealRTP(b []byte, size int, ssrc uint32, index uint64) {
+func (g *gcm) sealRTP(b []byte, size int, payload []byte, ssrc uint32, index uint64) {
 	g.rtpNonce(ssrc, index)
-	g.rtp.Seal(b[size:size], g.nonce[:], b[size:len(b)-gcmTag], b[:size])
+	g.rtp.Seal(b[size:size], g.nonce[:], payload, b[:size])
 }
 
 func (g *gcm) openRTCP(b []byte) ([]byte, bool) {
@@ -228,7 +230,8 @@ func (c *counterMode) openRTP(b []byte, size int, _ uint32, _ uint64) ([]byte, b
 	return p[size:], true
 }
 
-func (c *counterMode) sealRTP(b []byte, _ int, _ uint32, _ uint64) {
+func (c *counterMode) sealRTP(b []byte, size int, payload []byte, _ uint32, _ uint64) {
+	copy(b[size:], payload)
 	// Fails only on a malformed header, and the header is ours.
 	_, _ = c.ctx.EncryptRTP(b[:0], b[:len(b)-hmacTag], &c.header)
 }
