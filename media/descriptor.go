@@ -15,6 +15,8 @@ type vp8 struct {
 	level     uint8
 	key       uint8 // KEYIDX, 5 bits
 	keyFrame  bool
+	temporal  uint8 // TID
+	sync      bool  // Y: needs the lowest temporal layer only
 }
 
 func (v *vp8) parse(b []byte) bool {
@@ -53,6 +55,9 @@ func (v *vp8) parse(b []byte) bool {
 		if x&0x30 != 0 {
 			if len(b) < i+1 {
 				return false
+			}
+			if x&0x20 != 0 {
+				v.temporal, v.sync = b[i]>>6, b[i]&0x20 != 0
 			}
 			if x&0x10 != 0 {
 				v.keyAt, v.key = uint8(i), b[i]&0x1f

@@ -17,6 +17,9 @@ const (
 	TrackStopped
 	// SlotSwitched: from RTPTimestamp on, Slot of Peer shows Track.
 	SlotSwitched
+	// LayersWanted: of Track, which Peer publishes, exactly Layers are taken
+	// by somebody; the others need not be sent.
+	LayersWanted
 )
 
 func (k EventKind) String() string {
@@ -31,16 +34,19 @@ func (k EventKind) String() string {
 		return "track stopped"
 	case SlotSwitched:
 		return "slot switched"
+	case LayersWanted:
+		return "layers wanted"
 	}
 	return "unknown"
 }
 
 // Event is a past fact of the router. Peer is always set; Track with the track
-// kinds and SlotSwitched; Slot and RTPTimestamp with SlotSwitched.
+// kinds and SlotSwitched; Slot and RTPTimestamp with SlotSwitched, Layers with LayersWanted.
 type Event struct {
 	Kind         EventKind
 	Peer         PeerID
 	Track        TrackID
 	Slot         SlotID
 	RTPTimestamp uint32
+	Layers       []int // ranks, from 0, the first that the offer lists
 }

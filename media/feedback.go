@@ -35,6 +35,10 @@ func (r *road) tick() {
 			continue
 		}
 		for _, t := range p.tracks {
+			t.quiet(r.now)
+			if t.kind == Video && r.ticks%4 == 0 {
+				r.watch(t)
+			}
 			for _, l := range t.layers {
 				if len(l.gaps) > 0 {
 					r.nack(l)
@@ -43,6 +47,9 @@ func (r *road) tick() {
 					r.askKey(p, to, l)
 				}
 			}
+		}
+		if p.unshared || r.ticks%8 == 0 {
+			r.share(p)
 		}
 		for _, s := range p.slots {
 			if s.cur != nil && r.now >= s.reportDue {
@@ -121,7 +128,7 @@ func (r *road) askKey(p *peer, to *remote, l *layer) {
 // nack asks the publisher for what is missing and due.
 func (r *road) nack(l *layer) {
 	p := l.track.peer
-	if p == nil || p.out == nil {
+	if p == nil || p.out == nil || p.remote.Load() == nil {
 		l.gaps = l.gaps[:0]
 		return
 	}
@@ -283,7 +290,6 @@ func (r *road) second() {
 				l.measure(line)
 				heard = max(heard, l.heard)
 			}
-			t.choose(r.now)
 			if t.live && alive && r.now-heard > stopAfter {
 				r.stop(t, false)
 			}
@@ -303,6 +309,9 @@ func (r *road) second() {
 // measure adds a layer's last second to its peer's line.
 func (l *layer) measure(line *Line) {
 	l.bitrate, l.bytes = l.bytes*8, 0
+	if l.live {
+		l.steady = max(l.bitrate, l.steady-l.steady/5)
+	}
 	if !l.started {
 		return
 	}

@@ -41,6 +41,8 @@ type gap struct {
 type layer struct {
 	track         *track
 	rid           string
+	rank          int  // 0 is the smallest of its track
+	live          bool // flows; see track.quiet
 	ssrc, rtxSSRC uint32
 	slots         []*slot // whose cur or want it is
 
@@ -64,6 +66,8 @@ type layer struct {
 	heard    int64
 	bytes    int // since the last second
 	bitrate  int
+	steady   int  // bit/s, slow to fall; 0: never measured
+	layered  bool // has temporal layers
 	first    uint64
 	received uint64
 	prior    struct{ expected, received uint64 }
@@ -147,6 +151,7 @@ func (l *layer) keep(h *header, index uint64, payload []byte, padding bool, now 
 			k.key = readable && k.vp8.keyFrame
 		}
 	}
+	l.layered = l.layered || k.vp8.temporal > 0
 	l.count(k, now)
 	return k
 }

@@ -63,6 +63,9 @@ type peer struct {
 	bytesDown  int
 	resent     int   // retransmissions in this tick
 	rtt        int64 // nanoseconds
+	used       int   // bit/s, as last shared
+	wanted     int   // bit/s that all wishes would take
+	unshared   bool  // its line is to be shared anew at the next tick
 	level8     int   // smoothed level × 8
 	levelAt    int64
 

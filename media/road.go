@@ -54,6 +54,8 @@ type road struct {
 	behind   []Event // for which events had no room
 	ticks    int
 	scratch  [2][1500]byte
+	sharing  []*slot  // scratch of share
+	demands  []demand // scratch of share
 
 	mu   sync.Mutex // guards todo and told: nothing else is shared
 	todo []func()
@@ -269,10 +271,8 @@ func (r *road) media(p *peer, b []byte) {
 // queue hands a kept packet to the slots that follow its layer.
 func (r *road) queue(l *layer, k *packet, h *header) {
 	t := l.track
-	if !t.live && !k.padding {
-		r.start(t, l)
-	} else if t.live && t.best == nil {
-		t.lead(l)
+	if !l.live && !k.padding {
+		r.flow(t, l)
 	}
 	if h.has[extLevel] && t == t.peer.firstSound() {
 		t.peer.hear(k.level, r.now)
@@ -299,6 +299,9 @@ func (r *road) queue(l *layer, k *packet, h *header) {
 			r.stats.DroppedStale++
 			continue
 		}
+		if s.thin && s.leavesOut(k) {
+			continue
+		}
 		if len(p.queue) == 0 {
 			r.dirty = append(r.dirty, p)
 		}
@@ -307,20 +310,23 @@ func (r *road) queue(l *layer, k *packet, h *header) {
 	}
 }
 
-// start says that t sends.
-func (r *road) start(t *track, l *layer) {
-	t.live = true
-	if t.best != nil {
-		l = t.best
+// flow: l sends, perhaps again; who is seated takes what is best now.
+func (r *road) flow(t *track, l *layer) {
+	l.live = true
+	if !t.live {
+		t.live = true
+		r.tell(Event{Kind: TrackStarted, Peer: t.id.Peer, Track: t.id})
 	}
-	t.lead(l) // also for who was seated while it was silent
-	r.tell(Event{Kind: TrackStarted, Peer: t.id.Peer, Track: t.id})
+	t.spread()
 }
 
 // stop says that t sends no more; gone also takes its layers away.
 func (r *road) stop(t *track, gone bool) {
 	if t.live {
 		t.live = false
+		for _, l := range t.layers {
+			l.live = false
+		}
 		r.tell(Event{Kind: TrackStopped, Peer: t.id.Peer, Track: t.id})
 	}
 	if !gone {

@@ -341,45 +341,40 @@ func TestSeatedWhileSilentSeesTheResumption(t *testing.T) {
 	}
 }
 
-func TestSimulcastForwardsTheHighestLayer(t *testing.T) {
+// layered is a publisher of three encodings q, h, f with SSRCs 1000, 2000, 3000.
+func layered(r *Router) (p *peer, send func(rank int, seq uint16, size int, key bool)) {
+	p = newPeer("a", "x")
+	r.road.apply(p, plan{ways: credentials{user: "usera"}, ids: *ids(), publishes: []publish{
+		{mid: "0", source: "camera", kind: Video, payload: 96, rtxPayload: 97, rids: []string{"q", "h", "f"}},
+	}})
+	p.in, p.out = openKeys{}, &plainKeys{}
+	return p, func(rank int, seq uint16, size int, key bool) {
+		b := append(picture(uint32(rank+1)*1000, seq, uint32(seq)*3000, seq, key), make([]byte, size)...)
+		x := append(slices.Clone(b[:12]), 0xbe, 0xde, 0, 1, 0x20, '0', 0x50, "qhf"[rank])
+		x[0] |= 0x10
+		r.road.media(p, append(x, b[12:]...))
+	}
+}
+
+func TestSlotFollowsTheBestLayerThatFlows(t *testing.T) {
 	r := still(t)
 	_, to := sink(t)
-	a := newPeer("a", "x")
-	r.road.apply(a, plan{ways: credentials{user: "usera"}, ids: *ids(), publishes: []publish{
-		{mid: "0", source: "camera", kind: Video, payload: 96, rtxPayload: 97, rids: []string{"q", "h"}},
-	}})
-	a.in, a.out = openKeys{}, &plainKeys{}
+	a, send := layered(r)
 	_, s, keys := addReceiver(t, r, "c", to)
 	r.road.track(TrackID{"a", "camera"}).seat(s)
-	send := func(ssrc uint32, rid byte, seq uint16, size int, key bool) {
-		b := append(picture(ssrc, seq, uint32(seq)*3000, seq, key), make([]byte, size)...)
-		x := append(slices.Clone(b[:12]), 0xbe, 0xde, 0, 1, 0x20, '0', 0x50, rid)
-		x[0] |= 0x10
-		r.road.media(a, append(x, b[12:]...))
-	}
+	r.road.now = 1
 	for i := range uint16(10) {
-		send(1000, 'q', i, 100, i == 0)
-		send(2000, 'h', i, 1000, i == 0)
+		send(0, i, 100, i == 0)
+		send(1, i, 1000, i == 5)
 	}
 	r.road.forward()
-	if len(keys.sent) != 10 || s.cur.rid != "q" {
-		t.Fatalf("got %d packets of %q, want 10 of the first layer", len(keys.sent), s.cur.rid)
+	if len(keys.sent) != 11 || s.cur.rid != "h" || keys.sent[10].index != keys.sent[0].index+10 {
+		t.Fatalf("got %d packets, now of %q, want q until the key frame of h", len(keys.sent), s.cur.rid)
 	}
-	r.road.second()
-	if s.want == nil || s.want.rid != "h" {
-		t.Fatal("the higher layer is not wanted")
-	}
-	send(1000, 'q', 10, 100, false) // shown until the key frame
-	send(2000, 'h', 10, 1000, true)
-	send(1000, 'q', 11, 100, true)
-	r.road.forward()
-	if len(keys.sent) != 12 || s.cur.rid != "h" || keys.sent[11].index != keys.sent[10].index+1 {
-		t.Errorf("got %d packets, now of %q", len(keys.sent), s.cur.rid)
-	}
-	r.road.now = 2e9
-	send(1000, 'q', 12, 100, false)
-	r.road.second() // h is silent
-	send(1000, 'q', 13, 100, true)
+	r.road.now = 1.5e9
+	send(0, 10, 100, false)
+	a.tracks[0].quiet(r.road.now) // h is silent
+	send(0, 11, 100, true)
 	r.road.forward()
 	if s.cur.rid != "q" {
 		t.Errorf("got %q, want the layer that still comes", s.cur.rid)

@@ -257,9 +257,26 @@ func (r *Router) Assign(id PeerID, slot SlotID, track TrackID) error {
 			if old != nil {
 				r.road.tidy(old)
 			}
+			s.peer.unshared = true
 		}
 	})
 	return nil
+}
+
+// Wish says how the picture in a slot is to be; it lasts until the next. A slot
+// that does not exist wishes nothing.
+func (r *Router) Wish(id PeerID, slot SlotID, w Wish) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s := r.peers[id]
+	if s == nil || s.slots[slot] == nil {
+		return
+	}
+	sl := s.slots[slot]
+	r.road.do(func() {
+		sl.wish = w
+		r.road.share(s.peer)
+	})
 }
 
 // Clear empties the slot.

@@ -134,14 +134,18 @@ func (r *road) nacked(p *peer, c []byte) {
 			}
 			r.stats.NacksIn++
 			index, ok := unroll(s.last, seq+uint16(i+1))
-			if !ok || index > s.last || index < s.from+s.offset {
+			if !ok || index > s.last {
+				continue
+			}
+			came, ok := s.incoming(index)
+			if !ok {
 				continue
 			}
 			if p.resent == maxResends {
 				r.stats.DroppedSlow++
 				continue
 			}
-			if k := s.cur.find(index - s.offset); k != nil {
+			if k := s.cur.find(came); k != nil {
 				p.resent++
 				r.own.resend(p, to, s, k)
 			}

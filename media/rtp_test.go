@@ -82,7 +82,7 @@ func TestVP8(t *testing.T) {
 		{[]byte{0x11, 0}, true, vp8{}},
 		{[]byte{0x90, 0x80, 0x7f, 1}, true, vp8{pictureAt: 2, picture: 127}},
 		{[]byte{0x90, 0x80, 0xff, 0xff, 0}, true, vp8{pictureAt: 2, wide: true, picture: 32767, keyFrame: true}},
-		{[]byte{0x90, 0xf0, 0x80, 1, 9, 0xff, 0}, true, vp8{pictureAt: 2, wide: true, picture: 1, levelAt: 4, level: 9, keyAt: 5, key: 31, keyFrame: true}},
+		{[]byte{0x90, 0xf0, 0x80, 1, 9, 0xff, 0}, true, vp8{pictureAt: 2, wide: true, picture: 1, levelAt: 4, level: 9, keyAt: 5, key: 31, keyFrame: true, temporal: 3, sync: true}},
 		{[]byte{0x90, 0x80, 0xff}, false, vp8{}},
 		{[]byte{0x90, 0x40}, false, vp8{}},
 	} {

@@ -205,16 +205,16 @@ func (w *sender) burst(p *peer) {
 // once: the track history admits each packet once, and a slot takes nothing
 // from before its switch.
 func (w *sender) send(p *peer, to *remote, s *slot, k *packet, pad int) {
-	index := k.index + s.offset
+	index, picture := s.number(k.index)
 	size := s.header(w.head[:], k, uint16(index), s.ssrc, s.payload, w.road.sendTime)
 	n := size + len(k.data) + pad
 	b := w.out.place(to, n+p.out.tag())
 	copy(b, w.head[:size])
 	payload := k.data
-	if pad > 0 || s.rewrites() {
+	if pad > 0 || s.rewrites(picture) {
 		payload = b[size:n]
 		copy(payload, k.data)
-		s.rewrite(payload, k)
+		s.rewrite(payload, k, picture)
 	}
 	switch {
 	case k.padding:
@@ -226,14 +226,14 @@ func (w *sender) send(p *peer, to *remote, s *slot, k *packet, pad int) {
 		w.stats.Padded++
 	}
 	p.out.sealRTP(b, size, payload, s.ssrc, index)
-	s.sent(k, index, w.road.now)
+	s.sent(k, index, picture, w.road.now)
 	p.bytesDown += len(b)
 }
 
 // resend answers a NACK on the retransmission SSRC (RFC 4588): its own running
 // number, the original number before the payload.
 func (w *sender) resend(p *peer, to *remote, s *slot, k *packet) {
-	index := k.index + s.offset
+	index, picture := s.number(k.index)
 	s.rtxIndex++
 	size := s.header(w.head[:], k, uint16(s.rtxIndex), s.rtxSSRC, s.rtxPayload, w.road.sendTime)
 	b := w.out.place(to, size+2+len(k.data)+p.out.tag())
@@ -241,7 +241,7 @@ func (w *sender) resend(p *peer, to *remote, s *slot, k *packet) {
 	payload := b[size : size+2+len(k.data)]
 	binary.BigEndian.PutUint16(payload, uint16(index))
 	copy(payload[2:], k.data)
-	s.rewrite(payload[2:], k)
+	s.rewrite(payload[2:], k, picture)
 	if k.padding {
 		b[0] |= 0x20
 	}

@@ -26,6 +26,17 @@ type slot struct {
 	cur  *layer // forwarded
 	want *layer // takes over at its next key frame (sound: packet)
 
+	// See wish.go and thin.go.
+	wish      Wish
+	aimed     int    // rank by the wish
+	aimedFor  *track // whose
+	smallerAt int64  // since when the wish is smaller; 0: it is not
+	granted   grant
+	thin      bool // limit or temporal hold back something
+	limit     uint8
+	temporal  uint8 // highest that goes out
+	thinned   *thinning
+
 	// Mapping of cur: out = in + shift.
 	from    uint64 // first index taken; what is older is never sent
 	offset  uint64
@@ -58,7 +69,7 @@ type slot struct {
 func newSlot(p *peer, id SlotID, kind Kind, ssrc, rtx uint32) *slot {
 	return &slot{
 		id: id, kind: kind, peer: p, ssrc: ssrc, rtxSSRC: rtx,
-		base: rand.Uint32(),
+		base: rand.Uint32(), granted: anything(), limit: allTemporal, temporal: allTemporal,
 		// Below 2^15, so that no receiver guesses a rollover (RFC 3711 §3.3.1).
 		last:     uint64(rand.Uint32N(1 << 14)),
 		rtxIndex: uint64(rand.Uint32N(1 << 14)),
@@ -93,6 +104,10 @@ func (s *slot) take(l *layer, k *packet, captured, now int64) (timestamp uint32)
 	}
 	s.from, s.offset = k.index, s.last+1-k.index
 	s.tsShift = timestamp - k.ts
+	s.temporal = s.limit
+	if s.thinned != nil {
+		s.thinned.n = 0
+	}
 	if s.ever {
 		s.picture = s.lastPic + 1 - k.vp8.picture
 		s.level = s.lastLevel + 1 - k.vp8.level
@@ -130,11 +145,12 @@ func (s *slot) follow(l *layer) {
 		return
 	}
 	s.want = l
+	l.keyWanted = l.keyWanted || s.kind == Video
 	l.slots = append(l.slots, s)
 }
 
 // sent notes that k went out under index.
-func (s *slot) sent(k *packet, index uint64, now int64) {
+func (s *slot) sent(k *packet, index uint64, picture uint16, now int64) {
 	s.packets++
 	s.octets += uint32(len(k.data))
 	if index <= s.last {
@@ -142,7 +158,7 @@ func (s *slot) sent(k *packet, index uint64, now int64) {
 	}
 	s.last, s.lastTS = index, k.ts+s.tsShift
 	if s.kind == Video && !k.padding {
-		s.lastPic = k.vp8.picture + s.picture
+		s.lastPic = k.vp8.picture + picture
 		s.lastLevel = k.vp8.level + s.level
 		s.lastKey = k.vp8.key + s.key
 		if len(k.dd) >= 3 {
@@ -152,14 +168,14 @@ func (s *slot) sent(k *packet, index uint64, now int64) {
 }
 
 // rewrites says that payloads are not sent as they came.
-func (s *slot) rewrites() bool {
-	return s.picture != 0 || s.level != 0 || s.key != 0
+func (s *slot) rewrites(picture uint16) bool {
+	return picture != 0 || s.level != 0 || s.key != 0
 }
 
 // rewrite shifts the running numbers in b, a copy of k's payload.
-func (s *slot) rewrite(b []byte, k *packet) {
+func (s *slot) rewrite(b []byte, k *packet, picture uint16) {
 	if s.kind == Video && !k.padding {
-		k.vp8.rewrite(b, s.picture, s.level, s.key)
+		k.vp8.rewrite(b, picture, s.level, s.key)
 	}
 }
 

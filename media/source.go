@@ -13,6 +13,7 @@ func (r *road) announce(p *peer, u *publish) {
 		p.tracks = append(p.tracks, t)
 	}
 	u.track = t
+	t.ranks, t.told = max(len(u.rids), 1), false
 	if u.ssrc == 0 || len(u.rids) > 0 {
 		return
 	}
@@ -32,6 +33,7 @@ func (r *road) replace(p *peer, t *track, rid string, ssrc, rtx uint32) *layer {
 		}
 	}
 	l := newLayer(t, rid, ssrc, rtx)
+	l.rank = p.rank(t, rid)
 	l.expect = p.tops[ssrc]
 	t.layers = append(t.layers, l)
 	p.last = nil
@@ -113,6 +115,16 @@ func (r *road) adopt(p *peer, s *stream, h *header) bool {
 	return false
 }
 
+// rank of a layer: the place of its rid in the offer.
+func (p *peer) rank(t *track, rid string) int {
+	for i := range p.publishes {
+		if u := &p.publishes[i]; u.track == t {
+			return max(slices.Index(u.rids, rid), 0)
+		}
+	}
+	return 0
+}
+
 // firstSound is the track whose level Levels tells.
 func (p *peer) firstSound() *track {
 	for i := range p.publishes {
@@ -162,8 +174,8 @@ func (r *road) apply(p *peer, n plan) {
 	if !fresh {
 		// After an ICE restart packets both ways were lost without trace.
 		for _, t := range p.tracks {
-			if t.best != nil && t.kind == Video {
-				t.best.keyWanted = true
+			for _, l := range t.layers {
+				l.keyWanted = l.keyWanted || t.kind == Video && len(l.slots) > 0
 			}
 		}
 		for _, s := range p.slots {

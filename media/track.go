@@ -46,8 +46,14 @@ type track struct {
 	peer   *peer // nil while only waited for
 	live   bool  // TrackStarted was said
 	layers []*layer
-	best   *layer
+	ranks  int // encodings that were offered; the layers' ranks lie below
 	seated []*slot
+
+	// What the publisher is told to send; see watch.
+	needed [maxRids]int64 // when a rank was last taken
+	taken  uint8          // ranks, as told
+	asked  [maxRids]int64 // when a rank was told
+	told   bool
 }
 
 // seat puts s on t; it follows as soon as there is a layer.
@@ -61,11 +67,11 @@ func (t *track) seat(s *slot) {
 	}
 	s.seat = t
 	t.seated = append(t.seated, s)
-	if t.live && t.best != nil && t.kind == s.kind {
-		s.follow(t.best)
-		if s.want != nil {
-			t.best.keyWanted = t.kind == Video
-		}
+	if s.granted.rank < 0 {
+		s.granted = anything() // until the line is shared anew
+	}
+	if t.live {
+		s.aim()
 	}
 }
 
@@ -74,17 +80,6 @@ func (t *track) unseat(s *slot) {
 		t.seated = slices.Delete(t.seated, i, i+1)
 	}
 	s.seat = nil
-}
-
-// lead makes l the layer that everybody seated follows.
-func (t *track) lead(l *layer) {
-	t.best = l
-	for _, s := range t.seated {
-		if s.kind == t.kind {
-			s.follow(l)
-		}
-	}
-	l.keyWanted = l.keyWanted || t.kind == Video
 }
 
 // drop removes a layer; who followed it waits for another.
@@ -100,30 +95,5 @@ func (t *track) drop(l *layer) {
 	l.slots = nil
 	if i := slices.Index(t.layers, l); i >= 0 {
 		t.layers = slices.Delete(t.layers, i, i+1)
-	}
-	if t.best == l {
-		t.best = nil
-	}
-}
-
-// choose picks the layer with the highest bitrate among those that arrive; a
-// change needs a clear difference, or the present one silent for a second.
-// Per-receiver choice by tile and line can take its place: a slot follows any
-// layer.
-func (t *track) choose(now int64) {
-	if len(t.layers) < 2 {
-		return
-	}
-	best := t.best
-	if best != nil && now-best.heard > 1e9 {
-		best = nil
-	}
-	for _, l := range t.layers {
-		if l.started && now-l.heard < 1e9 && (best == nil || l != best && l.bitrate > best.bitrate*13/10) {
-			best = l
-		}
-	}
-	if best != nil && best != t.best {
-		t.lead(best)
 	}
 }

@@ -1,0 +1,89 @@
+package media
+
+import (
+	"cmp"
+	"slices"
+)
+
+// nominal is what a layer is taken to need before it was measured, bit/s by
+// rank.
+func nominal(rank int) int {
+	switch rank {
+	case 0:
+		return 150_000
+	case 1:
+		return 500_000
+	}
+	return 1_700_000
+}
+
+const (
+	nominalOnly  = 1_000_000 // of a track with one layer
+	nominalSound = 40_000    // of a sound slot that somebody sits in
+)
+
+// share divides a receiver's line among its slots: sound first, which is never
+// held back, then pictures by what was wished.
+func (r *road) share(p *peer) {
+	p.unshared = false
+	sound := 0
+	who := r.sharing[:0]
+	for _, s := range p.slots {
+		switch {
+		case s.seat == nil:
+		case s.kind == Audio:
+			if s.cur != nil {
+				sound += max(s.cur.bitrate, nominalSound)
+			}
+		case s.seat.kind == Video:
+			who = append(who, s)
+		}
+	}
+	r.sharing = who
+	if len(who) == 0 {
+		return
+	}
+	slices.SortStableFunc(who, func(a, b *slot) int { return -cmp.Compare(a.wish.Priority, b.wish.Priority) })
+	demands := r.demands[:0]
+	for _, s := range who {
+		d := demand{priority: s.wish.Priority, target: s.target(r.now), had: s.granted}
+		for rank := range s.seat.ranks {
+			if s.seat.ranks == 1 || !s.seat.absent(rank, r.now) {
+				d.rates[rank] = s.seat.rate(rank)
+			}
+		}
+		for _, l := range s.seat.layers {
+			d.layered[l.rank] = l.layered
+		}
+		demands = append(demands, d)
+	}
+	r.demands = demands
+	p.used, p.wanted = allocate(r.budget(p)-sound, demands)
+	p.used, p.wanted = p.used+sound, p.wanted+sound
+	for i, s := range who {
+		if g := demands[i].granted; g != s.granted {
+			s.granted = g
+			s.aim()
+		}
+	}
+}
+
+// unlimited is the budget of a receiver that tells nothing of its line.
+const unlimited = 1 << 40
+
+// budget is what the receiver's line carries, bit/s.
+func (r *road) budget(p *peer) int { return unlimited }
+
+// rate of a rank in bit/s: as measured while it flows, else as last known or
+// nominal; 0 is nothing that could be had.
+func (t *track) rate(rank int) int {
+	for _, l := range t.layers {
+		if l.rank == rank && l.steady > 0 {
+			return l.steady
+		}
+	}
+	if t.ranks == 1 {
+		return nominalOnly
+	}
+	return nominal(rank)
+}
