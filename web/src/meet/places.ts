@@ -4,7 +4,7 @@ import type { Meeting, Member, MemberID, PartyID } from '../protocol.ts'
 
 export interface Place {
   readonly member: MemberID
-  /** lead: the heads, or who speaks for the side when it has none; seat: at the table; back: sound and name only. */
+  /** lead: the head, or the first of a side that has none, or whom I enlarge; seat: at the table; back: sound and name only. */
   readonly rank: 'lead' | 'seat' | 'back'
   readonly pinned: boolean
 }
@@ -35,11 +35,11 @@ export function tableOf(meeting: Meeting, you: MemberID, seen: ReadonlySet<Membe
 function side(meeting: Meeting, party: PartyID, own: boolean, seen: ReadonlySet<MemberID>, pinned: MemberID | undefined): Side {
   const there = roster(meeting, party).filter((member) => member.standing === 'admitted' && (member.present || seen.has(member.id)))
   const front = there.filter(atTable)
-  const lead = front.find((member) => member.role === 'head') ?? front[0]
-  // The lead, then the rest in their order; a pinned person is never behind.
+  // Whom I enlarge takes the lead's place of their side, on my screen alone, and is never behind.
+  const enlarged = front.find((member) => member.id === pinned)
+  const lead = enlarged ?? front.find((member) => member.role === 'head') ?? front[0]
   const seated = front.slice(0, seatsASide)
-  const last = front.find((member) => member.id === pinned)
-  if (last && !seated.includes(last)) seated.splice(seated.length - 1, 1, last)
+  if (enlarged && !seated.includes(enlarged)) seated.splice(seated.length - 1, 1, enlarged)
   const places = there.map((member): Place => ({
     member: member.id,
     rank: member === lead ? 'lead' : seated.includes(member) ? 'seat' : 'back',
