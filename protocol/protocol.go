@@ -55,7 +55,8 @@ type (
 	ProbeEnd struct{}
 	// Layout "layout": what the screen shows, best first; the node seats pictures by it.
 	Layout struct {
-		Tiles []Tile `json:"tiles"`
+		Tiles  []Tile `json:"tiles"`
+		Hidden bool   `json:"hidden,omitempty"` // the page is on no screen: pictures are not sent, sound is
 	}
 	// Tile is one picture on the receiver's screen, in device pixels.
 	Tile struct {
@@ -93,6 +94,13 @@ type (
 		Now      string           `json:"now"` // the node's clock, RFC 3339 with milliseconds
 		Snapshot *meeting.Meeting `json:"snapshot,omitempty"`
 		Missed   []meeting.Event  `json:"missed,omitempty"`
+		ICE      []ICEServer      `json:"ice,omitempty"` // the way of last resort for sound and picture
+	}
+	// ICEServer is what a browser calls RTCIceServer; its credential is this member's own, for half a day.
+	ICEServer struct {
+		URLs       []string `json:"urls"`
+		Username   string   `json:"username"`
+		Credential string   `json:"credential"`
 	}
 	// EventMessage "event": one fact, in order.
 	EventMessage struct {
@@ -129,6 +137,12 @@ type (
 		Member       meeting.MemberID `json:"member"`
 		Source       Source           `json:"source"`
 		RTPTimestamp uint32           `json:"rtpTimestamp"`
+	}
+	// Send "send": of the source's encodings exactly these are watched by somebody, numbered from 0 in the order of the offer, the
+	// smallest first; the others need not be sent. Before the first of a connection all are wanted.
+	Send struct {
+		Source Source `json:"source"`
+		Layers []int  `json:"layers"`
 	}
 	// Speakers "speakers": who is heard now, loudest first; sent when it changes, at most five times a second.
 	Speakers struct {

@@ -69,6 +69,10 @@ func (r *room) greet(c *Conn, id int, h protocol.Hello) {
 // door, or admitted since.
 func (r *room) welcome(c *Conn, h protocol.Hello) {
 	w := protocol.Welcome{You: c.member, Epoch: r.epoch, Seq: r.meeting.Seq, Now: r.cfg.Now().UTC().Format("2006-01-02T15:04:05.000Z07:00")}
+	if r.cfg.Relays != nil {
+		x := r.cfg.Relays.RelayCredential(r.peerOf(c.member), r.cfg.Now())
+		w.ICE = []protocol.ICEServer{{URLs: []string{r.cfg.RelayURL}, Username: x.User, Credential: x.Password}}
+	}
 	if r.remembers(c.member, h) {
 		for _, f := range r.past {
 			if f.Seq > h.Seq && f.to.Includes(c.member, f.By) {

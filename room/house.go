@@ -30,9 +30,14 @@ type Media interface {
 	Answer(id media.PeerID, o media.Offer) (sdp string, err error)
 	Remove(id media.PeerID)
 	Assign(id media.PeerID, slot media.SlotID, track media.TrackID) error
-	Clear(id media.PeerID, slot media.SlotID)
+	Wish(id media.PeerID, slot media.SlotID, w media.Wish)
 	Levels(ids []media.PeerID) map[media.PeerID]uint8
 	Lines(ids []media.PeerID) map[media.PeerID]media.Line
+}
+
+// Relays opens the way of last resort; *media.Router is one.
+type Relays interface {
+	RelayCredential(id media.PeerID, now time.Time) media.Credential
 }
 
 // Config of a House. Begin with Defaults.
@@ -40,6 +45,8 @@ type Config struct {
 	Record      Record
 	Media       Media
 	MediaEvents <-chan media.Event // of the router; the House drains it. Closed by the router when it ends
+	Relays      Relays             // nil: this node has no relay
+	RelayURL    string             // where it is
 	Now         func() time.Time   // stamps events; timers run on the process's own clock
 	Logger      *slog.Logger
 

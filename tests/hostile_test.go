@@ -261,6 +261,14 @@ func TestHTTPS(t *testing.T) {
 		t.Errorf("sound over https: %d packets, %d lost; want some, none lost", packets, lost)
 	}
 	b.end(30 * time.Second)
+
+	// The same port carries the relay.
+	a, b = join(t, one(rows, "tehran", "head"), 8, "--insecure", "--take", "--tls"), join(t, one(rows, "baku", "head"), 8, "--insecure", "--take")
+	for x, from := range map[*bot]string{a: "baku/head", b: "tehran/head"} {
+		if packets, lost := x.report(30*time.Second).packets(from, "audio"); packets == 0 || lost != 0 {
+			t.Errorf("sound through the relay from %s: %d packets, %d lost; want some, none lost", from, packets, lost)
+		}
+	}
 	plain := join(t, one(rows, "tehran", "adviser"), 2)
 	plain.end(20 * time.Second)
 	plain.line("certificate", 0, time.Second)

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"slices"
 	"time"
 
@@ -269,6 +271,12 @@ func (a *attendance) look(ctx context.Context) error {
 // call keeps a connection for packets while the socket lives.
 func (a *attendance) call(until, ctx context.Context, speaks bool) error {
 	cfg := caller.Config{VideoIVF: a.o.video, AudioOGG: a.o.audio, Pairs: botPairs, Sounds: botSounds, TCP: a.o.tcp, Logger: a.log}
+	if a.o.tls {
+		var err error
+		if cfg.Relay, err = a.relay(); err != nil {
+			return err
+		}
+	}
 	for ctx.Err() == nil && until.Err() == nil {
 		c, err := caller.Dial(ctx, cfg, a.offer)
 		if err != nil {
@@ -288,6 +296,19 @@ func (a *attendance) call(until, ctx context.Context, speaks bool) error {
 		}
 	}
 	return nil
+}
+
+// relay is the node's, as its welcome gave it.
+func (a *attendance) relay() (*caller.Relay, error) {
+	if len(a.socket.Welcome.ICE) == 0 {
+		return nil, errors.New("this node has no relay: it serves no https itself")
+	}
+	s := a.socket.Welcome.ICE[0]
+	u, err := url.Parse(s.URLs[0]) // turns:HOST:PORT?transport=tcp
+	if err != nil {
+		return nil, fmt.Errorf("relay: %w", err)
+	}
+	return &caller.Relay{Address: u.Opaque, User: s.Username, Password: s.Credential, TLS: &tls.Config{InsecureSkipVerify: a.o.insecure}}, nil
 }
 
 func (a *attendance) offer(ctx context.Context, o caller.Offer) (string, error) {

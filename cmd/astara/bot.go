@@ -30,7 +30,7 @@ type botOptions struct {
 	link, server, video, audio string
 	seconds                    int
 	listenOnly, take           bool
-	tcp, insecure              bool
+	tcp, tls, insecure         bool
 }
 
 func runBot(ctx context.Context, con console, args []string) error {
@@ -45,6 +45,7 @@ func runBot(ctx context.Context, con console, args []string) error {
 	fs.BoolVar(&o.listenOnly, "listen-only", false, "send nothing")
 	fs.BoolVar(&o.take, "take", false, "take the seat from the browser that has it")
 	fs.BoolVar(&o.tcp, "tcp", false, "connect by TCP only, as from a network that lets no UDP through")
+	fs.BoolVar(&o.tls, "tls", false, "connect by TLS to the https port only, as from a network that lets nothing else through")
 	fs.BoolVar(&o.insecure, "insecure", false, "accept any certificate: for tests on one's own machine")
 	asJSON := fs.Bool("json", false, "print JSON")
 	if err := parseFlags(con, fs, args); err != nil {
@@ -78,6 +79,8 @@ func (o *botOptions) check() error {
 		return wrongUse("bot: --link is not a personal link such as https://NAME/join#...")
 	case o.seconds < 1:
 		return wrongUse("bot: --seconds is at least 1")
+	case o.tcp && o.tls:
+		return wrongUse("bot: either --tcp or --tls")
 	case o.listenOnly && (o.video != "" || o.audio != ""):
 		return wrongUse("bot: with --listen-only there is no --video and no --audio")
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -68,6 +69,7 @@ type node struct {
 	store    *store.Store
 	router   *media.Router
 	house    *room.House
+	split    *split  // nil: no TLS of our own
 	doors    []door  // the people's first
 	inside   *inside // requests and sockets under way
 	closers  []func() error
@@ -80,13 +82,8 @@ type door struct {
 }
 
 func (d door) serve() error {
-	var err error
-	if d.http.TLSConfig != nil {
-		err = d.http.ServeTLS(d.listener, "", "")
-	} else {
-		err = d.http.Serve(d.listener)
-	}
-	if errors.Is(err, http.ErrServerClosed) {
+	err := d.http.Serve(d.listener)
+	if closedDoor(err) {
 		return nil
 	}
 	return fmt.Errorf("serve %s: %w", d.listener.Addr(), err)
@@ -131,6 +128,9 @@ func openNode(ctx context.Context, c Config, log *slog.Logger) (_ *node, err err
 	}
 	cfg := room.Defaults()
 	cfg.Record, cfg.Media, cfg.MediaEvents, cfg.Logger = n.store, n.router, n.router.Events(), log
+	if sec.tls != nil {
+		cfg.Relays, cfg.RelayURL = n.router, relayURL(base)
+	}
 	n.house = room.Open(cfg)
 	srv, err := server.New(server.Config{BaseURL: base, Name: c.Name, Version: version(), Logger: log, Client: web.Files(),
 		Media: func() any { return n.router.Stats() }}, n.store, who, n.house)
@@ -138,7 +138,11 @@ func openNode(ctx context.Context, c Config, log *slog.Logger) (_ *node, err err
 		return nil, err
 	}
 	people := n.answer(n.inside.count(srv.Handler()))
-	people.TLSConfig = sec.tls
+	if sec.tls != nil {
+		people.TLSConfig = sec.tls // for HTTP/2
+		n.split = newSplit(listener, sec.tls)
+		listener = n.split.web
+	}
 	n.doors = append(n.doors, door{listener, people})
 	if sec.port != nil {
 		if err := n.open(":80", "--domain", sec.port); err != nil {
@@ -172,6 +176,11 @@ func openRouter(c Config, log *slog.Logger) (*media.Router, error) {
 		return nil, fmt.Errorf("media: %w", err)
 	}
 	return r, nil
+}
+
+// relayURL: where TURN is (RFC 7065), on the port of the pages.
+func relayURL(base *url.URL) string {
+	return "turns:" + net.JoinHostPort(base.Hostname(), cmp.Or(base.Port(), "443")) + "?transport=tcp"
 }
 
 // open adds a door.
@@ -219,6 +228,10 @@ func (n *node) run(ctx context.Context) error {
 	defer stop()
 	g.Go(func() error { return ended("media", n.router.Run(packets)) })
 	g.Go(func() error { return ended("rooms", n.house.Run(ctx)) })
+	if n.split != nil {
+		g.Go(func() error { return ended("doors", n.split.run(packets)) })
+		g.Go(func() error { return ended("relay", n.router.Relay(packets, n.split.relay)) })
+	}
 	for _, d := range n.doors {
 		g.Go(d.serve)
 	}

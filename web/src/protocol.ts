@@ -333,6 +333,7 @@ export interface Tile {
 
 export interface Layout {
   tiles: Tile[]
+  hidden?: boolean
 }
 
 export type Leave = Record<string, never>
@@ -419,6 +420,11 @@ export interface Seats {
   seats: Seat[]
 }
 
+export interface Send {
+  source: Source
+  layers: number[]
+}
+
 export interface Speakers {
   members: MemberID[]
 }
@@ -459,6 +465,12 @@ export interface Meeting {
   chat: Message[]
 }
 
+export interface ICEServer {
+  urls: string[]
+  username: string
+  credential: string
+}
+
 export interface Welcome {
   you: MemberID
   epoch: string
@@ -466,6 +478,7 @@ export interface Welcome {
   now: string
   snapshot?: Meeting
   missed?: Event[]
+  ice?: ICEServer[]
 }
 
 export interface NodeMessages {
@@ -477,6 +490,7 @@ export interface NodeMessages {
   'pong': Pong
   'refused': Refused
   'seats': Seats
+  'send': Send
   'speakers': Speakers
   'switched': Switched
   'welcome': Welcome
