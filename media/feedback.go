@@ -66,6 +66,9 @@ func (r *road) tick() {
 	if r.ticks%40 == 0 {
 		r.second()
 	}
+	if r.strain.calmed(r.now) && r.strain.held > 0 {
+		r.relent()
+	}
 	for len(r.behind) > 0 {
 		select {
 		case r.events <- r.behind[0]:
@@ -81,7 +84,7 @@ func (r *road) tick() {
 // publish makes the counters readable.
 func (r *road) publish() {
 	s := r.stats
-	s.Peers = len(r.peers)
+	s.Peers, s.Held = len(r.peers), r.strain.held
 	for _, p := range r.peers {
 		if p.out != nil {
 			s.Connected++

@@ -50,6 +50,7 @@ type road struct {
 	dirty    []*peer // with packets in queue
 	queued   int     // packets in their queues
 	gapped   []*layer
+	strain   strain
 	stats    Stats
 	behind   []Event // for which events had no room
 	ticks    int
@@ -73,13 +74,19 @@ func (r *road) do(f func()) {
 
 // run receives, forwards and keeps the road's clockwork until ctx ends.
 func (r *road) run(ctx context.Context) error {
+	r.look()
+	r.strain.drained = r.now
 	for ctx.Err() == nil {
 		n, err := r.in.receive()
 		if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
 			return fmt.Errorf("receive: %w", err)
 		}
 		r.stats.Wakes++
+		before := r.now
 		r.look()
+		if r.strain.received(n, r.in.waited, before, r.now) {
+			r.shed()
+		}
 		for i := range n {
 			b, from := r.in.packet(i)
 			r.take(b, from, nil)
@@ -90,6 +97,7 @@ func (r *road) run(ctx context.Context) error {
 			r.readTCP()
 		}
 		r.forward()
+		r.look()
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ const (
 	messagesPerCall    = 64
 	segmentsPerMessage = 60
 	messageBytes       = 65000
+	sendWait           = 20 // ms, for room in the socket
 	arenaBytes         = 512 << 10
 	// padLimit: Chromium's packets of one frame differ by one byte, which
 	// would halve the segments in a message; more padding does not pay.
@@ -116,7 +117,10 @@ func (o *outbox) flush() {
 	o.write()
 }
 
+// write waits once for a full socket: the road then falls behind, and gives up
+// pictures rather than whatever comes last.
 func (o *outbox) write() {
+	waited := false
 	for done := 0; done < o.closed; {
 		n, _, e := unix.RawSyscall6(unix.SYS_SENDMMSG, uintptr(o.sock.fd), uintptr(unsafe.Pointer(&o.msgs[done])),
 			uintptr(o.closed-done), unix.MSG_DONTWAIT, 0, 0)
@@ -127,6 +131,11 @@ func (o *outbox) write() {
 			continue
 		}
 		if e == unix.EINTR {
+			continue
+		}
+		if e == unix.EAGAIN && !waited {
+			waited = true
+			_, _ = unix.Poll([]unix.PollFd{{Fd: int32(o.sock.fd), Events: unix.POLLOUT}}, sendWait)
 			continue
 		}
 		o.refused(done, e)

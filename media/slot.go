@@ -25,6 +25,7 @@ type slot struct {
 	seat *track // asked for; nil = empty
 	cur  *layer // forwarded
 	want *layer // takes over at its next key frame (sound: packet)
+	shed bool   // given up for want of time, see shed.go
 
 	// See wish.go and thin.go.
 	wish      Wish
@@ -134,7 +135,7 @@ func (s *slot) leave() {
 
 // follow makes l the next source, or keeps the present one.
 func (s *slot) follow(l *layer) {
-	if s.want == l || s.want == nil && s.cur == l {
+	if s.shed || s.want == l || s.want == nil && s.cur == l {
 		return
 	}
 	if s.want != nil {

@@ -157,14 +157,15 @@ const (
 
 // inbox receives in batches. Owned by the road.
 type inbox struct {
-	sock  *socket
-	msgs  [batchSize]mmsghdr
-	iov   [batchSize]unix.Iovec
-	names [batchSize]sockaddr
-	bufs  [batchSize][packetSize]byte
-	n     int
-	errno syscall.Errno
-	try   func(fd uintptr) bool
+	sock   *socket
+	msgs   [batchSize]mmsghdr
+	iov    [batchSize]unix.Iovec
+	names  [batchSize]sockaddr
+	bufs   [batchSize][packetSize]byte
+	n      int
+	waited bool // the socket was empty
+	errno  syscall.Errno
+	try    func(fd uintptr) bool
 }
 
 func newInbox(s *socket) *inbox {
@@ -186,6 +187,7 @@ func newInbox(s *socket) *inbox {
 		if e != 0 {
 			in.n = 0
 		}
+		in.waited = in.waited || e == unix.EAGAIN
 		return e != unix.EAGAIN
 	}
 	return in
@@ -194,7 +196,7 @@ func newInbox(s *socket) *inbox {
 // receive waits for packets and returns how many came; os.ErrDeadlineExceeded
 // after a kick.
 func (in *inbox) receive() (int, error) {
-	in.n = 0
+	in.n, in.waited = 0, false
 	if err := in.sock.raw.Read(in.try); err != nil {
 		return 0, err
 	}

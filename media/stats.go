@@ -34,6 +34,8 @@ type Stats struct {
 	Messages, SegmentFallback uint64 // messages handed to the kernel; segmented ones it refused
 	Calls                     uint64 // in which they were handed over
 	Padded                    uint64 // packets padded to fit a segmented message
+	Shed                      uint64 // pictures given up because the machine was behind
 	Wakes                     uint64
 	Peers, Connected, Tracks  int
+	Held                      int // pictures given up and not yet back
 }

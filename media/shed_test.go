@@ -1,0 +1,113 @@
+package media
+
+import (
+	"fmt"
+	"testing"
+)
+
+func TestStrain(t *testing.T) {
+	type step struct {
+		n      int
+		waited bool
+		took   int64 // since the last one, in ms
+	}
+	for _, c := range []struct {
+		name  string
+		steps []step
+		want  int // times behind
+	}{
+		{"waits for each packet", []step{{1, true, 30}, {1, true, 1000}, {1, true, 1000}}, 0},
+		{"empties the socket each time", []step{{10, false, 20}, {30, false, 30}, {60, false, 39}, {60, false, 39}}, 0},
+		{"was away for a moment", []step{{1, true, 1}, {64, false, 300}, {64, false, 20}, {10, false, 20}, {10, false, 20}}, 0},
+		{"falls behind", []step{{64, false, 30}, {64, false, 30}, {64, false, 30}, {64, false, 30}, {64, false, 30}, {64, false, 30}}, 1},
+		{"stays behind", []step{{64, false, 50}, {64, false, 50}, {64, false, 50}, {64, false, 50}, {64, false, 50}, {64, false, 50}}, 2},
+		{"catches up", []step{{64, false, 60}, {64, false, 60}, {64, false, 60}, {5, false, 60}, {64, false, 30}, {64, false, 30}}, 1},
+	} {
+		var s strain
+		now, got := int64(0), 0
+		for _, x := range c.steps {
+			before := now
+			now += x.took * 1e6
+			if s.received(x.n, x.waited, before, now) {
+				got++
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: got %d times behind, want %d", c.name, got, c.want)
+		}
+	}
+}
+
+func TestBehindGivesUpPicturesAndNeverSound(t *testing.T) {
+	r := still(t)
+	_, to := sink(t)
+	a := newPeer("a", "x")
+	r.road.apply(a, plan{ways: credentials{user: "usera"}, ids: *ids(), publishes: []publish{
+		{mid: "0", source: "camera", kind: Video, payload: 96, rtxPayload: 97, ssrc: 1000, rtxSSRC: 1001},
+		{mid: "1", source: "microphone", kind: Audio, payload: 111, ssrc: 2000},
+	}})
+	a.in, a.out = openKeys{}, &plainKeys{}
+	const people = 16
+	var all []*plainKeys
+	var pictures []*slot
+	for i := range people {
+		p := newPeer(PeerID(fmt.Sprint(i)), "x")
+		v, s := newSlot(p, "v0", Video, 100, 101), newSlot(p, "a0", Audio, 102, 0)
+		r.road.apply(p, plan{ways: credentials{user: fmt.Sprint("user", i)}, receives: []receive{
+			{slot: v, payload: 96, rtxPayload: 97}, {slot: s, payload: 111}}})
+		k := &plainKeys{}
+		p.in, p.out = openKeys{}, k
+		p.remote.Store(&remote{peer: p, addr: to})
+		r.road.track(TrackID{"a", "camera"}).seat(v)
+		r.road.track(TrackID{"a", "microphone"}).seat(s)
+		all, pictures = append(all, k), append(pictures, v)
+	}
+	seq := uint16(0)
+	both := func(key bool) (video, audio int) {
+		for _, k := range all {
+			k.sent = k.sent[:0]
+		}
+		r.road.media(a, picture(1000, seq, uint32(seq)*3000, seq, key))
+		sound := picture(2000, seq, uint32(seq)*960, 0, false)
+		sound[1] = 111
+		r.road.media(a, sound)
+		seq++
+		r.road.forward()
+		for _, k := range all {
+			for _, x := range k.sent {
+				if x.ssrc == 100 {
+					video++
+				} else {
+					audio++
+				}
+			}
+		}
+		return video, audio
+	}
+	both(true)
+	last := pictures[0].last
+	for want := people; want > 0; want -= (want + 7) / 8 {
+		if v, s := both(false); v != want || s != people {
+			t.Fatalf("got %d pictures and %d sounds, want %d and %d", v, s, want, people)
+		}
+		r.road.shed()
+	}
+	if v, s := both(true); v != 0 || s != people {
+		t.Fatalf("got %d pictures and %d sounds, want 0 and %d", v, s, people)
+	}
+	if r.road.stats.Shed != people || r.road.strain.held != people {
+		t.Errorf("got %d given up, %d held, want %d", r.road.stats.Shed, r.road.strain.held, people)
+	}
+	for range 100 {
+		r.road.relent()
+	}
+	if v, _ := both(false); v != 0 {
+		t.Errorf("got %d pictures before a key frame, want none", v)
+	}
+	if v, s := both(true); v != people || s != people || r.road.strain.held != 0 {
+		t.Errorf("got %d pictures and %d sounds, %d held, want all back", v, s, r.road.strain.held)
+	}
+	if got := pictures[0].last - last; got > 20 || !pictures[0].ever {
+		t.Errorf("got %d numbers used in the slot, want no gap", got)
+	}
+}
