@@ -39,6 +39,10 @@ const pingEvery = 500
 const deadAfter = 2_500
 const graceAfterSleep = 1_000 // a page that slept heard nothing although the line may live: one ping decides
 const welcomeWithin = 4_000 // an attempt that hangs is given up and made anew
+// While the network is away the first packet of an attempt is lost, and comes again only after 1 s, 3 s, 7 s: a new attempt finds
+// the network sooner. Not so soon that a slow line could never open one.
+const opensWithin = 700
+const opensWithinTrips = 8
 const answerWithin = 10_000
 const firstWait = 200
 const longestWait = 1_500 // with jitter, and the media after it, well below the 5 s in which everybody is back after a restart of the node
@@ -141,23 +145,27 @@ export class Signalling {
     const socket = this.options.open(this.options.url)
     this.socket = socket
     clearTimeout(this.limit)
-    this.limit = setTimeout(() => { if (this.socket === socket && this.state !== 'open') this.lose() }, welcomeWithin)
+    const within = (limit: number) => setTimeout(() => { if (this.socket === socket && this.state !== 'open') this.lose(true) }, limit)
+    this.limit = within(this.resume ? Math.min(welcomeWithin, Math.max(opensWithin, opensWithinTrips * this.rtt)) : welcomeWithin)
     socket.addEventListener('open', () => {
-      if (this.socket === socket) this.send({ type: 'hello', body: { version: VERSION, ...this.resume } })
+      if (this.socket !== socket) return
+      clearTimeout(this.limit)
+      this.limit = within(welcomeWithin)
+      this.send({ type: 'hello', body: { version: VERSION, ...this.resume } })
     })
     socket.addEventListener('message', (event) => { if (this.socket === socket && typeof event.data === 'string') this.receive(event.data) })
     socket.addEventListener('close', () => { if (this.socket === socket) this.lose() })
     socket.addEventListener('error', () => { if (this.socket === socket) this.lose() })
   }
 
-  /** The socket is gone or dead: at once a first try, then ever later ones. */
-  private lose(): void {
+  /** The socket is gone or dead: at once a first try, then ever later ones; at once too after one that hung, since that took its time. */
+  private lose(hung = false): void {
     const welcomed = this.state === 'open'
     this.drop()
     if (welcomed) this.attempts = 0
     this.become(this.resume ? 'restoring' : 'connecting')
     if (!welcomed) void this.askWhy()
-    this.later(this.attempts === 0 ? 0 : Math.min(longestWait, firstWait * 1.6 ** (this.attempts - 1)) * (0.75 + this.options.random() / 2))
+    this.later(this.attempts === 0 || hung ? 0 : Math.min(longestWait, firstWait * 1.6 ** (this.attempts - 1)) * (0.75 + this.options.random() / 2))
     this.attempts++
   }
 
