@@ -40,7 +40,6 @@ type peer struct {
 	gone  chan struct{} // closed with rx
 
 	// The road's.
-	road       *road
 	ways       credentials // of the checks that are accepted
 	before     credentials // those before the last ICE restart
 	remotes    []*remote

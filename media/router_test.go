@@ -80,11 +80,6 @@ func (h *house) await(n int, fits func(media.Event) bool) media.Event {
 	}
 }
 
-func (h *house) awaitKind(k media.EventKind, p media.PeerID) media.Event {
-	h.t.Helper()
-	return h.await(1, func(e media.Event) bool { return e.Kind == k && e.Peer == p })
-}
-
 // until polls what has no event: counters and tallies.
 func until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
