@@ -420,11 +420,7 @@ func (r *road) remove(p *peer) {
 		r.stop(t, true)
 	}
 	for _, s := range p.slots {
-		s.leave()
-		if t := s.seat; t != nil {
-			t.unseat(s)
-			r.tidy(t)
-		}
+		r.empty(s)
 	}
 	p.slots = nil
 	for _, w := range slices.Clone(p.remotes) {

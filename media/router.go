@@ -236,8 +236,9 @@ func (r *Router) Remove(id PeerID) {
 	}
 }
 
-// Assign puts a track in a slot, now or as soon as the track exists. Picture
-// switches at a key frame, the old source is shown until then. A track of the
+// Assign puts a track in a slot, now or as soon as the track exists; the zero
+// TrackID empties it. Picture switches at a key frame, the old source is shown
+// until then. A track of the
 // other kind never shows. The error is ErrPeer or ErrSlot.
 func (r *Router) Assign(id PeerID, slot SlotID, track TrackID) error {
 	r.mu.Lock()
@@ -251,7 +252,10 @@ func (r *Router) Assign(id PeerID, slot SlotID, track TrackID) error {
 		return ErrSlot
 	}
 	r.road.do(func() {
-		if slices.Contains(s.peer.slots, sl) {
+		switch {
+		case track == TrackID{}:
+			r.road.empty(sl)
+		case slices.Contains(s.peer.slots, sl):
 			old := sl.seat
 			r.road.track(track).seat(sl)
 			if old != nil {
@@ -276,24 +280,6 @@ func (r *Router) Wish(id PeerID, slot SlotID, w Wish) {
 	r.road.do(func() {
 		sl.wish = w
 		r.road.share(s.peer)
-	})
-}
-
-// Clear empties the slot.
-func (r *Router) Clear(id PeerID, slot SlotID) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	s := r.peers[id]
-	if s == nil || s.slots[slot] == nil {
-		return
-	}
-	sl := s.slots[slot]
-	r.road.do(func() {
-		sl.leave()
-		if t := sl.seat; t != nil {
-			t.unseat(sl)
-			r.road.tidy(t)
-		}
 	})
 }
 

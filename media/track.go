@@ -75,6 +75,15 @@ func (t *track) seat(s *slot) {
 	}
 }
 
+// empty takes whoever sits in s out of it.
+func (r *road) empty(s *slot) {
+	s.leave()
+	if t := s.seat; t != nil {
+		t.unseat(s)
+		r.tidy(t)
+	}
+}
+
 func (t *track) unseat(s *slot) {
 	if i := slices.Index(t.seated, s); i >= 0 {
 		t.seated = slices.Delete(t.seated, i, i+1)

@@ -57,7 +57,7 @@ func still(t testing.TB) *room {
 	cfg := Defaults()
 	cfg.Logger = slog.New(slog.DiscardHandler)
 	cfg.Record = &ledger{events: map[meeting.ConsultationID][]meeting.Event{}}
-	cfg.Media = &board{peers: map[media.PeerID]media.Offer{}, seats: map[media.PeerID]map[media.SlotID]media.TrackID{}}
+	cfg.Media = &board{peers: map[media.PeerID]media.Offer{}, seats: map[media.PeerID]map[media.SlotID]media.TrackID{}, wishes: map[media.PeerID]media.Wish{}}
 	r := newRoom(Open(cfg), "c1")
 	if err := r.load(context.Background()); err != nil {
 		t.Fatal(err)

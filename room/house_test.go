@@ -75,7 +75,8 @@ type board struct {
 	peers  map[media.PeerID]media.Offer
 	seats  map[media.PeerID]map[media.SlotID]media.TrackID
 	levels map[media.PeerID]uint8
-	wrong  error // answers Answer
+	wishes map[media.PeerID]media.Wish // by peer/slot
+	wrong  error                       // answers Answer
 }
 
 func (b *board) Answer(id media.PeerID, o media.Offer) (string, error) {
@@ -106,17 +107,25 @@ func (b *board) Assign(id media.PeerID, slot media.SlotID, track media.TrackID) 
 	}
 	for _, s := range b.peers[id].Slots {
 		if s == slot {
-			b.seats[id][slot] = track
+			if b.seats[id][slot] = track; track == (media.TrackID{}) {
+				delete(b.seats[id], slot)
+			}
 			return nil
 		}
 	}
 	return media.ErrSlot
 }
 
-func (b *board) Clear(id media.PeerID, slot media.SlotID) {
+func (b *board) Wish(id media.PeerID, slot media.SlotID, w media.Wish) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	delete(b.seats[id], slot)
+	b.wishes[id+"/"+media.PeerID(slot)] = w
+}
+
+func (b *board) wish(id media.PeerID, slot media.SlotID) media.Wish {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.wishes[id+"/"+media.PeerID(slot)]
 }
 
 func (b *board) Levels(ids []media.PeerID) map[media.PeerID]uint8 {
@@ -181,7 +190,7 @@ func inHouseOf(t *testing.T, change func(*Config), f func(t *testing.T, b *build
 
 // reopen is a new process on the same record.
 func reopen(t *testing.T, l *ledger, change func(*Config)) *building {
-	b := &building{t: t, ledger: l, events: make(chan media.Event, 16), board: &board{peers: map[media.PeerID]media.Offer{},
+	b := &building{t: t, ledger: l, events: make(chan media.Event, 16), board: &board{peers: map[media.PeerID]media.Offer{}, wishes: map[media.PeerID]media.Wish{},
 		seats: map[media.PeerID]map[media.SlotID]media.TrackID{}, levels: map[media.PeerID]uint8{}}}
 	cfg := Defaults()
 	cfg.Record, cfg.Media, cfg.MediaEvents, cfg.Logger = l, b.board, b.events, slog.New(slog.DiscardHandler)

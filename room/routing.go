@@ -26,12 +26,14 @@ type stream struct {
 	offer      media.Offer // as last offered, before permission; kept while the peer is lost, so that its seats are kept
 	slots      []media.SlotID
 	layout     []protocol.Tile
+	hidden     bool // the page is on no screen
 	look       bool // the layout changed: its seats must be looked at again
 	seats      map[media.SlotID]track
-	anew       bool            // the router may have forgotten the seats: all are assigned again
-	told       []protocol.Seat // as last sent; nil: never
-	probeEnds  time.Time       // zero: no line test
-	offers     int             // since offersFrom
+	wishes     map[media.SlotID]media.Wish // as last told to the router
+	anew       bool                        // the router may have forgotten the seats: all are assigned again
+	told       []protocol.Seat             // as last sent; nil: never
+	probeEnds  time.Time                   // zero: no line test
+	offers     int                         // since offersFrom
 	offersFrom time.Time
 }
 
@@ -129,7 +131,7 @@ func (r *room) unplug(p *person) {
 	if p.peer {
 		r.cfg.Media.Remove(r.peerOf(p.id))
 	}
-	p.peer, p.offer, p.slots, p.seats, p.told, p.anew = false, media.Offer{}, nil, nil, nil, false
+	p.peer, p.offer, p.slots, p.seats, p.wishes, p.told, p.anew = false, media.Offer{}, nil, nil, nil, nil, false
 	r.dirty = true
 }
 
@@ -147,6 +149,9 @@ func (r *room) reseat() {
 			continue
 		}
 		r.assign(p, seat(p.slots, p.id, senders, p.layout, p.seats))
+		if p.peer {
+			r.wish(p)
+		}
 		if p.conn == nil || !p.peer {
 			continue
 		}
@@ -188,7 +193,7 @@ func (r *room) assign(p *person, seats map[media.SlotID]track) {
 	peer := r.peerOf(p.id)
 	for s := range p.seats {
 		if _, ok := seats[s]; !ok {
-			r.cfg.Media.Clear(peer, s)
+			_ = r.cfg.Media.Assign(peer, s, media.TrackID{}) // a peer or slot that is gone is empty too
 		}
 	}
 	for s, t := range seats {
@@ -205,13 +210,72 @@ func (r *room) assign(p *person, seats map[media.SlotID]track) {
 			delete(seats, s)
 		}
 	}
+	if p.anew {
+		p.wishes = nil
+	}
 	p.seats, p.anew = seats, false
+}
+
+// Priorities of pictures on a narrow line. The first two get the best that it carries before others get anything.
+const (
+	otherFirst   media.Priority = 1
+	speakerFirst media.Priority = 2
+	headFirst    media.Priority = 3
+	pinnedFirst                 = media.FirstPriority
+	screenFirst                 = media.FirstPriority + 1
+)
+
+// wish tells the router how large each picture is on the receiver's screen, and which matter most, where that changed.
+func (r *room) wish(p *person) {
+	next := map[media.SlotID]media.Wish{}
+	for s, t := range p.seats {
+		if t.Source != protocol.Camera && t.Source != protocol.Screen {
+			continue
+		}
+		next[s] = r.wishFor(p, t)
+		if w, ok := p.wishes[s]; !ok || w != next[s] {
+			r.cfg.Media.Wish(r.peerOf(p.id), s, next[s])
+		}
+	}
+	p.wishes = next
+}
+
+// wishFor: screens and pinned people are as large as they come, others as their tile; what is on no tile is not sent. Before
+// a client has said what it shows, everything is on a tile of unknown size.
+func (r *room) wishFor(p *person, t track) media.Wish {
+	w := media.Wish{Priority: otherFirst}
+	switch {
+	case t.Source == protocol.Screen:
+		w.Priority = screenFirst
+	case r.meeting.Members[t.Member].Role == meeting.Head:
+		w.Priority = headFirst
+	case slices.Contains(r.speech.now, t.Member):
+		w.Priority = speakerFirst
+	}
+	if p.hidden {
+		w.Hidden = true
+		return w
+	}
+	if len(p.layout) == 0 {
+		return w
+	}
+	i := slices.IndexFunc(p.layout, func(x protocol.Tile) bool { return x.Member == t.Member && x.Source == t.Source })
+	if i < 0 {
+		w.Hidden = true
+		return w
+	}
+	if x := p.layout[i]; x.Pinned && t.Source == protocol.Camera {
+		w.Priority = pinnedFirst
+	} else if t.Source == protocol.Camera {
+		w.Width, w.Height = x.Width, x.Height
+	}
+	return w
 }
 
 // lookAt notes what a receiver's screen shows.
 func (r *room) lookAt(c *Conn, l protocol.Layout) {
 	if p := r.people[c.member]; p != nil && p.conn == c {
-		p.layout = l.Tiles[:min(len(l.Tiles), meeting.MaxMembers)]
+		p.layout, p.hidden = l.Tiles[:min(len(l.Tiles), meeting.MaxMembers)], l.Hidden
 		p.look, r.look = true, true
 	}
 }
@@ -230,6 +294,10 @@ func (r *room) mediaEvent(e media.Event) {
 		// nothing. The seats are kept for when it offers again, so that nobody moves.
 		if errors.Is(r.cfg.Media.Assign(e.Peer, "", media.TrackID{}), media.ErrPeer) {
 			p.peer = false
+		}
+	case media.LayersWanted:
+		if p.conn != nil { // who is away offers again on coming back, and is told then
+			r.push(p.conn, message("send", 0, protocol.Send{Source: protocol.Source(e.Track.Source), Layers: e.Layers}))
 		}
 	case media.SlotSwitched:
 		if t, ok := p.seats[e.Slot]; ok && p.conn != nil && r.peerOf(t.Member) == e.Track.Peer && media.Source(t.Source) == e.Track.Source {

@@ -250,6 +250,53 @@ func TestTheScreenDecidesWhoIsSent(t *testing.T) {
 	})
 }
 
+func TestTilesSayHowLargeAPictureIs(t *testing.T) {
+	inHouse(t, func(t *testing.T, b *building) {
+		b.call("c1")
+		h := b.sits(head)
+		b.sits(minister)
+		b.sits(adviser)
+		b.sits(nasrin)
+		h.seats()
+		tiles := []protocol.Tile{{Member: nasrin, Source: protocol.Camera, Width: 300, Height: 200, Pinned: true}, {Member: minister, Source: protocol.Camera, Width: 640, Height: 360}}
+		check := func(what string, layout protocol.Layout, want map[media.SlotID]media.Wish) {
+			t.Helper()
+			h.send("layout", 0, layout)
+			synctest.Wait()
+			for s, w := range want {
+				if got := b.board.wish("c1/"+media.PeerID(head), s); got != w {
+					t.Errorf("%s: %s got %+v, want %+v", what, s, got, w)
+				}
+			}
+		}
+		// v0 the other head, v1 whoever was seated second, and so on: the seats are another test's.
+		check("nothing said", protocol.Layout{}, map[media.SlotID]media.Wish{"v0": {Priority: headFirst}})
+		check("tiles", protocol.Layout{Tiles: tiles}, map[media.SlotID]media.Wish{"v0": {Width: 640, Height: 360, Priority: headFirst}, "v1": {Priority: pinnedFirst}})
+		check("the other head on no tile", protocol.Layout{Tiles: tiles[:1]}, map[media.SlotID]media.Wish{"v0": {Priority: headFirst, Hidden: true}})
+		check("a hidden page", protocol.Layout{Tiles: tiles, Hidden: true}, map[media.SlotID]media.Wish{"v0": {Priority: headFirst, Hidden: true}, "v1": {Priority: otherFirst, Hidden: true}})
+	})
+}
+
+func TestPublishersAreToldWhatIsWatched(t *testing.T) {
+	inHouse(t, func(t *testing.T, b *building) {
+		b.call("c1")
+		h := b.sits(head)
+		b.events <- media.Event{Kind: media.LayersWanted, Peer: "c1/" + media.PeerID(head), Track: media.TrackID{Peer: "c1/" + media.PeerID(head), Source: "camera"}, Layers: []int{}}
+		for {
+			m := h.next()
+			if m.Type == "closed" || m.Type == "nothing" {
+				t.Fatalf("got %s, want send", m.Type)
+			}
+			if m.Type == "send" {
+				if got, want := string(m.Body), `{"source":"camera","layers":[]}`; got != want {
+					t.Errorf("got %s, want %s", got, want)
+				}
+				return
+			}
+		}
+	})
+}
+
 func TestSpeakersAndLines(t *testing.T) {
 	inHouse(t, func(t *testing.T, b *building) {
 		b.call("c1", adviser)

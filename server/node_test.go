@@ -156,7 +156,7 @@ type silence struct{}
 func (silence) Answer(media.PeerID, media.Offer) (string, error)       { return "", media.ErrPeer }
 func (silence) Remove(media.PeerID)                                    {}
 func (silence) Assign(media.PeerID, media.SlotID, media.TrackID) error { return media.ErrPeer }
-func (silence) Clear(media.PeerID, media.SlotID)                       {}
+func (silence) Wish(media.PeerID, media.SlotID, media.Wish)            {}
 func (silence) Levels([]media.PeerID) map[media.PeerID]uint8           { return nil }
 func (silence) Lines([]media.PeerID) map[media.PeerID]media.Line       { return nil }
 

@@ -146,6 +146,6 @@ func (noMedia) Answer(media.PeerID, media.Offer) (string, error) {
 }
 func (noMedia) Remove(media.PeerID)                                    {}
 func (noMedia) Assign(media.PeerID, media.SlotID, media.TrackID) error { return media.ErrPeer }
-func (noMedia) Clear(media.PeerID, media.SlotID)                       {}
+func (noMedia) Wish(media.PeerID, media.SlotID, media.Wish)            {}
 func (noMedia) Levels([]media.PeerID) map[media.PeerID]uint8           { return nil }
 func (noMedia) Lines([]media.PeerID) map[media.PeerID]media.Line       { return nil }

@@ -7,6 +7,7 @@ import type { OwnMedia } from './own.ts'
 import { pipeline } from './pipeline.ts'
 import { fingerprint, opusWishes, sourceNumbers, withoutCandidates } from './sdp.ts'
 import type { Signalling } from './signalling.ts'
+import { encodingsOf } from './encodings.ts'
 import { isPicture, slotNames, type Slots } from './slots.ts'
 
 /** idle: not at the table; connecting: first time; connected; restoring: was connected, being repaired. */
@@ -19,6 +20,7 @@ export interface CallNews {
 type Repair = 'none' | 'restart' | 'rebuild'
 
 const patience = 1_000 // a line that is "disconnected" longer than this is restarted
+const lastResortAfter = 1_500 // an exchange that has not connected by then also tries the node's relay
 const givesUpAfter = 4_000 // an exchange that has not connected by then is made anew
 const atMostEach = 1_000 // one repair a second: the node counts offers
 
@@ -57,8 +59,12 @@ export class Call {
   private working = false
   private last = 0
   private failures = 0
+  private relays: readonly RTCIceServer[] = []
+  private lastResort = false // this network lets nothing else through: from now on the relay is tried too
   private epoch = ''
   private timer: ReturnType<typeof setTimeout> | undefined
+  private readonly watched = new Map<Source, readonly number[]>() // encodings that the node wants; absent: all
+  private setting: Promise<void> = Promise.resolve()
 
   constructor(parts: CallParts, signal: AbortSignal) {
     this.parts = parts
@@ -67,6 +73,7 @@ export class Call {
     own.news.listen('track', (source) => this.send(source), signal)
     line.news.listen('seats', ({ seats }) => slots.sit(seats), signal)
     line.news.listen('switched', (what: Switched) => slots.turn(what), signal)
+    line.news.listen('send', ({ source, layers }) => this.watch(source, layers), signal)
     line.news.listen('state', (state) => { if (state !== 'open') this.admitted = false }, signal)
     slots.news.listen('seats', () => this.mix(), signal)
     for (const slot of slotNames) if (!isPicture(slot)) mixer.level(slot, 0)
@@ -90,6 +97,11 @@ export class Call {
     this.prepare()
     this.wanted = 'restart'
     this.work()
+  }
+
+  /** The node's relays, as each welcome gives them anew. */
+  reachBy(relays: readonly RTCIceServer[]): void {
+    this.relays = relays
   }
 
   stop(): void {
@@ -136,13 +148,13 @@ export class Call {
   // ---- building -----------------------------------------------------------------------------------------------------
 
   private build(): Connection {
-    const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require' })
+    const pc = new RTCPeerConnection(this.wishes())
     const life = new AbortController()
     const senders = new Map<Source, RTCRtpTransceiver>()
     const slots = new Map<string, RTCRtpTransceiver>()
     if (this.parts.role !== 'observer') {
       for (const [source, kind] of senderKinds) {
-        const transceiver = pc.addTransceiver(kind, { direction: 'sendonly', sendEncodings: [this.encoding(source)] })
+        const transceiver = pc.addTransceiver(kind, { direction: 'sendonly', sendEncodings: encodingsOf(source, this.parts.role) })
         pipeline(transceiver.sender, { source })
         prepareCodecs(transceiver, kind)
         senders.set(source, transceiver)
@@ -164,13 +176,8 @@ export class Call {
     return connection
   }
 
-  private encoding(source: Source): RTCRtpEncodingParameters {
-    switch (source) {
-      case 'microphone': return { maxBitrate: 64_000, priority: 'high', networkPriority: 'high' }
-      case 'screen-sound': return { maxBitrate: 96_000 }
-      case 'screen': return { maxBitrate: 2_500_000, maxFramerate: 30 }
-      case 'camera': return { maxBitrate: this.parts.role === 'head' ? 1_200_000 : 700_000, maxFramerate: 30 }
-    }
+  private wishes(): RTCConfiguration {
+    return { bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require', iceServers: this.lastResort ? [...this.relays] : [] }
   }
 
   private send(source: Source): void {
@@ -179,10 +186,28 @@ export class Call {
     transceiver?.sender.replaceTrack(this.parts.own.tracks.get(source) ?? null).catch(() => undefined)
   }
 
+  /** What nobody watches is not sent; a sender's parameters are changed one after the other, since each change reads them first. */
+  private watch(source: Source, layers: readonly number[]): void {
+    this.watched.set(source, layers)
+    const connection = this.connection
+    const sender = connection?.senders.get(source)?.sender
+    if (!sender) return
+    this.setting = this.setting.then(async () => {
+      const wanted = this.watched.get(source)
+      if (this.connection !== connection || !wanted) return
+      const parameters = sender.getParameters()
+      const active = parameters.encodings.map((_, rank) => wanted.includes(rank))
+      if (parameters.encodings.every((one, rank) => one.active === active[rank])) return
+      parameters.encodings.forEach((one, rank) => { one.active = active[rank] ?? true })
+      await sender.setParameters(parameters)
+    }).catch(() => undefined) // the connection closed meanwhile; the next one begins with everything
+  }
+
   private drop(): void {
     const connection = this.connection
     if (!connection) return
     this.connection = undefined
+    this.watched.clear()
     connection.life.abort()
     connection.pc.close()
     for (const slot of slotNames) this.parts.mixer.unplug(slot)
@@ -226,7 +251,10 @@ export class Call {
     const connection = this.connection ??= this.build()
     try {
       await connection.offered
-      if (connection.done) await connection.pc.setLocalDescription(await connection.pc.createOffer({ iceRestart: true }))
+      if (connection.done) {
+        connection.pc.setConfiguration(this.wishes())
+        await connection.pc.setLocalDescription(await connection.pc.createOffer({ iceRestart: true }))
+      }
       const answer = await this.parts.line.ask('media.offer', this.offer(connection))
       if (this.connection !== connection) return 'none'
       if (answer instanceof Refusal) return this.refused(answer, connection)
@@ -266,11 +294,13 @@ export class Call {
   /** An exchange that leads nowhere must not be the last. */
   private expect(connection: Connection): void {
     clearTimeout(this.timer)
+    const direct = !this.lastResort && this.relays.length > 0
     this.timer = setTimeout(() => {
       if (this.connection !== connection || connection.pc.connectionState === 'connected') return
-      this.failures++
-      this.repair('rebuild')
-    }, givesUpAfter)
+      if (direct) this.lastResort = true
+      else this.failures++
+      this.repair(direct ? 'restart' : 'rebuild')
+    }, direct ? lastResortAfter : givesUpAfter)
   }
 
   private changed(connection: Connection): void {

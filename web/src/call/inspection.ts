@@ -26,7 +26,7 @@ export interface Stats {
   soundRunning: boolean
   /** By member and source. */
   members: Record<MemberID, Partial<Record<string, SlotStats>>>
-  sent: { kind: string; packets: number; frames: number; width: number; height: number }[]
+  sent: { kind: string; rid: string; active: boolean; packets: number; frames: number; width: number; height: number }[]
 }
 
 declare global {
@@ -51,7 +51,7 @@ export function openForInspection(line: Signalling, call: Call, mixer: Mixer, si
       line: line.state, call: call.state, rttMs: line.rtt,
       mediaRttMs: pair?.currentRoundTripTime === undefined ? undefined : pair.currentRoundTripTime * 1000,
       hears: mixer.peak(), soundRunning: mixer.running, members,
-      sent: sent.map((one) => ({ kind: one.kind, packets: one.packetsSent ?? 0, frames: one.framesEncoded ?? 0, width: one.frameWidth ?? 0, height: one.frameHeight ?? 0 })),
+      sent: sent.map((one) => ({ kind: one.kind, rid: one.rid ?? '', active: one.active ?? true, packets: one.packetsSent ?? 0, frames: one.framesEncoded ?? 0, width: one.frameWidth ?? 0, height: one.frameHeight ?? 0 })),
     }
   }
   window.astara = Object.freeze({ stats })

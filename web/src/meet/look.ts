@@ -19,6 +19,7 @@ export class Look {
 
   constructor(tell: (layout: Layout) => void, signal: AbortSignal) {
     this.tell = tell
+    document.addEventListener('visibilitychange', () => this.report(), { signal })
     signal.addEventListener('abort', () => {
       this.observer.disconnect()
       clearTimeout(this.timer)
@@ -50,9 +51,10 @@ export class Look {
         width: Math.round(box.width * devicePixelRatio), height: Math.round(box.height * devicePixelRatio),
         ...(what.pinned ? { pinned: true } : {}),
       }))
-    const text = JSON.stringify(tiles)
+    const layout: Layout = document.visibilityState === 'hidden' ? { tiles, hidden: true } : { tiles }
+    const text = JSON.stringify(layout)
     if (text === this.told) return
     this.told = text
-    this.tell({ tiles })
+    this.tell(layout)
   }
 }
