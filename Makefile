@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test build binary client e2e protocol clean go node go-packages browser-packages \
+.PHONY: help run test build binary client e2e pictures protocol clean go node go-packages browser-packages \
 	test-go test-client test-browser
 
 DATA ?= data
@@ -92,6 +92,10 @@ test-browser: build tests/browser/node_modules/.installed browser-packages
 
 e2e: build tests/browser/node_modules/.installed browser-packages
 	@node tests/browser/run.mjs $(SPEC)
+
+# The pictures of the README, taken from a consultation of drawn people.
+pictures: build tests/browser/node_modules/.installed browser-packages
+	@node tests/browser/pictures.mjs
 
 # ---- what the machine must have -------------------------------------------------------------------------------------
 
