@@ -344,7 +344,7 @@ export class Call {
 const codecs = { audio: /^audio\/opus$/i, video: /^video\/(VP8|rtx)$/i } as const
 
 /** What a node reads or writes. Others only make the offer longer. The dependency descriptor is off unless asked for. */
-const extensions = /sdes:mid$|abs-send-time$|transport-wide-cc|ssrc-audio-level$|dependency-descriptor|video-orientation$/
+const extensions = /sdes:mid$|rtp-stream-id$|abs-send-time$|transport-wide-cc|ssrc-audio-level$|dependency-descriptor|video-orientation$/
 
 function prepareCodecs(transceiver: RTCRtpTransceiver, kind: 'audio' | 'video'): void {
   const all = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? []
