@@ -53,6 +53,7 @@ type road struct {
 	strain   strain
 	stats    Stats
 	behind   []Event // for which events had no room
+	due      int64   // the next tick
 	ticks    int
 	scratch  [2][1500]byte
 	sharing  []*slot  // scratch of share
@@ -91,10 +92,17 @@ func (r *road) run(ctx context.Context) error {
 			b, from := r.in.packet(i)
 			r.take(b, from, nil)
 		}
-		if err != nil {
-			r.sock.unkick()
+		if err != nil || r.now >= r.due {
+			due := r.now >= r.due
+			if due {
+				r.due = max(r.due+int64(tickTime), r.now)
+			}
+			r.sock.wakeAt(r.began.Add(time.Duration(r.due)))
 			r.obey()
 			r.readTCP()
+			if due {
+				r.tick()
+			}
 		}
 		r.forward()
 		r.look()
@@ -110,7 +118,7 @@ func (r *road) look() {
 	r.sendTime = [3]byte{byte(t >> 16), byte(t >> 8), byte(t)}
 }
 
-// obey does what others asked for, and the tick's work among it.
+// obey does what others asked for.
 func (r *road) obey() {
 	r.mu.Lock()
 	todo := r.todo

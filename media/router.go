@@ -134,7 +134,10 @@ func (r *Router) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var wait sync.WaitGroup
 	r.road.ctx, r.road.wait = ctx, &wait
-	wait.Go(func() { r.tick(ctx) })
+	wait.Go(func() {
+		<-ctx.Done()
+		r.sock.kick()
+	})
 	wait.Go(func() { _ = r.tcp.run(ctx, &wait, r.sock.kick) })
 	r.road.crew.run(&wait)
 	err := r.road.run(ctx)
@@ -150,21 +153,6 @@ func (r *Router) Run(ctx context.Context) error {
 	wait.Wait()
 	close(r.events)
 	return errors.Join(err, r.sock.file.Close())
-}
-
-// tick wakes the road for its clockwork, and once more at the end.
-func (r *Router) tick(ctx context.Context) {
-	t := time.NewTicker(tickTime)
-	defer t.Stop()
-	for {
-		select {
-		case <-t.C:
-			r.road.do(r.road.tick)
-		case <-ctx.Done():
-			r.sock.kick()
-			return
-		}
-	}
 }
 
 // LocalAddr is the bound address, with the port that was free.

@@ -2,8 +2,8 @@ package media
 
 // When the road cannot keep up, packets wait in the socket longer and longer,
 // until the kernel drops what comes, sound among it. Before that the road gives
-// up pictures: an eighth of those that flow each time, the least important of
-// the receivers with most of them. A slot that was given up stands still, and
+// up pictures: an eighth to a half of those that flow each time, the longer the
+// wait the more, the last of the receivers with most of them. A slot that was given up stands still, and
 // goes on at a key frame when there is room again; its numbers have no gap, so
 // nobody asks for what was left out.
 
@@ -22,6 +22,7 @@ const (
 // strain says how far behind the road is. Owned by the road.
 type strain struct {
 	drained int64 // when the socket was last seen empty, or emptied
+	lag     int64 // packets wait at most
 	behind  int64 // since when the lag is over its limit; 0: it is not
 	stepped int64 // last time that pictures were given up
 
@@ -35,15 +36,15 @@ type strain struct {
 // received notes a receive of n packets, waited for since before. True means
 // that the road is behind, at most once in lagStep.
 func (t *strain) received(n int, waited bool, before, now int64) bool {
-	lag := now - t.drained
+	t.lag = now - t.drained
 	if waited {
 		t.idle += now - before
-		lag = 0
+		t.lag = 0
 	}
 	if waited || n > 0 && n < batchSize {
 		t.drained = now
 	}
-	if lag < lagLimit {
+	if t.lag < lagLimit {
 		t.behind = 0
 		return false
 	}
@@ -79,14 +80,15 @@ func (p *peer) flows() (n int, last *slot) {
 	return n, last
 }
 
-// shed gives up an eighth of the pictures that flow.
+// shed gives up a part of the pictures that flow.
 func (r *road) shed() {
 	flowing, most := 0, 0
 	for _, p := range r.peers {
 		n, _ := p.flows()
 		flowing, most = flowing+n, max(most, n)
 	}
-	left := (flowing + 7) / 8
+	part := min(max(r.strain.lag/lagLimit, 1), 4) // eighths
+	left := (flowing*int(part) + 7) / 8
 	first := r.strain.held == 0 && left > 0
 	for ; most > 0; most-- {
 		for _, p := range r.peers {

@@ -129,8 +129,9 @@ func openSocket(listen netip.AddrPort) (*socket, error) {
 // kick makes a blocked or the next receive return at once.
 func (s *socket) kick() { _ = s.file.SetReadDeadline(time.Unix(1, 0)) }
 
-// unkick must come before the reader looks at what it was kicked for.
-func (s *socket) unkick() { _ = s.file.SetReadDeadline(time.Time{}) }
+// wakeAt makes the next receive return at that time. It takes back a kick, so
+// it must come before the reader looks at what it was kicked for.
+func (s *socket) wakeAt(t time.Time) { _ = s.file.SetReadDeadline(t) }
 
 // sendTo is for what is not media: one packet, from any goroutine.
 func (s *socket) sendTo(b []byte, a address) {

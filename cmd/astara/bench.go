@@ -32,6 +32,7 @@ func benchForward(ctx context.Context, con console, args []string) error {
 	fs.BoolVar(&o.Audio, "audio", false, "send sound too, 50 packets a second")
 	fs.IntVar(&o.Cores, "cores", 1, "`N`: cores of the server")
 	fs.BoolVar(&o.Spread, "spread", false, "frames as browsers send them: uneven packets, a few at a time, instead of all at once")
+	fs.StringVar(&o.Profile, "profile", "", "`FILE`: write a CPU profile of the server there")
 	asJSON := fs.Bool("json", false, "print JSON")
 	if err := parseFlags(con, fs, args); err != nil {
 		return err
@@ -46,11 +47,11 @@ func benchForward(ctx context.Context, con console, args []string) error {
 	if *asJSON {
 		return json.NewEncoder(con.out).Encode(r)
 	}
-	fmt.Fprintf(con.out, "%.0f packets/s, %.2f %% delivered, delay %.2f ms (half), %.2f ms (99 %%)\n"+
+	fmt.Fprintf(con.out, "%.0f packets/s, %.2f %% delivered (sound %.2f %%), delay %.2f ms (half), %.2f ms (99 %%)\n"+
 		"%.2f us of server CPU a packet, %.2f times the %.2f us that encrypting and sending cost alone\n"+
-		"%.2f MiB a participant, %.1f packets a message, %.1f messages a call, %.0f allocations/s\n",
-		r.PacketsPerSecond, 100*r.Delivered, r.P50Ms, r.P99Ms, r.UsPerPacket, r.Ratio, r.FloorUsPerPacket,
-		r.MiBPerParticipant, r.PacketsPerMessage, r.MessagesPerCall, r.Allocations)
+		"%.2f MiB a participant, %.1f packets a message, %.1f messages a call, %.0f allocations/s, %d pictures given up\n",
+		r.PacketsPerSecond, 100*r.Delivered, 100*r.DeliveredSound, r.P50Ms, r.P99Ms, r.UsPerPacket, r.Ratio, r.FloorUsPerPacket,
+		r.MiBPerParticipant, r.PacketsPerMessage, r.MessagesPerCall, r.Allocations, r.Shed)
 	return nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"runtime/pprof"
 	"slices"
 	"strconv"
 	"sync"
@@ -34,6 +35,7 @@ type Options struct {
 	Spread     bool     `json:"spread,omitempty"` // frames as browsers send them, not back to back
 	Cores      int      `json:"cores"`            // for the server
 	Seconds    int      `json:"seconds"`          // measured window, after a warm-up
+	Profile    string   `json:"-"`                // file for the server's CPU profile of the window
 	Self       string   `json:"-"`                // binary to execute as the server
 	Args       []string `json:"-"`                // that make Self call Serve
 }
@@ -43,6 +45,7 @@ type Result struct {
 	Options
 	PacketsPerSecond  float64 `json:"packetsPerSecond"`
 	Delivered         float64 `json:"delivered"`        // 0..1 of the packets that were due
+	DeliveredSound    float64 `json:"deliveredSound"`   // the same of sound alone
 	UsPerPacket       float64 `json:"usPerPacket"`      // server CPU, user and system
 	FloorUsPerPacket  float64 `json:"floorUsPerPacket"` // encrypting and sending alone, see floorRun
 	Ratio             float64 `json:"ratio"`            // of the two
@@ -52,6 +55,7 @@ type Result struct {
 	PacketsPerMessage float64 `json:"packetsPerMessage"`
 	MessagesPerCall   float64 `json:"messagesPerCall"`
 	Allocations       float64 `json:"allocationsPerSecond"`
+	Shed              uint64  `json:"shed"` // pictures that the server gave up
 }
 
 var errOptions = errors.New("bench: needs publishers, receivers, seconds, and sound or picture")
@@ -104,7 +108,12 @@ func (l *load) measure(ctx context.Context) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	received, due := l.counts()
+	if l.o.Profile != "" {
+		if _, err := l.server.ask(request{Do: "profile", Path: l.o.Profile}); err != nil {
+			return Result{}, err
+		}
+	}
+	then := l.tally()
 	from := time.Now()
 	for _, c := range l.clients {
 		c.sampling.Store(true)
@@ -115,12 +124,17 @@ func (l *load) measure(ctx context.Context) (Result, error) {
 	case <-time.After(time.Duration(l.o.Seconds) * time.Second):
 	}
 	took := time.Since(from).Seconds()
-	nowReceived, nowDue := l.counts()
+	now := l.tally()
 	after, err := l.server.usage()
 	if err != nil {
 		return Result{}, err
 	}
-	n := float64(nowReceived - received)
+	if l.o.Profile != "" {
+		if _, err := l.server.ask(request{Do: "profile"}); err != nil {
+			return Result{}, err
+		}
+	}
+	n := float64(now.received - then.received)
 	if n == 0 {
 		return Result{}, errors.New("bench: nothing was delivered")
 	}
@@ -132,13 +146,15 @@ func (l *load) measure(ctx context.Context) (Result, error) {
 	r := Result{
 		Options:           l.o,
 		PacketsPerSecond:  math.Round(n / took),
-		Delivered:         round(min(n/float64(nowDue-due), 1), 1e4),
+		Delivered:         share(now.received-then.received, now.due-then.due),
+		DeliveredSound:    share(now.sounds-then.sounds, now.soundsDue-then.soundsDue),
 		UsPerPacket:       round(float64(after.CPU-before.CPU)/1e3/n, 100),
 		P50Ms:             percentile(delays, 50),
 		P99Ms:             percentile(delays, 99),
 		MiBPerParticipant: round(float64(after.Resident-l.empty.Resident)/(1<<20)/float64(len(l.clients)), 100),
 		PacketsPerMessage: round(float64(after.Stats.PacketsOut-before.Stats.PacketsOut)/float64(after.Stats.Messages-before.Stats.Messages), 100),
 		MessagesPerCall:   round(float64(after.Stats.Messages-before.Stats.Messages)/float64(after.Stats.Calls-before.Stats.Calls), 100),
+		Shed:              after.Stats.Shed - before.Stats.Shed,
 		Allocations:       math.Round(float64(after.Allocations-before.Allocations) / took),
 	}
 	floor, err := l.floor(before, after, took)
@@ -148,6 +164,14 @@ func (l *load) measure(ctx context.Context) (Result, error) {
 	r.FloorUsPerPacket = round(floor, 100)
 	r.Ratio = round(r.UsPerPacket/floor, 100)
 	return r, nil
+}
+
+// share of what was due; a packet on its way at the beginning may make it more.
+func share(got, due int64) float64 {
+	if due == 0 {
+		return 1
+	}
+	return round(min(float64(got)/float64(due), 1), 1e4)
 }
 
 // round to 1/parts.
@@ -243,12 +267,13 @@ func (s *server) usage() (reply, error) { return s.ask(request{Do: "usage"}) }
 
 // request and reply are the lines between load and server.
 type request struct {
-	Do    string        `json:"do"` // "answer", "assign", "usage", "floor"
+	Do    string        `json:"do"` // "answer", "assign", "usage", "floor", "profile"
 	Peer  media.PeerID  `json:"peer,omitempty"`
 	Offer media.Offer   `json:"offer,omitzero"`
 	Slot  media.SlotID  `json:"slot,omitempty"`
 	Track media.TrackID `json:"track,omitzero"`
 	Floor floorRun      `json:"floor,omitzero"`
+	Path  string        `json:"path,omitempty"` // of the profile that begins; none ends it
 }
 
 type reply struct {
@@ -302,6 +327,8 @@ func obey(r *media.Router, in io.Reader, out io.Writer) error {
 		case "usage":
 			a.Stats = r.Stats()
 			err = a.measure()
+		case "profile":
+			err = profile(q.Path)
 		case "floor":
 			a.Floor, err = q.Floor.run()
 		default:
@@ -336,4 +363,16 @@ func (a *reply) measure() error {
 	}
 	a.Resident = resident * int64(os.Getpagesize())
 	return nil
+}
+
+func profile(path string) error {
+	if path == "" {
+		pprof.StopCPUProfile()
+		return nil
+	}
+	f, err := os.Create(path) // the process ends soon after the profile does
+	if err != nil {
+		return fmt.Errorf("profile: %w", err)
+	}
+	return pprof.StartCPUProfile(f)
 }

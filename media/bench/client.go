@@ -30,6 +30,7 @@ import (
 )
 
 const (
+	soundType   = 111
 	soundSSRC   = 1000
 	pictureSSRC = 2000
 	// stampAt is where a payload carries its time of sending, after what the
@@ -84,6 +85,8 @@ type client struct {
 
 	received atomic.Int64
 	sent     atomic.Int64
+	sounds   atomic.Int64 // of received
+	spoken   atomic.Int64 // of sent
 	streams  atomic.Int64 // SSRCs seen
 	sampling atomic.Bool
 	mu       sync.Mutex
@@ -302,6 +305,9 @@ func (c *client) packet(p []byte, seen map[uint32]bool) {
 	case p[1] >= 192 && p[1] < 224: // RTCP
 	default:
 		c.received.Add(1)
+		if p[1]&0x7f == soundType {
+			c.sounds.Add(1)
+		}
 		if ssrc := binary.BigEndian.Uint32(p[8:]); !seen[ssrc] {
 			seen[ssrc] = true
 			c.streams.Add(1)

@@ -114,13 +114,18 @@ func (l *load) warm(ctx context.Context) error {
 	}
 }
 
-// counts: what was received, and what was due by what was sent.
-func (l *load) counts() (received, due int64) {
+// tally is what was received, and what was due by what was sent.
+type tally struct{ received, due, sounds, soundsDue int64 }
+
+func (l *load) tally() tally {
+	var t tally
 	for _, c := range l.clients {
-		received += c.received.Load()
-		due += c.sent.Load() * int64(c.fans)
+		t.received += c.received.Load()
+		t.due += c.sent.Load() * int64(c.fans)
+		t.sounds += c.sounds.Load()
+		t.soundsDue += c.spoken.Load() * int64(c.fans)
 	}
-	return received, due
+	return t
 }
 
 func (l *load) close() {

@@ -45,7 +45,7 @@ func (c *client) publish(ctx context.Context) {
 	}
 	if c.load.o.Audio {
 		wait.Go(func() {
-			p := c.stream(soundSSRC, 111, soundBytes)
+			p := c.stream(soundSSRC, soundType, soundBytes)
 			every(ctx, soundTime, func() {
 				one.Lock()
 				defer one.Unlock()
@@ -132,5 +132,8 @@ func (p *stream) send(c *client, marker bool) {
 	}
 	if _, err := c.conn.Write(b); err == nil {
 		c.sent.Add(1)
+		if p.plain[1]&0x7f == soundType {
+			c.spoken.Add(1)
+		}
 	}
 }
