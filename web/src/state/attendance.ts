@@ -205,6 +205,7 @@ export class Attendance {
       this.show({ you: welcome.you })
       this.sitDown(welcome.you, this.view.meeting)
     }
+    this.rtc?.reachBy((welcome.ice ?? []).map(({ urls, username, credential }) => ({ urls: [...urls], username, credential })))
   }
 
   private lineBecame(state: LineState): void {
