@@ -57,15 +57,20 @@ type peer struct {
 	clock      clock
 	heard      int64 // last authenticated check
 	mediaHeard int64
+	met        int64 // last packet of any kind
 	feedback   *twcc.Recorder
 	bytesUp    int
 	bytesDown  int
-	resent     int   // retransmissions in this tick
-	rtt        int64 // nanoseconds
-	used       int   // bit/s, as last shared
-	wanted     int   // bit/s that all wishes would take
-	unshared   bool  // its line is to be shared anew at the next tick
-	level8     int   // smoothed level × 8
+	resent     int       // retransmissions in this tick
+	rtt        int64     // nanoseconds
+	flight     *flight   // nil: the receiver reports nothing
+	estimate   *estimate // nil with flight
+	remb       int       // bit/s, as the receiver estimates it; 0: it does not
+	downBefore int       // bytesDown at the last tick
+	used       int       // bit/s, as last shared
+	wanted     int       // bit/s that all wishes would take
+	unshared   bool      // its line is to be shared anew at the next tick
+	level8     int       // smoothed level × 8
 	levelAt    int64
 
 	remote atomic.Pointer[remote]

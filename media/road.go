@@ -58,6 +58,7 @@ type road struct {
 	scratch  [2][1500]byte
 	sharing  []*slot  // scratch of share
 	demands  []demand // scratch of share
+	acks     []ack    // scratch of arrived
 
 	mu   sync.Mutex // guards todo and told: nothing else is shared
 	todo []func()
@@ -188,6 +189,7 @@ func (r *road) take(b []byte, from address, tcp *tcpConn) {
 		r.lastWay = way
 	}
 	p := way.peer
+	r.meet(p)
 	switch {
 	case b[0] >= 20 && b[0] < 64:
 		if _, err := p.rx.Write(b, nil); err != nil {

@@ -6,6 +6,7 @@ import (
 	"net"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pion/stun/v3"
 )
@@ -68,14 +69,39 @@ func (r *road) check(b []byte, from address, tcp *tcpConn) {
 	}
 	way := r.learn(p, from, tcp)
 	way.heard, p.heard = r.now, r.now
-	if p.remote.Load() == nil || user == p.ways.user && m.Contains(stun.AttrUseCandidate) {
+	r.meet(p)
+	if old := p.remote.Load(); old == nil || old != way && user == p.ways.user && m.Contains(stun.AttrUseCandidate) {
 		p.remote.Store(way)
+		r.renew(p)
 	}
 	copy(r.out.place(way, len(answer.Raw)), answer.Raw)
 	r.out.end()
 	if !p.handshake {
 		p.handshake = true
 		r.wait.Go(func() { r.serveDTLS(r.ctx, p, r.cert) })
+	}
+}
+
+// awayAfter is longer than a browser that only receives is silent: it reports
+// each second.
+const awayAfter = int64(1500 * time.Millisecond)
+
+// meet notes that something came of p. After an absence its pictures begin
+// anew: what it missed is too much to be asked for, and it would find that out
+// only after seconds.
+func (r *road) meet(p *peer) {
+	if r.now-p.met > awayAfter {
+		r.renew(p)
+	}
+	p.met = r.now
+}
+
+// renew asks for key frames of all that p sees.
+func (r *road) renew(p *peer) {
+	for _, s := range p.slots {
+		if s.want != nil && s.kind == Video {
+			s.want.keyWanted = true
+		}
 	}
 }
 
