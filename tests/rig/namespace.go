@@ -2,8 +2,8 @@
 // program carries. It needs no kernel module, no name and no clean-up: the namespaces have no names, so they and everything in
 // them end with the process that made them, also when it is killed.
 //
-//	people's namespace  line0 10.99.0.2 ── Line ── 10.99.0.1  node's namespace, 10.99.9.9 and fd99:9::9
-//	                    line1 10.99.1.2 ── Line ── 10.99.1.1
+//	people's namespace  line0 10.99.0.2 ── Line ── line0  node's namespace, 10.99.9.9 and fd99:9::9
+//	                    line1 10.99.1.2 ── Line ── line1
 //
 // It is for tests alone; nothing imports it.
 package rig
@@ -159,20 +159,20 @@ func Open(seed uint64) (_ *Net, err error) {
 	}
 	return n, errors.Join(
 		n.Node.IP(fmt.Sprintf(`link set lo up
-			addr add %s/32 dev lo
-			addr add %s/128 dev lo nodad
-			addr add 10.99.0.1/30 dev line0
-			addr add 10.99.1.1/30 dev line1
-			addr add fd99:0::1/126 dev line0 nodad
-			addr add fd99:1::1/126 dev line1 nodad
+			addr add %[1]s/32 dev lo
+			addr add %[2]s/128 dev lo nodad
 			link set line0 up
-			link set line1 up`, NodeIPv4, NodeIPv6)),
+			link set line1 up
+			route add 10.99.0.0/30 dev line0 src %[1]s
+			route add 10.99.1.0/30 dev line1 src %[1]s
+			route add fd99:0::/126 dev line0 src %[2]s
+			route add fd99:1::/126 dev line1 src %[2]s`, NodeIPv4, NodeIPv6)),
 		n.People.IP(`link set lo up
 			addr add 10.99.0.2/30 dev line0
 			addr add fd99:0::2/126 dev line0 nodad
 			link set line0 up
-			route add default via 10.99.0.1
-			route add ::/0 via fd99:0::1`))
+			route add default dev line0
+			route add ::/0 dev line0`))
 }
 
 // Move takes the people from the first network to the second, as a telephone that leaves the house: other addresses, and the
@@ -182,8 +182,8 @@ func (n *Net) Move() error {
 		addr add 10.99.1.2/30 dev line1
 		addr add fd99:1::2/126 dev line1 nodad
 		link set line1 up
-		route add default via 10.99.1.1
-		route add ::/0 via fd99:1::1`)
+		route add default dev line1
+		route add ::/0 dev line1`)
 }
 
 // Close ends the lines and the namespaces. Processes inside must have ended.

@@ -1,0 +1,198 @@
+package rig
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// scenario is a line and what must hold on it.
+type scenario struct {
+	name string
+	run  func(w *world)
+}
+
+func scenarios() []scenario {
+	ms := time.Millisecond
+	road := Faults{Delay: 20 * ms} // an ordinary line
+	with := func(change func(f *Faults)) Faults {
+		f := road
+		change(&f)
+		return f
+	}
+	return []scenario{
+		{"clean", steady(road, 0.01, 0.02)},
+		{"loss-1", steady(with(func(f *Faults) { f.Loss = 0.01 }), 0.01, 0.02)},
+		{"loss-5", steady(with(func(f *Faults) { f.Loss = 0.05 }), 0.01, 0.02)},
+		{"loss-10", steady(with(func(f *Faults) { f.Loss = 0.10 }), 0.05, 0.10)},
+		// A burst of 200 ms each 5 s is 4 % of the time, and nothing can be heard of it; more than that is ours.
+		{"bursts", steady(with(func(f *Faults) { f.Burst, f.Every = 200*ms, 5*time.Second }), 0.06, 0.12)},
+		{"jitter", steady(Faults{Delay: 75 * ms, Jitter: 30 * ms}, 0.01, 0.02)},
+		{"reorder", steady(with(func(f *Faults) { f.Reorder = 0.05 }), 0.01, 0.02)},
+		{"cut-3", cut(road, 3*time.Second)},
+		{"cut-30", cut(road, 30*time.Second)},
+		{"move", move(road)},
+		{"no-udp", narrowDoor(with(func(f *Faults) { f.Passes = NoUDP }), "tcp")},
+		{"tls-443", narrowDoor(with(func(f *Faults) { f.Passes = HTTPSAlone }), "relay")},
+	}
+}
+
+// TestScenarios runs one after the other: they measure.
+func TestScenarios(t *testing.T) {
+	if !*scenariosFlag {
+		t.Skip("minutes of lines that break: make rig")
+	}
+	binary := os.Getenv("ASTARA_BINARY")
+	if binary == "" {
+		binary = filepath.Join(t.TempDir(), "astara")
+		if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", binary, "astara/cmd/astara").CombinedOutput(); err != nil {
+			t.Fatalf("build: %v\n%s", err, out)
+		}
+	}
+	for _, s := range scenarios() {
+		t.Run(s.name, func(t *testing.T) {
+			w := newWorld(t, binary)
+			s.run(w)
+		})
+	}
+}
+
+// verdict writes one line of the table, and fails what is over its limit.
+func (w *world) verdict(what string, got, limit float64, unit string) {
+	w.t.Helper()
+	word := "ok"
+	if got > limit {
+		word = "OVER"
+		w.t.Errorf("%s: got %.3g %s, want at most %.3g", what, got, unit, limit)
+	}
+	fmt.Printf("%-10s %-44s %10.3g %-3s limit %-8.3g %s\n", filepath.Base(w.t.Name()), what, got, unit, limit, word)
+}
+
+// steady: a constant fault for half a minute. Limits are the share of the sound that was made up by the browser, and of the time that
+// the picture stood.
+func steady(f Faults, concealed, frozen float64) func(w *world) {
+	return func(w *world) {
+		w.bot(w.Node, "baku", "head", 120)
+		p := w.browse(w.People, "tehran", "head", "")
+		p.seated()
+		w.Lines[0].Set(f)
+		from := time.Now().Add(3 * time.Second) // the browser's buffers have learned the line
+		to := from.Add(25 * time.Second)
+		p.until("the end of the measurement", to, 40*time.Second, func(sample) bool { return true })
+		w.judge(p.between(from, to), concealed, frozen)
+	}
+}
+
+func (w *world) judge(span []sample, concealed, frozen float64) {
+	w.t.Helper()
+	if len(span) < 20 {
+		w.t.Fatalf("%d samples, want some", len(span))
+	}
+	a, b := span[0], span[len(span)-1]
+	if b.Calls != a.Calls || b.State != "connected" {
+		w.t.Errorf("the connection was made anew (%d times) or is not there (%s)", b.Calls-a.Calls, b.State)
+	}
+	seconds := (b.T - a.T) / 1000
+	w.verdict("sound made up", 100*(b.Sound.Concealed-a.Sound.Concealed)/(b.Sound.Samples-a.Sound.Samples), 100*concealed, "%")
+	w.verdict("picture frozen", 100*(b.Picture.Frozen-a.Picture.Frozen)/seconds, 100*frozen, "%")
+	w.t.Logf("frames %.1f/s, freezes %.0f, key frames %.0f, sound lost %.0f of %.0f, buffered %.0f ms, round trip %.0f ms, by %s", (b.Picture.Frames-a.Picture.Frames)/seconds,
+		b.Picture.Freezes-a.Picture.Freezes, b.Picture.Keys-a.Picture.Keys, b.Sound.Lost-a.Sound.Lost, b.Sound.Packets-a.Sound.Packets,
+		1000*(b.Sound.Delay-a.Sound.Delay)/max(1, b.Sound.Emitted-a.Sound.Emitted), 1000*b.RTT, b.Way)
+}
+
+// back waits for sound and picture after the path works again at a moment, and judges.
+func (w *world) back(p *person, from time.Time) {
+	w.t.Helper()
+	at := p.between(from.Add(-time.Second), from)
+	if len(at) == 0 {
+		w.t.Fatal("the browser said nothing before")
+	}
+	before := at[len(at)-1]
+	span := func(fits func(sample) bool) float64 {
+		s, ok := p.try(from, 40*time.Second, fits)
+		if !ok {
+			return 99
+		}
+		return s.time().Sub(from).Seconds()
+	}
+	same := func(s sample) bool { return s.Calls == before.Calls }
+	sound := span(func(s sample) bool {
+		return s.Sound.Packets > before.Sound.Packets+3 || !same(s) && s.Sound.Packets > 3
+	})
+	picture := span(func(s sample) bool {
+		return s.Picture.Frames > before.Picture.Frames+1 || !same(s) && s.Picture.Frames > 1
+	})
+	w.verdict("sound back after", sound, 1, "s")
+	w.verdict("picture back after", picture, 2, "s")
+	// And it stays.
+	later := from.Add(8 * time.Second)
+	p.until("seconds later", later, 30*time.Second, func(sample) bool { return true })
+	rest := p.between(from.Add(3*time.Second), later)
+	if n := len(rest); n > 1 {
+		w.verdict("longest silence from 3 s to 8 s after", silence(rest), 0.35, "s")
+	}
+	last := p.last()
+	w.t.Logf("line %s, call %s, ice %s, by %s, connections made %d", last.Line, last.State, last.Ice, last.Way, last.Calls)
+}
+
+// silence is the longest time without a packet of sound.
+func silence(span []sample) float64 {
+	longest, since := 0.0, span[0].T
+	for i := 1; i < len(span); i++ {
+		if span[i].Sound.Packets != span[i-1].Sound.Packets {
+			since = span[i].T
+		}
+		longest = max(longest, span[i].T-since)
+	}
+	return longest / 1000
+}
+
+// cut: nothing passes for a while, then everything as before.
+func cut(f Faults, length time.Duration) func(w *world) {
+	return func(w *world) {
+		w.bot(w.Node, "baku", "head", 120)
+		p := w.browse(w.People, "tehran", "head", "")
+		w.Lines[0].Set(f)
+		p.seated()
+		w.Lines[0].Set(Faults{Cut: true})
+		p.until("the end of the cut", time.Now().Add(length), length+10*time.Second, func(sample) bool { return true })
+		w.Lines[0].Set(f)
+		w.back(p, time.Now())
+	}
+}
+
+// move: from one network to another, whose addresses differ.
+func move(f Faults) func(w *world) {
+	return func(w *world) {
+		w.bot(w.Node, "baku", "head", 120)
+		p := w.browse(w.People, "tehran", "head", "")
+		w.Lines[0].Set(f)
+		w.Lines[1].Set(f)
+		p.seated()
+		if err := w.Move(); err != nil {
+			w.t.Fatal(err)
+		}
+		w.back(p, time.Now())
+	}
+}
+
+// narrowDoor: a firewall. way is by what sound and picture must come.
+func narrowDoor(f Faults, way string) func(w *world) {
+	return func(w *world) {
+		w.Lines[0].Set(f)
+		w.bot(w.Node, "baku", "head", 120)
+		p := w.browse(w.People, "tehran", "head", "")
+		came := p.until("sound and picture", time.Time{}, 40*time.Second, func(s sample) bool { return s.Sound.Packets > 3 && s.Picture.Frames > 1 })
+		first := p.between(time.Time{}, came.time())[0]
+		w.verdict("sound and picture after entering", (came.T-first.T)/1000, 5, "s")
+		from := time.Now().Add(2 * time.Second)
+		to := from.Add(15 * time.Second)
+		p.until("the end of the measurement", to, 40*time.Second, func(sample) bool { return true })
+		w.judge(p.between(from, to), 0.01, 0.02)
+		up, down := w.Lines[0].Counts()
+		w.t.Logf("line: up %+v, down %+v; by %s", up, down, p.last().Way)
+	}
+}
