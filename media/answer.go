@@ -126,7 +126,7 @@ func (a *answer) section(s *section, taken map[SlotID]bool, sources map[Source]b
 	a.line("a=fingerprint:sha-256 %s", a.print)
 	a.line("a=setup:passive")
 	if ok {
-		a.codec(s, c, rtx, publishes)
+		a.codec(s, c, rtx)
 	}
 	ids, err := a.extensions(s, publishes, receives)
 	if err != nil {
@@ -146,10 +146,11 @@ func (a *answer) section(s *section, taken map[SlotID]bool, sources map[Source]b
 	return nil
 }
 
-// codec agrees transport-wide feedback with publishers only; towards receivers
-// nothing is numbered for it.
-func (a *answer) codec(s *section, c codec, rtx uint8, publishes bool) {
-	if publishes {
+// codec agrees transport-wide feedback where the number is, else an estimate by
+// the receiver (REMB).
+func (a *answer) codec(s *section, c codec, rtx uint8) {
+	numbered := s.extensions[extTransportSeq] != 0
+	if numbered {
 		a.line("a=rtcp-fb:%d transport-cc", c.payload)
 	}
 	if s.kind == "audio" {
@@ -158,7 +159,10 @@ func (a *answer) codec(s *section, c codec, rtx uint8, publishes bool) {
 		return
 	}
 	a.line("a=rtpmap:%d VP8/90000", c.payload)
-	for _, f := range []string{"goog-remb", "ccm fir", "nack", "nack pli"} {
+	if !numbered {
+		a.line("a=rtcp-fb:%d goog-remb", c.payload)
+	}
+	for _, f := range []string{"ccm fir", "nack", "nack pli"} {
 		a.line("a=rtcp-fb:%d %s", c.payload, f)
 	}
 	if rtx != 0 {
@@ -167,9 +171,9 @@ func (a *answer) codec(s *section, c codec, rtx uint8, publishes bool) {
 	}
 }
 
-// extensions agrees those that have a use in the direction. Towards receivers
-// that is abs-send-time, by which they estimate their line (REMB); from
-// publishers the transport-wide number, by which they estimate theirs.
+// extensions agrees those that have a use in the direction: the transport-wide
+// number both ways, by which the sender estimates the line; where there is none
+// abs-send-time, by which the receiver does.
 func (a *answer) extensions(s *section, publishes, receives bool) (ids [extCount]uint8, err error) {
 	for x := extMid; x < extCount; x++ {
 		id := s.extensions[x]
@@ -177,10 +181,12 @@ func (a *answer) extensions(s *section, publishes, receives bool) (ids [extCount
 		switch x {
 		case extMid:
 			use = publishes || receives
-		case extRid, extRepairedRid, extTransportSeq:
+		case extRid, extRepairedRid:
 			use = publishes
-		case extSendTime:
+		case extTransportSeq:
 			use = publishes || receives
+		case extSendTime:
+			use = publishes || receives && s.extensions[extTransportSeq] == 0
 		case extLevel:
 			use = s.kind == "audio"
 		case extDescriptor, extOrientation:

@@ -48,6 +48,9 @@ func (r *road) tick() {
 				}
 			}
 		}
+		if p.estimate != nil {
+			r.climb(p, to)
+		}
 		if p.unshared || r.ticks%8 == 0 {
 			r.share(p)
 		}
@@ -275,7 +278,7 @@ func (r *road) second() {
 			continue
 		}
 		line := &Line{RTTms: float64(p.rtt) / 1e6, BitrateUp: p.bytesUp * 8, BitrateDown: p.bytesDown * 8}
-		p.bytesUp, p.bytesDown = 0, 0
+		p.bytesUp, p.bytesDown, p.downBefore = 0, 0, 0
 		if w := p.remote.Load(); w != nil {
 			line.Transport = "udp"
 			if w.tcp != nil {

@@ -17,6 +17,8 @@ const (
 	formatPLI  = 1 // of PSFB
 	formatFIR  = 4
 	formatAFB  = 15
+
+	formatArrivals = 15 // of RTPFB: transport-wide feedback
 )
 
 // nextRTCP cuts the first packet off a compound; false at its end, or when its
@@ -50,6 +52,10 @@ func (r *road) control(p *peer, b []byte) {
 			r.reportBlocks(p, c[8:], int(format))
 		case c[1] == rtcpTransport && format == formatNack && len(c) >= 16:
 			r.nacked(p, c)
+		case c[1] == rtcpTransport && format == formatArrivals:
+			r.arrived(p, c)
+		case c[1] == rtcpPayload && format == formatAFB:
+			p.remb = readREMB(c, p.remb)
 		case c[1] == rtcpPayload && format == formatPLI && len(c) >= 12:
 			r.wantKey(p, binary.BigEndian.Uint32(c[8:]))
 		case c[1] == rtcpPayload && format == formatFIR && len(c) >= 12:
@@ -168,6 +174,33 @@ func appendNacks(b []byte, missing []uint64) []byte {
 		b = binary.BigEndian.AppendUint16(b, mask)
 	}
 	return b
+}
+
+// arrived reads a transport-wide feedback packet.
+func (r *road) arrived(p *peer, c []byte) {
+	if p.flight == nil {
+		return
+	}
+	acks, ok := p.flight.arrivals(c, r.acks[:0])
+	r.acks = acks
+	if !ok {
+		r.stats.DroppedMalformed++
+		return
+	}
+	before := p.estimate.rate
+	p.estimate.feedback(acks, r.now, p.rtt)
+	p.flight.since = 0
+	p.unshared = p.unshared || p.estimate.rate < before
+}
+
+// readREMB is the bitrate of a REMB message (draft-alvestrand-rmcat-remb-03
+// §2.2); other application feedback leaves it as it was.
+func readREMB(c []byte, before int) int {
+	if len(c) < 20 || string(c[12:16]) != "REMB" {
+		return before
+	}
+	x := binary.BigEndian.Uint32(c[16:]) & 0xffffff
+	return int(uint64(x&(1<<18-1)) << min(x>>18, 32))
 }
 
 // rembBitrate writes bit/s as 6 bits of exponent and 18 of mantissa.

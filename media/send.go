@@ -236,6 +236,7 @@ func (w *sender) send(p *peer, to *remote, s *slot, k *packet, pad int) {
 	}
 	p.out.sealRTP(b, size, payload, s.ssrc, index)
 	s.sent(k, index, picture, w.road.now)
+	s.depart(len(b), w.road.now)
 	p.bytesDown += len(b)
 }
 
@@ -255,6 +256,25 @@ func (w *sender) resend(p *peer, to *remote, s *slot, k *packet) {
 		b[0] |= 0x20
 	}
 	p.out.sealRTP(b, size, payload, s.rtxSSRC, s.rtxIndex)
+	s.depart(len(b), w.road.now)
 	w.stats.Retransmitted++
 	p.bytesDown += len(b)
+}
+
+// padding sends a packet of nothing but padding on the retransmission SSRC, and
+// returns its length: it only measures the line.
+func (w *sender) padding(p *peer, to *remote, s *slot) int {
+	s.rtxIndex++
+	size := s.header(w.head[:], &packet{ts: s.lastTS - s.tsShift}, uint16(s.rtxIndex), s.rtxSSRC, s.rtxPayload, w.road.sendTime)
+	b := w.out.place(to, size+padSize+p.out.tag())
+	copy(b, w.head[:size])
+	payload := b[size : size+padSize]
+	clear(payload)
+	payload[padSize-1] = padSize
+	b[0] |= 0x20
+	p.out.sealRTP(b, size, payload, s.rtxSSRC, s.rtxIndex)
+	s.depart(len(b), w.road.now)
+	p.bytesDown += len(b)
+	w.stats.Probes++
+	return len(b)
 }

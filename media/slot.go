@@ -200,6 +200,9 @@ func (s *slot) size(k *packet) int {
 	if s.ids[extSendTime] != 0 {
 		n += e + 3
 	}
+	if s.ids[extTransportSeq] != 0 {
+		n += e + 2
+	}
 	if s.ids[extLevel] != 0 {
 		n += e + 1
 	}
@@ -239,6 +242,9 @@ func (s *slot) header(b []byte, k *packet, seq uint16, ssrc uint32, payload uint
 	}
 	if id := s.ids[extSendTime]; id != 0 {
 		copy(element(id, 3), sendTime[:])
+	}
+	if id := s.ids[extTransportSeq]; id != 0 {
+		binary.BigEndian.PutUint16(element(id, 2), s.peer.flight.next)
 	}
 	if id := s.ids[extLevel]; id != 0 {
 		element(id, 1)[0] = k.level

@@ -170,6 +170,9 @@ func (r *road) apply(p *peer, n plan) {
 		if !slices.Contains(p.slots, s) {
 			p.slots = append(p.slots, s)
 		}
+		if c.ids[extTransportSeq] != 0 && p.flight == nil {
+			p.flight, p.estimate = &flight{}, newEstimate()
+		}
 	}
 	if !fresh {
 		// After an ICE restart packets both ways were lost without trace.

@@ -29,6 +29,7 @@ type Stats struct {
 
 	NacksIn, NacksOut         uint64 // packets asked for, by receivers and by us
 	Retransmitted, Repaired   uint64 // sent on RTX; recovered from a publisher's RTX
+	Probes                    uint64 // packets of padding that measured a line
 	PLIsIn, PLIsOut           uint64
 	SenderReports             uint64
 	Messages, SegmentFallback uint64 // messages handed to the kernel; segmented ones it refused
