@@ -40,6 +40,7 @@ func hearAndSee(t *testing.T, noAEAD bool) {
 		}
 	}
 	until(t, "lines", func() bool { return h.Lines([]media.PeerID{"a"})["a"].BitrateUp > 0 })
+	until(t, "an estimate", func() bool { return h.Lines([]media.PeerID{"a"})["a"].Carries > 1.1e6 })
 	if l := h.Lines([]media.PeerID{"a"})["a"]; l.Transport != "udp" || l.LossUp != 0 {
 		t.Errorf("got line %+v, want udp without loss", l)
 	}

@@ -55,7 +55,7 @@ func (d *driver) run(seconds float64) {
 		ms := d.now / step
 		if ms%33 == 0 {
 			// An encoder's frames differ.
-			d.debt += min(d.e.rate, d.wanted) * 0.033 / 8 * (0.7 + 0.6*d.p.dice.Float64())
+			d.debt += d.picture() * 0.033 / 8 * (0.7 + 0.6*d.p.dice.Float64())
 			for d.debt > 1100 {
 				d.put(1100)
 				d.debt -= 1100
@@ -66,7 +66,7 @@ func (d *driver) run(seconds float64) {
 		}
 		if ms%25 == 0 {
 			if d.e.probe.open && d.now <= d.e.probe.until {
-				for b := d.e.probe.rate*0.025/8 - min(d.e.rate, d.wanted)*0.025/8; b > 0; b -= padSize {
+				for b := d.e.probe.rate*0.025/8 - d.picture()*0.025/8; b > 0; b -= padSize {
 					d.put(padSize)
 				}
 			} else if rate := d.e.next(d.wanted, d.now); rate > 0 {
@@ -90,6 +90,9 @@ func (d *driver) run(seconds float64) {
 		}
 	}
 }
+
+// picture is the bitrate that sound (48 kbit/s) leaves.
+func (d *driver) picture() float64 { return max(0, min(d.e.rate-48e3, d.wanted)) }
 
 func steady(bps float64) func(int64) float64 { return func(int64) float64 { return bps } }
 
@@ -133,7 +136,9 @@ func TestEstimateFollowsALineThatNarrowsAndWidens(t *testing.T) {
 	d.run(2)
 	d.p.worst = 0
 	d.run(5)
-	t.Logf("wait in the queue of 0.3 Mbit/s: %d ms; rate %.0f", d.p.worst/1e6, d.e.rate)
+	if d.p.worst > 250e6 || d.e.rate < 0.18e6 {
+		t.Errorf("on 0.3 Mbit/s: got %.0f and a wait of %d ms, want most of the line and a short queue", d.e.rate, d.p.worst/1e6)
+	}
 	line = 5e6
 	d.run(10)
 	if d.e.rate < 3.2e6 {

@@ -279,6 +279,9 @@ func (r *road) second() {
 		}
 		line := &Line{RTTms: float64(p.rtt) / 1e6, BitrateUp: p.bytesUp * 8, BitrateDown: p.bytesDown * 8}
 		p.bytesUp, p.bytesDown, p.downBefore = 0, 0, 0
+		if b := r.budget(p); b != unlimited {
+			line.Carries = b
+		}
 		if w := p.remote.Load(); w != nil {
 			line.Transport = "udp"
 			if w.tcp != nil {

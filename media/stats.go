@@ -8,6 +8,7 @@ type Line struct {
 	JitterMs    float64 `json:"jitterMs"`
 	BitrateUp   int     `json:"bitrateUp"`   // bit/s, last second
 	BitrateDown int     `json:"bitrateDown"` // bit/s, last second
+	Carries     int     `json:"carries"`     // bit/s that the line down is estimated to carry; 0: unknown
 	Transport   string  `json:"transport"`   // "udp" or "tcp"; empty before the first check
 }
 
