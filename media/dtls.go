@@ -60,12 +60,37 @@ func fingerprint(der []byte) string {
 var errFingerprint = errors.New("media: certificate is not the one of the offer")
 
 // serveDTLS agrees keys with p and then waits for its end. One goroutine a
-// peer, started by its first authenticated check.
-func (r *road) serveDTLS(ctx context.Context, p *peer, id *identity) {
+// peer, started by its first authenticated check when its turn comes.
+func (r *road) serveDTLS(ctx context.Context, p *peer, from network) {
 	defer r.do(func() { r.lose(p) })
+	c, err := r.handshake(ctx, p)
+	r.do(func() { r.shaken(from) })
+	if err != nil {
+		if ctx.Err() == nil {
+			r.log.Warn("dtls handshake", "peer", string(p.id), "error", err)
+		}
+		return
+	}
+	defer c.Close()
+	in, out, err := srtpKeys(c)
+	if err != nil {
+		r.log.Warn("srtp keys", "peer", string(p.id), "error", err)
+		return
+	}
+	r.do(func() { r.connect(p, in, out) })
+	b := make([]byte, packetSize)
+	for {
+		if _, err := c.Read(b); err != nil {
+			return
+		}
+	}
+}
+
+// handshake agrees keys within handshakeTime.
+func (r *road) handshake(ctx context.Context, p *peer) (*dtls.Conn, error) {
 	conn := &peerConn{p: p, sock: r.sock, local: net.UDPAddrFromAddrPort(r.sock.addr)}
 	c, err := dtls.ServerWithOptions(conn, conn.local,
-		dtls.WithCertificates(id.cert),
+		dtls.WithCertificates(r.cert.cert),
 		dtls.WithSRTPProtectionProfiles(dtls.SRTP_AEAD_AES_128_GCM, dtls.SRTP_AES128_CM_HMAC_SHA1_80),
 		dtls.WithExtendedMasterSecret(dtls.RequireExtendedMasterSecret),
 		dtls.WithClientAuth(dtls.RequireAnyClientCert),
@@ -83,31 +108,14 @@ func (r *road) serveDTLS(ctx context.Context, p *peer, id *identity) {
 			return nil
 		}))
 	if err != nil {
-		r.log.Warn("dtls refused", "peer", string(p.id), "error", err)
-		return
+		return nil, fmt.Errorf("begin: %w", err)
 	}
-	defer c.Close()
-	shake, cancel := context.WithTimeout(ctx, handshakeTime)
-	err = c.HandshakeContext(shake)
-	cancel()
-	if err != nil {
-		if ctx.Err() == nil {
-			r.log.Warn("dtls handshake", "peer", string(p.id), "error", err)
-		}
-		return
+	ctx, cancel := context.WithTimeout(ctx, handshakeTime)
+	defer cancel()
+	if err := c.HandshakeContext(ctx); err != nil {
+		return nil, errors.Join(err, c.Close())
 	}
-	in, out, err := srtpKeys(c)
-	if err != nil {
-		r.log.Warn("srtp keys", "peer", string(p.id), "error", err)
-		return
-	}
-	r.do(func() { r.connect(p, in, out) })
-	b := make([]byte, packetSize)
-	for {
-		if _, err := c.Read(b); err != nil {
-			return
-		}
-	}
+	return c, nil
 }
 
 func srtpKeys(c *dtls.Conn) (opener, sealer, error) {

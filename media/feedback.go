@@ -26,7 +26,7 @@ const (
 func (r *road) tick() {
 	r.ticks++
 	for _, p := range r.peers {
-		p.resent = 0
+		p.resent, p.asked = 0, 0
 		if p.out == nil {
 			continue
 		}

@@ -18,6 +18,8 @@ const (
 	// maxResends in a tick bounds what a NACK can make of one small packet: 35
 	// Mbit/s of retransmissions.
 	maxResends = 100
+	// maxAsked in a tick bounds what is looked for; one NACK can name 4,000.
+	maxAsked = 1000
 )
 
 // stream is an SSRC that a peer sends.
@@ -61,7 +63,11 @@ type peer struct {
 	feedback   *twcc.Recorder
 	bytesUp    int
 	bytesDown  int
-	resent     int       // retransmissions in this tick
+	resent     int // retransmissions in this tick
+	asked      int // packets asked for by NACK in this tick
+	packets    bucket
+	controls   bucket
+	datagrams  bucket    // of DTLS
 	rtt        int64     // nanoseconds
 	flight     *flight   // nil: the receiver reports nothing
 	estimate   *estimate // nil with flight

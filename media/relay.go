@@ -236,6 +236,7 @@ func (w *relayed) carry(c *tcpConn, from net.Addr) {
 	for {
 		select {
 		case b := <-c.out:
+			c.queued.Add(-int64(len(b)))
 			for len(b) > 2 {
 				n := int(binary.BigEndian.Uint16(b))
 				select {

@@ -51,6 +51,7 @@ type road struct {
 	queued   int     // packets in their queues
 	gapped   []*layer
 	strain   strain
+	guard    guard
 	stats    Stats
 	behind   []Event // for which events had no room
 	due      int64   // the next tick
@@ -192,7 +193,9 @@ func (r *road) take(b []byte, from address, tcp *tcpConn) {
 	r.meet(p)
 	switch {
 	case b[0] >= 20 && b[0] < 64:
-		if _, err := p.rx.Write(b, nil); err != nil {
+		if !p.datagrams.take(r.now, dtlsOfPeer, dtlsOfPeer) {
+			r.stats.DroppedFlood++
+		} else if _, err := p.rx.Write(b, nil); err != nil {
 			r.stats.DroppedSlow++
 		}
 	case b[0]>>6 != 2:
@@ -203,6 +206,10 @@ func (r *road) take(b []byte, from address, tcp *tcpConn) {
 		plain, ok := p.in.openRTCP(b)
 		if !ok {
 			r.stats.DroppedAuth++
+			return
+		}
+		if !p.controls.take(r.now, controlOfPeer, controlOfPeer) {
+			r.stats.DroppedFlood++
 			return
 		}
 		r.control(p, plain)
@@ -246,6 +253,10 @@ func (r *road) media(p *peer, b []byte) {
 	payload, ok := p.in.openRTP(b, h.size, h.ssrc, index)
 	if !ok {
 		r.stats.DroppedAuth++
+		return
+	}
+	if !p.packets.take(r.now, packetsOfPeer, packetsBurst) {
+		r.stats.DroppedFlood++
 		return
 	}
 	if s.layer.track == nil { // introduced by this packet

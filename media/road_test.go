@@ -495,6 +495,7 @@ func FuzzMedia(f *testing.F) {
 	_, s, keys := addReceiver(f, r, "c", to)
 	r.road.track(TrackID{"a", "camera"}).seat(s)
 	f.Fuzz(func(t *testing.T, b []byte, number, wait uint16) {
+		a.packets = bucket{}
 		if len(b) >= 12 {
 			x := append(slices.Clone(b[:12]), 0xbe, 0xde, 0, 1, 0x41, byte(number>>8), byte(number), 0)
 			x[0] = x[0]&0xe0 | 0x90

@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"log/slog"
 	"maps"
 	"math/rand/v2"
@@ -107,6 +108,7 @@ func Open(cfg Config) (*Router, error) {
 	r.road.out = newOutbox(sock, &r.road.stats)
 	r.road.own = sender{road: r.road, out: r.road.out, stats: &r.road.stats}
 	r.road.crew = newCrew(r.road)
+	r.road.guard = guard{seed: maphash.MakeSeed(), hosts: map[network]int{}}
 	return r, nil
 }
 

@@ -70,7 +70,11 @@ func (r *road) control(p *peer, b []byte) {
 // what is wanted, merged by source.
 func (r *road) wantKey(p *peer, ssrc uint32) {
 	s := p.slotOf(ssrc)
-	if s == nil || s.kind != Video || s.cur == nil {
+	if s == nil {
+		r.stats.DroppedForeign++
+		return
+	}
+	if s.kind != Video || s.cur == nil {
 		return
 	}
 	r.stats.PLIsIn++
@@ -79,7 +83,11 @@ func (r *road) wantKey(p *peer, ssrc uint32) {
 
 func (r *road) senderReport(p *peer, c []byte) {
 	s := p.find(binary.BigEndian.Uint32(c[4:]))
-	if s == nil || s.rtx {
+	if s == nil {
+		r.stats.DroppedForeign++
+		return
+	}
+	if s.rtx {
 		return
 	}
 	l := s.layer
@@ -105,6 +113,7 @@ func (r *road) reportBlocks(p *peer, b []byte, n int) {
 	for ; n > 0 && len(b) >= 24; n, b = n-1, b[24:] {
 		s := p.slotOf(binary.BigEndian.Uint32(b))
 		if s == nil {
+			r.stats.DroppedForeign++
 			continue
 		}
 		s.lossDown, s.jitter = b[4], binary.BigEndian.Uint32(b[12:])
@@ -129,7 +138,11 @@ func (r *road) wall() int64 { return r.began.UnixNano() + r.now }
 func (r *road) nacked(p *peer, c []byte) {
 	s := p.slotOf(binary.BigEndian.Uint32(c[8:]))
 	to := p.remote.Load()
-	if s == nil || s.cur == nil || s.rtxPayload == 0 || s.rtxSSRC == 0 || to == nil || p.out == nil {
+	if s == nil {
+		r.stats.DroppedForeign++
+		return
+	}
+	if s.cur == nil || s.rtxPayload == 0 || s.rtxSSRC == 0 || to == nil || p.out == nil {
 		return
 	}
 	for e := c[12:]; len(e) >= 4; e = e[4:] {
@@ -137,6 +150,11 @@ func (r *road) nacked(p *peer, c []byte) {
 		for i := -1; i < 16; i++ {
 			if i >= 0 && mask>>i&1 == 0 {
 				continue
+			}
+			if p.asked++; p.asked > maxAsked {
+				r.stats.DroppedFlood++
+				r.out.end()
+				return
 			}
 			r.stats.NacksIn++
 			index, ok := unroll(s.last, seq+uint16(i+1))

@@ -28,6 +28,8 @@ type remote struct {
 	tcp   *tcpConn // nil: UDP
 	plain bool     // the path refused segmentation offload
 	heard int64    // last authenticated check
+
+	checks bucket // see guard
 }
 
 // outbox gathers packets into messages and writes them in one call. Packets to

@@ -25,6 +25,8 @@ type Stats struct {
 	DroppedReplay        uint64 // seen before, or older than the history
 	DroppedEarly         uint64 // media before DTLS
 	DroppedSlow          uint64 // queue of a TCP peer, of DTLS, or the socket buffer was full
+	DroppedFlood         uint64 // more than its source may send, see guard
+	DroppedForeign       uint64 // RTCP about a stream that is not the peer's
 	DroppedStale         uint64 // older than the slot's switch: never sent under a used index
 	DroppedEvents        uint64
 

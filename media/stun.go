@@ -41,14 +41,23 @@ func checkMessage(b []byte) (user, remote string, m *stun.Message, ok bool) {
 
 // check answers a connectivity check and learns the peer's address by it.
 func (r *road) check(b []byte, from address, tcp *tcpConn) {
-	user, remoteUser, m, ok := checkMessage(b)
+	name, ok := checkUser(b)
 	if !ok {
 		r.stats.DroppedMalformed++
 		return
 	}
-	p := r.users[user]
+	p := r.users[string(name)]
 	if p == nil || tcp != nil && tcp.remote != nil && tcp.remote.peer != p {
 		r.stats.DroppedUnknownUser++
+		return
+	}
+	if !r.admits(p, from, tcp) {
+		r.stats.DroppedFlood++
+		return
+	}
+	user, remoteUser, m, ok := checkMessage(b)
+	if !ok {
+		r.stats.DroppedMalformed++
 		return
 	}
 	ways := p.ways
@@ -76,10 +85,7 @@ func (r *road) check(b []byte, from address, tcp *tcpConn) {
 	}
 	copy(r.out.place(way, len(answer.Raw)), answer.Raw)
 	r.out.end()
-	if !p.handshake {
-		p.handshake = true
-		r.wait.Go(func() { r.serveDTLS(r.ctx, p, r.cert) })
-	}
+	r.shake(p, from)
 }
 
 // awayAfter is longer than a browser that only receives is silent: it reports

@@ -20,6 +20,8 @@ const (
 	// tcpQueue bounds messages waiting for a slow TCP peer: a second of a few
 	// pictures. When full, the newest is dropped.
 	tcpQueue = 512
+	tcpBytes = 1 << 20
+	tcpSmall = 400 // bytes; longer packets are pictures
 	// tcpInbox bounds packets from all TCP peers waiting for the road; when
 	// full, reading stops, and TCP slows the sender.
 	tcpInbox = 512
@@ -48,6 +50,7 @@ type tcpConn struct {
 	from   address
 	out    chan []byte   // framed; never closed
 	done   chan struct{} // closed with conn
+	queued atomic.Int64  // bytes in out
 	proved atomic.Bool
 	remote *remote // the road's
 }
@@ -165,6 +168,7 @@ func (t *tcpConn) write(c net.Conn) {
 	for {
 		select {
 		case b := <-t.out:
+			t.queued.Add(-int64(len(b)))
 			_ = c.SetWriteDeadline(time.Now().Add(10 * time.Second))
 			if _, err := c.Write(b); err != nil {
 				c.Close()
@@ -186,11 +190,19 @@ func (t *tcpConn) enqueue(b []byte, size int, stats *Stats) {
 		f = append(f, b[:n]...)
 		b = b[n:]
 	}
-	select {
-	case t.out <- f:
-	default:
-		if stats != nil {
-			stats.DroppedSlow++
+	room := int64(tcpBytes)
+	if size > tcpSmall {
+		room -= room / 4 // pictures leave room for sound
+	}
+	if t.queued.Load()+int64(len(f)) <= room {
+		select {
+		case t.out <- f:
+			t.queued.Add(int64(len(f)))
+			return
+		default:
 		}
+	}
+	if stats != nil {
+		stats.DroppedSlow++
 	}
 }

@@ -1,0 +1,255 @@
+package media
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"net/netip"
+	"sync"
+	"testing"
+
+	"github.com/pion/stun/v3"
+)
+
+func TestBucket(t *testing.T) {
+	var b bucket
+	taken := func(now int64) (n int) {
+		for b.take(now, 10, 20) {
+			n++
+		}
+		return n
+	}
+	for _, c := range []struct {
+		now  int64
+		want int
+	}{{5e9, 20}, {5e9, 0}, {5.05e9, 0}, {5.1e9, 1}, {6.1e9, 10}, {100e9, 20}, {1000e9, 20}} {
+		if got := taken(c.now); got != c.want {
+			t.Errorf("at %d: got %d, want %d", c.now, got, c.want)
+		}
+	}
+}
+
+func TestNetwork(t *testing.T) {
+	at := func(s string) network { return addressOf(netip.AddrPortFrom(netip.MustParseAddr(s), 9)).network() }
+	if at("192.0.2.1") == at("192.0.2.2") || at("2001:db8::1") != at("2001:db8::2") || at("2001:db8::1") == at("2001:db8:0:1::1") || at("::1") == at("::2") {
+		t.Error("got the wrong addresses in one network")
+	}
+}
+
+// check is a STUN binding request to usera.
+func checkOf(password string) []byte {
+	return stun.MustBuild(stun.TransactionID, stun.BindingRequest, stun.NewUsername("usera:remote"),
+		stun.RawAttribute{Type: stun.AttrUseCandidate}, stun.NewShortTermIntegrity(password), stun.Fingerprint).Raw
+}
+
+func TestCheckFloodIsRefusedBeforeItIsComputed(t *testing.T) {
+	r := still(t)
+	_, to := sink(t)
+	a := addPublisher(r, "a", 1000)
+	a.ways.password, a.ways.remote = "password", "remote"
+	a.handshake = true
+	r.road.take(checkOf("password"), to, nil)
+	if a.remote.Load() == nil {
+		t.Fatal("a good check proved nothing")
+	}
+	wrong := checkOf("wrong")
+	const flood = 20000
+	for i := range flood {
+		from := to
+		from.ip[12], from.ip[13], from.ip[14], from.port = byte(i>>8), byte(i), 7, uint16(i)
+		r.road.take(wrong, from, nil)
+	}
+	s := r.road.stats
+	if s.DroppedUnknownUser > 2*checksOfAll || s.DroppedFlood+s.DroppedUnknownUser != flood || len(r.road.ways) != 1 {
+		t.Errorf("got %d computed, %d refused and %d ways, want at most %d computed", s.DroppedUnknownUser, s.DroppedFlood, len(r.road.ways), 2*checksOfAll)
+	}
+	out := s.PacketsOut
+	r.road.take(checkOf("password"), to, nil)
+	if r.road.stats.PacketsOut != out+1 {
+		t.Error("the proved address was not answered during the flood")
+	}
+	for range 1000 {
+		r.road.take(checkOf("password"), to, nil)
+	}
+	if got := r.road.stats.PacketsOut - out; got > 2*checksOfWay {
+		t.Errorf("got %d answers to one address at once, want at most %d", got, 2*checksOfWay)
+	}
+}
+
+func TestHandshakesWaitForTheirTurn(t *testing.T) {
+	r := still(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	var wait sync.WaitGroup
+	r.road.ctx, r.road.wait = ctx, &wait
+	var all []*peer
+	for i := range 100 {
+		p := newPeer(PeerID(fmt.Sprint(i)), "x")
+		r.road.apply(p, plan{ways: credentials{user: fmt.Sprint("user", i)}})
+		r.road.shake(p, address{ip: [16]byte{15: byte(i % 10)}})
+		r.road.shake(p, address{ip: [16]byte{15: byte(i % 10)}})
+		all = append(all, p)
+	}
+	g := &r.road.guard
+	if g.running != shakesOfAll || len(g.waiting) != 100-shakesOfAll {
+		t.Errorf("got %d running and %d waiting, want %d running", g.running, len(g.waiting), shakesOfAll)
+	}
+	for i := range 40 {
+		r.road.shake(newPeer(PeerID(fmt.Sprint("b", i)), "x"), address{})
+	}
+	for _, p := range all[90:] {
+		p.close()
+	}
+	for range shakesOfAll {
+		for n := range g.hosts {
+			r.road.shaken(n)
+			break
+		}
+	}
+	if g.running > shakesOfAll || g.hosts[network{}] > shakesOfHost {
+		t.Errorf("got %d running, %d of one host", g.running, g.hosts[network{}])
+	}
+	cancel()
+	wait.Wait()
+}
+
+func TestPublisherFloodIsBounded(t *testing.T) {
+	r := still(t)
+	_, to := sink(t)
+	a := addPublisher(r, "a", 1000)
+	_, s, keys := addReceiver(t, r, "c", to)
+	r.road.track(TrackID{"a", "camera"}).seat(s)
+	for i := range 5 * packetsBurst {
+		r.road.media(a, picture(1000, uint16(i), 0, uint16(i), i == 0))
+		if i%100 == 0 {
+			r.road.forward()
+		}
+	}
+	r.road.forward()
+	if len(keys.sent) != packetsBurst || r.road.stats.DroppedFlood != 4*packetsBurst {
+		t.Errorf("got %d forwarded and %d dropped, want %d and the rest", len(keys.sent), r.road.stats.DroppedFlood, packetsBurst)
+	}
+}
+
+func TestControlOfOthersStreamsChangesNothing(t *testing.T) {
+	r := still(t)
+	_, to := sink(t)
+	a := addPublisher(r, "a", 1000)
+	_, s, keys := addReceiver(t, r, "c", to)
+	b, _, _ := addReceiver(t, r, "b", to)
+	b.slots[0].ssrc = 7
+	r.road.track(TrackID{"a", "camera"}).seat(s)
+	for i := range uint16(20) {
+		r.road.media(a, picture(1000, i, 0, i, i == 0))
+	}
+	r.road.forward()
+	l := a.tracks[0].layers[0]
+	l.keyWanted = false
+	keys.sent = nil
+	for _, c := range [][]byte{
+		{0x80 | formatNack, rtcpTransport, 0, 3, 0, 0, 0, 1, 0, 0, 0, 100, byte(s.last >> 8), byte(s.last), 0, 1},
+		{0x80 | formatPLI, rtcpPayload, 0, 2, 0, 0, 0, 1, 0, 0, 0, 100},
+		{0x80, rtcpSR, 0, 6, 0, 0, 3, 232, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 9, 0, 0, 0, 1, 0, 0, 0, 1},
+		append([]byte{0x81, rtcpRR, 0, 7, 0, 0, 0, 1, 0, 0, 0, 100, 255}, make([]byte, 19)...),
+	} {
+		r.road.control(b, c)
+	}
+	r.road.forward()
+	if len(keys.sent) != 0 || l.keyWanted || l.reported || s.lossDown != 0 || r.road.stats.DroppedForeign != 4 {
+		t.Errorf("got %d resent, key wanted %v, reported %v, loss %d, %d foreign", len(keys.sent), l.keyWanted, l.reported, s.lossDown, r.road.stats.DroppedForeign)
+	}
+}
+
+func TestReceiverThatNeverReadsHoldsLittle(t *testing.T) {
+	c := &tcpConn{conn: io.NopCloser(nil), out: make(chan []byte, tcpQueue), done: make(chan struct{})}
+	var stats Stats
+	frame := make([]byte, 50*1116)
+	for range 1000 {
+		c.enqueue(frame, 1116, &stats)
+	}
+	held := c.queued.Load()
+	if held > tcpBytes || stats.DroppedSlow == 0 {
+		t.Errorf("got %d bytes waiting and %d dropped, want at most %d", held, stats.DroppedSlow, tcpBytes)
+	}
+	before := stats.DroppedSlow
+	for range 50 {
+		c.enqueue(frame[:120], 120, &stats)
+	}
+	if stats.DroppedSlow != before {
+		t.Error("pictures left no room for sound")
+	}
+}
+
+func FuzzCheckUser(f *testing.F) {
+	f.Add(checkOf("x"))
+	f.Add([]byte{0, 1, 0, 8, 0x21, 0x12, 0xa4, 0x42, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 6, 0, 3, 'a', ':', 'b', 0})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		name, ok := checkUser(b)
+		got := string(name)
+		user, _, _, known := checkMessage(b)
+		if ok && known && got != user {
+			t.Errorf("got %q, want %q", got, user)
+		}
+	})
+}
+
+// FuzzOpen: what does not come from the peer does not open, whatever it is.
+func FuzzOpen(f *testing.F) {
+	var all []opener
+	for _, aead := range []bool{true, false} {
+		salt := 14
+		if aead {
+			salt = 12
+		}
+		in, _, err := newCiphers(aead, newKeys(f, salt))
+		if err != nil {
+			f.Fatal(err)
+		}
+		all = append(all, in)
+	}
+	f.Add(make([]byte, 60), uint32(1), uint64(1))
+	f.Add(picture(1000, 1, 2, 3, true), uint32(1000), uint64(1))
+	f.Fuzz(func(t *testing.T, b []byte, ssrc uint32, index uint64) {
+		if len(b) < 12 {
+			return
+		}
+		for _, in := range all {
+			var h header
+			x := append([]byte(nil), b...)
+			if h.parse(x, ids()) {
+				binary.BigEndian.PutUint32(x[8:], ssrc)
+				if _, ok := in.openRTP(x, h.size, ssrc, index&(1<<48-1)); ok {
+					t.Error("a packet of nobody opened")
+				}
+			}
+			if _, ok := in.openRTCP(append([]byte(nil), b...)); ok {
+				t.Error("control of nobody opened")
+			}
+		}
+	})
+}
+
+// BenchmarkStranger: a packet of somebody who has proved nothing.
+func BenchmarkStranger(b *testing.B) {
+	for name, packet := range map[string][]byte{
+		"media": picture(1000, 0, 0, 0, true),
+		"dtls":  append([]byte{22, 254, 255}, make([]byte, 200)...),
+		"stun": stun.MustBuild(stun.TransactionID, stun.BindingRequest, stun.NewUsername("nobody:x"),
+			stun.NewShortTermIntegrity("secret"), stun.Fingerprint).Raw,
+		"stun of a known name": checkOf("wrong"),
+	} {
+		b.Run(name, func(b *testing.B) {
+			r := still(b)
+			_, from := sink(b)
+			a := addPublisher(r, "a", 1000)
+			a.ways.password, a.ways.remote = "password", "remote"
+			for range 2 * checksOfSource {
+				r.road.take(packet, from, nil)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				r.road.take(packet, from, nil)
+			}
+		})
+	}
+}
