@@ -24,7 +24,7 @@ export default async function (world) {
   })
   world.onClose(() => Promise.all(bots.map(({ bot, ended }) => { bot.kill(); return ended })))
   const seen = async (page) => Object.values((await stats(page)).members).filter((m) => m.camera?.framesDecoded > 0).length
-  await until('both browsers see everybody', async () => await seen(pages[0]) >= 11 && await seen(pages[1]) >= 11, 40_000)
+  await until('both browsers see everybody but the one who sits behind', async () => await seen(pages[0]) >= 10 && await seen(pages[1]) >= 10, 40_000)
   const before = memory()
   const reports = await Promise.all(bots.map((b) => b.ended))
   const after = memory()
