@@ -6,7 +6,7 @@ import { News } from './news.ts'
 import type { OwnMedia } from './own.ts'
 import { pipeline } from './pipeline.ts'
 import { fingerprint, opusWishes, sourceNumbers, withoutCandidates } from './sdp.ts'
-import type { Signalling } from './signalling.ts'
+import type { LineState, Signalling } from './signalling.ts'
 import { encodingsOf } from './encodings.ts'
 import { isPicture, slotNames, type Slots } from './slots.ts'
 
@@ -21,6 +21,9 @@ type Repair = 'none' | 'restart' | 'rebuild'
 
 const patience = 1_000 // a line that is "disconnected" longer than this is restarted
 const lastResortAfter = 1_500 // an exchange that has not connected by then also tries the node's relay
+const listenEach = 100
+const silentAfter = 250 // when all that was heard and seen stops at once, the line may have gone with it
+const lostAfter = 14_000 // a line away for so long: the node has let go of our connection
 const givesUpAfter = 4_000 // an exchange that has not connected by then is made anew
 const atMostEach = 1_000 // one repair a second: the node counts offers
 
@@ -59,6 +62,9 @@ export class Call {
   private working = false
   private last = 0
   private failures = 0
+  private latest = 0 // time stamp of what was last heard or seen
+  private heard = 0 // when
+  private away: ReturnType<typeof setTimeout> | undefined
   private relays: readonly RTCIceServer[] = []
   private lastResort = false // this network lets nothing else through: from now on the relay is tried too
   private epoch = ''
@@ -74,7 +80,9 @@ export class Call {
     line.news.listen('seats', ({ seats }) => slots.sit(seats), signal)
     line.news.listen('switched', (what: Switched) => slots.turn(what), signal)
     line.news.listen('send', ({ source, layers }) => this.watch(source, layers), signal)
-    line.news.listen('state', (state) => { if (state !== 'open') this.admitted = false }, signal)
+    line.news.listen('state', (state) => this.lineBecame(state), signal)
+    const ear = setInterval(() => this.listen(), listenEach)
+    signal.addEventListener('abort', () => clearInterval(ear), { once: true })
     slots.news.listen('seats', () => this.mix(), signal)
     for (const slot of slotNames) if (!isPicture(slot)) mixer.level(slot, 0)
     const moved = () => { if (this.started) this.repair('restart') }
@@ -99,6 +107,35 @@ export class Call {
     this.work()
   }
 
+  private lineBecame(state: LineState): void {
+    clearTimeout(this.away)
+    if (state === 'open') return
+    this.admitted = false
+    this.away = setTimeout(() => {
+      // A new connection with its offer lies ready, so that coming back is one exchange.
+      if (!this.started || this.working || this.connection?.pc.connectionState === 'connected') return
+      this.drop()
+      this.prepare()
+    }, lostAfter)
+  }
+
+  /** Sound that stops tells of a lost network sooner than anything else does. */
+  private listen(): void {
+    if (this.state !== 'connected' || this.parts.line.state !== 'open') return
+    let latest = 0
+    for (const { slot } of this.parts.slots.seats) {
+      for (const { timestamp } of this.connection?.slots.get(slot)?.receiver.getSynchronizationSources() ?? []) latest = Math.max(latest, timestamp)
+    }
+    const now = Date.now()
+    if (latest !== this.latest) {
+      this.latest = latest
+      this.heard = now
+    } else if (this.heard > 0 && now - this.heard > silentAfter) {
+      this.heard = 0 // once, until something is heard again
+      this.parts.line.doubt()
+    }
+  }
+
   /** The node's relays, as each welcome gives them anew. */
   reachBy(relays: readonly RTCIceServer[]): void {
     this.relays = relays
@@ -108,6 +145,7 @@ export class Call {
     this.started = false
     this.wanted = 'none'
     clearTimeout(this.timer)
+    clearTimeout(this.away)
     this.drop()
     this.become('idle')
   }

@@ -40,9 +40,13 @@ const deadAfter = 2_500
 const graceAfterSleep = 1_000 // a page that slept heard nothing although the line may live: one ping decides
 const welcomeWithin = 4_000 // an attempt that hangs is given up and made anew
 // While the network is away the first packet of an attempt is lost, and comes again only after 1 s, 3 s, 7 s: a new attempt finds
-// the network sooner. Not so soon that a slow line could never open one.
-const opensWithin = 700
+// the network sooner. Not so soon that a slow line could never open one, and not so often that Chromium counts two dozen failures
+// and holds every further one back for seconds.
+const opensSoon = 700
+const opensLate = 1_500
+const soonAttempts = 6
 const opensWithinTrips = 8
+const doubtAfter = 1_000 // silence, when pongs come each 500 ms: then a second socket is tried beside this one
 const answerWithin = 10_000
 const firstWait = 200
 const longestWait = 1_500 // with jitter, and the media after it, well below the 5 s in which everybody is back after a restart of the node
@@ -56,6 +60,7 @@ export class Signalling {
   private readonly options: Required<LineOptions>
   private readonly ending = new AbortController()
   private socket: Socket | undefined
+  private rival: Socket | undefined // see doubt
   private resume: { epoch: string; seq: number } | undefined
   private heard = 0
   private ticked = 0
@@ -144,15 +149,56 @@ export class Signalling {
     this.drop()
     const socket = this.options.open(this.options.url)
     this.socket = socket
+    const opens = Math.max(this.attempts < soonAttempts ? opensSoon : opensLate, opensWithinTrips * this.rtt)
+    this.within(this.resume ? Math.min(welcomeWithin, opens) : welcomeWithin)
+    socket.addEventListener('open', () => { if (this.socket === socket) this.greet() })
+    this.attend(socket)
+  }
+
+  /** The limit until the welcome, of the socket that is there now. */
+  private within(limit: number): void {
+    const socket = this.socket
     clearTimeout(this.limit)
-    const within = (limit: number) => setTimeout(() => { if (this.socket === socket && this.state !== 'open') this.lose(true) }, limit)
-    this.limit = within(this.resume ? Math.min(welcomeWithin, Math.max(opensWithin, opensWithinTrips * this.rtt)) : welcomeWithin)
-    socket.addEventListener('open', () => {
-      if (this.socket !== socket) return
-      clearTimeout(this.limit)
-      this.limit = within(welcomeWithin)
-      this.send({ type: 'hello', body: { version: VERSION, ...this.resume } })
+    this.limit = setTimeout(() => { if (this.socket === socket && this.state !== 'open') this.lose(true) }, limit)
+  }
+
+  private greet(): void {
+    this.within(welcomeWithin)
+    this.send({ type: 'hello', body: { version: VERSION, ...this.resume } })
+  }
+
+  /**
+   * The line may lead nowhere any more, as after a change of network that nobody tells of: a second socket is opened beside it. If
+   * it stands before anything has come by the first one, it takes over; otherwise it was for nothing.
+   */
+  doubt(): void {
+    if (this.state !== 'open' || this.rival) return
+    this.ping()
+    const rival = this.options.open(this.options.url)
+    this.rival = rival
+    const late = setTimeout(() => { if (this.rival === rival) this.reassure() }, welcomeWithin)
+    for (const end of ['close', 'error'] as const) rival.addEventListener(end, () => { if (this.rival === rival) this.rival = undefined })
+    rival.addEventListener('open', () => {
+      clearTimeout(late)
+      if (this.rival !== rival) return
+      this.rival = undefined
+      this.drop()
+      this.socket = rival
+      this.attempts = 0
+      this.become('restoring')
+      this.attend(rival)
+      this.greet()
     })
+  }
+
+  /** The line lives after all. */
+  private reassure(): void {
+    const rival = this.rival
+    this.rival = undefined
+    rival?.close()
+  }
+
+  private attend(socket: Socket): void {
     socket.addEventListener('message', (event) => { if (this.socket === socket && typeof event.data === 'string') this.receive(event.data) })
     socket.addEventListener('close', () => { if (this.socket === socket) this.lose() })
     socket.addEventListener('error', () => { if (this.socket === socket) this.lose() })
@@ -183,6 +229,7 @@ export class Signalling {
     const socket = this.socket
     this.socket = undefined
     socket?.close()
+    this.reassure()
     for (const answer of [...this.asked.values()]) answer(new Refusal('network'))
   }
 
@@ -213,7 +260,8 @@ export class Signalling {
     this.ticked = now
     if (this.state !== 'open') return
     if (slept) this.heard = now - deadAfter + graceAfterSleep
-    if (now - this.heard > deadAfter) this.lose()
+    if (now - this.heard > deadAfter) return this.lose()
+    if (now - this.heard > Math.max(doubtAfter, opensWithinTrips * this.rtt)) this.doubt()
     else this.ping()
   }
 
@@ -226,6 +274,7 @@ export class Signalling {
     const message = parsed(text)
     if (!message) return
     this.heard = Date.now()
+    this.reassure()
     const answered = message.id === undefined ? undefined : this.asked.get(message.id)
     switch (message.type) {
       case 'welcome':

@@ -1,7 +1,7 @@
 // Whether the sides agree to the consultation as it stands, in words.
 import { t } from '../language.svelte.ts'
 import type { ConsultationID, Joint, Meeting, Party, PartyID, Summary } from '../protocol.ts'
-import { listed, partyName } from './named.ts'
+import { listed, partyName } from '../named.ts'
 
 export type Agreement =
   | { state: 'cancelled'; by: PartyID | undefined }

@@ -4,7 +4,7 @@ import { clock, longDate } from '../format/date.ts'
 import { say } from '../text/say.ts'
 import type { Key, Language, Message } from '../text/words.ts'
 import type { ConsultationID, Joint, MemberID } from '../protocol.ts'
-import { shownCalendar, worded } from './named.ts'
+import { worded } from '../named.ts'
 
 /** The language that the letter is in, with its texts. */
 export interface Tongue {
@@ -31,11 +31,11 @@ export function letterOf({ name, member, joint, link, expires }: Invitation, { l
   const starts = new Date(joint.startsAt)
   const own = joint.parties.find((party) => member.startsWith(party.id + '/'))
   const moments = joint.parties.map((party) => {
-    const how = { language, calendar: shownCalendar[party.calendar], zone: party.zone }
+    const how = { language, calendar: party.calendar, zone: party.zone }
     return say(texts['letter.moment'], { party: worded(party.names, language, party.language), date: longDate(starts, how), clock: clock(starts, party.zone, language) }, language)
   })
   const zone = own?.zone ?? 'UTC'
-  const calendar: Calendar = own ? shownCalendar[own.calendar] : 'gregorian'
+  const calendar: Calendar = own ? own.calendar : 'gregory'
   const until = say(texts['letter.until'], { date: longDate(expires, { language, calendar, zone }), clock: clock(expires, zone, language) }, language)
   const body = [
     say(texts['letter.greeting'], { name }, language), '',

@@ -1,7 +1,7 @@
 // Days in two calendars and moments in time zones. The zones and the Solar Hijri calendar are the browser's
 // (its numeric parts are right); the names of months are ours, in names.ts.
 
-export const calendars = ['solar', 'gregorian'] as const
+export const calendars = ['persian', 'gregory'] as const
 export type Calendar = (typeof calendars)[number]
 
 /** An IANA zone, such as Asia/Tehran or Asia/Baku. */
@@ -34,7 +34,7 @@ function format(calendar: Calendar | 'time', zone: Zone): Intl.DateTimeFormat {
       ? new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
           timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
         })
-      : new Intl.DateTimeFormat(`en-u-ca-${calendar === 'solar' ? 'persian' : 'gregory'}-nu-latn`, {
+      : new Intl.DateTimeFormat(`en-u-ca-${calendar}-nu-latn`, {
           timeZone: zone, year: 'numeric', month: 'numeric', day: 'numeric',
         })
     made.set(name, known)
@@ -59,7 +59,7 @@ export function wallTimeOf(instant: Date, zone: Zone): WallTime {
 
 /** 0 is Sunday. */
 export function weekdayOf(instant: Date, zone: Zone): number {
-  return new Date(dayNumber(dayOf(instant, 'gregorian', zone)) * dayLength).getUTCDay()
+  return new Date(dayNumber(dayOf(instant, 'gregory', zone)) * dayLength).getUTCDay()
 }
 
 /** The same day in the other calendar; undefined when there is no such day. */
@@ -79,7 +79,7 @@ export function monthLength(calendar: Calendar, year: number, month: number): nu
 
 /** Whole days from one moment's day to another's, as a zone counts days. */
 export function daysBetween(from: Date, to: Date, zone: Zone): number {
-  return dayNumber(dayOf(to, 'gregorian', zone)) - dayNumber(dayOf(from, 'gregorian', zone))
+  return dayNumber(dayOf(to, 'gregory', zone)) - dayNumber(dayOf(from, 'gregory', zone))
 }
 
 function dayNumber(day: Day): number {
@@ -116,7 +116,7 @@ function utcMidnight(day: Day): Date | undefined {
   if (![year, month, date].every(Number.isInteger) || month < 1 || month > 12 || date < 1 || date > 31) return undefined
   // Outside these years Date.UTC reads two digits as 19xx, or the calendars are not used.
   if (year < 1000 || year > 3000) return undefined
-  return day.calendar === 'gregorian' ? gregorianMidnight(day) : solarMidnight(day)
+  return day.calendar === 'gregory' ? gregorianMidnight(day) : solarMidnight(day)
 }
 
 function gregorianMidnight(day: Day): Date | undefined {
@@ -131,7 +131,7 @@ function solarMidnight(day: Day): Date | undefined {
   const near = Date.UTC(day.year + 621, 2, 21) + (before + day.day - 1) * dayLength
   for (const aside of [0, -1, 1, -2, 2]) {
     const candidate = new Date(near + aside * dayLength)
-    const found = dayOf(candidate, 'solar', 'UTC')
+    const found = dayOf(candidate, 'persian', 'UTC')
     if (found.year === day.year && found.month === day.month && found.day === day.day) return candidate
   }
   return undefined

@@ -29,7 +29,7 @@ export function shortDate(instant: Date, { language, calendar, zone }: How): str
   if (language === 'fa') return digits(`${year}/${two(month)}/${two(day)}`, 'fa')
   if (language !== 'en') return `${two(day)}.${two(month)}.${year}`
   const name = months[calendar].en[month - 1] ?? ''
-  return `${day} ${calendar === 'gregorian' ? name.slice(0, 3) : name} ${year}`
+  return `${day} ${calendar === 'gregory' ? name.slice(0, 3) : name} ${year}`
 }
 
 /** "2 Azar", «۲۳ نوامبر»: a day without its year. */

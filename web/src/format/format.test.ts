@@ -7,8 +7,8 @@ import { languages, type Language } from '../text/words.ts'
 
 const tehran = 'Asia/Tehran'
 const baku = 'Asia/Baku'
-const solar = (year: number, month: number, day: number): Day => ({ calendar: 'solar', year, month, day })
-const gregorian = (year: number, month: number, day: number): Day => ({ calendar: 'gregorian', year, month, day })
+const solar = (year: number, month: number, day: number): Day => ({ calendar: 'persian', year, month, day })
+const gregorian = (year: number, month: number, day: number): Day => ({ calendar: 'gregory', year, month, day })
 
 describe('both calendars', () => {
   const same: [Day, Day][] = [
@@ -27,8 +27,8 @@ describe('both calendars', () => {
     [solar(1406, 12, 10), gregorian(2028, 2, 29)],
   ]
   test.each(same)('%o is %o', (a, b) => {
-    expect(convert(a, 'gregorian')).toEqual(b)
-    expect(convert(b, 'solar')).toEqual(a)
+    expect(convert(a, 'gregory')).toEqual(b)
+    expect(convert(b, 'persian')).toEqual(a)
   })
 
   const wrong: Day[] = [
@@ -38,19 +38,19 @@ describe('both calendars', () => {
   ]
   test.each(wrong)('%o does not exist', (day) => {
     expect(exists(day)).toBe(false)
-    expect(convert(day, 'solar')).toBeUndefined()
+    expect(convert(day, 'persian')).toBeUndefined()
   })
 
   test('every day of ten years goes there and back', () => {
     for (let at = Date.UTC(2023, 2, 18); at < Date.UTC(2033, 2, 24); at += 86_400_000) {
-      const day = dayOf(new Date(at), 'solar', 'UTC')
+      const day = dayOf(new Date(at), 'persian', 'UTC')
       expect(instantOf(day, { hour: 0, minute: 0 }, 'UTC')?.getTime()).toBe(at)
     }
   })
 
   const lengths: [Calendar, number, number, number][] = [
-    ['solar', 1403, 12, 30], ['solar', 1404, 12, 29], ['solar', 1405, 6, 31], ['solar', 1405, 7, 30],
-    ['gregorian', 2028, 2, 29], ['gregorian', 2026, 2, 28], ['gregorian', 2026, 4, 30],
+    ['persian', 1403, 12, 30], ['persian', 1404, 12, 29], ['persian', 1405, 6, 31], ['persian', 1405, 7, 30],
+    ['gregory', 2028, 2, 29], ['gregory', 2026, 2, 28], ['gregory', 2026, 4, 30],
   ]
   test.each(lengths)('%s %d-%d has %d days', (calendar, year, month, want) => expect(monthLength(calendar, year, month)).toBe(want))
 })
@@ -76,14 +76,14 @@ describe('zones', () => {
 describe('dates in words', () => {
   const instant = new Date('2026-11-23T10:30:00Z')
   const table: [Language, Calendar, string, string, string][] = [
-    ['fa', 'solar', 'دوشنبه ۲ آذر ۱۴۰۵', '۱۴۰۵/۰۹/۰۲', '۲ آذر'],
-    ['fa', 'gregorian', 'دوشنبه ۲۳ نوامبر ۲۰۲۶', '۲۰۲۶/۱۱/۲۳', '۲۳ نوامبر'],
-    ['az', 'gregorian', '23 noyabr 2026, bazar ertəsi', '23.11.2026', '23 noyabr'],
-    ['az', 'solar', '2 azər 1405, bazar ertəsi', '02.09.1405', '2 azər'],
-    ['en', 'gregorian', 'Monday, 23 November 2026', '23 Nov 2026', '23 November'],
-    ['en', 'solar', 'Monday, 2 Azar 1405', '2 Azar 1405', '2 Azar'],
-    ['ru', 'gregorian', 'понедельник, 23 ноября 2026\u00A0г.', '23.11.2026', '23 ноября'],
-    ['ru', 'solar', 'понедельник, 2 азера 1405\u00A0г.', '02.09.1405', '2 азера'],
+    ['fa', 'persian', 'دوشنبه ۲ آذر ۱۴۰۵', '۱۴۰۵/۰۹/۰۲', '۲ آذر'],
+    ['fa', 'gregory', 'دوشنبه ۲۳ نوامبر ۲۰۲۶', '۲۰۲۶/۱۱/۲۳', '۲۳ نوامبر'],
+    ['az', 'gregory', '23 noyabr 2026, bazar ertəsi', '23.11.2026', '23 noyabr'],
+    ['az', 'persian', '2 azər 1405, bazar ertəsi', '02.09.1405', '2 azər'],
+    ['en', 'gregory', 'Monday, 23 November 2026', '23 Nov 2026', '23 November'],
+    ['en', 'persian', 'Monday, 2 Azar 1405', '2 Azar 1405', '2 Azar'],
+    ['ru', 'gregory', 'понедельник, 23 ноября 2026\u00A0г.', '23.11.2026', '23 ноября'],
+    ['ru', 'persian', 'понедельник, 2 азера 1405\u00A0г.', '02.09.1405', '2 азера'],
   ]
   test.each(table)('%s %s', (language, calendar, long, short, day) => {
     const how = { language, calendar, zone: tehran }
@@ -94,8 +94,8 @@ describe('dates in words', () => {
 
   test('midnight comes to Baku half an hour before Tehran, also across the new year', () => {
     const newYear = new Date('2026-03-20T20:15:00Z')
-    expect(longDate(newYear, { language: 'fa', calendar: 'solar', zone: tehran })).toBe('جمعه ۲۹ اسفند ۱۴۰۴')
-    expect(longDate(newYear, { language: 'fa', calendar: 'solar', zone: baku })).toBe('شنبه ۱ فروردین ۱۴۰۵')
+    expect(longDate(newYear, { language: 'fa', calendar: 'persian', zone: tehran })).toBe('جمعه ۲۹ اسفند ۱۴۰۴')
+    expect(longDate(newYear, { language: 'fa', calendar: 'persian', zone: baku })).toBe('شنبه ۱ فروردین ۱۴۰۵')
     expect(clock(newYear, tehran, 'fa')).toBe('۲۳:۴۵')
     expect(clock(newYear, baku, 'az')).toBe('00:15')
   })

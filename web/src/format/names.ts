@@ -15,13 +15,13 @@ export const weekdays: Names = {
 
 /** As they stand after the day's number: Russian in the genitive. */
 export const months: Readonly<Record<Calendar, Names>> = {
-  solar: {
+  persian: {
     fa: ['فروردین', 'اردیبهشت', 'خرداد', 'تیر', 'مرداد', 'شهریور', 'مهر', 'آبان', 'آذر', 'دی', 'بهمن', 'اسفند'],
     az: ['fərvərdin', 'ordibehişt', 'xordad', 'tir', 'mordad', 'şəhrivər', 'mehr', 'aban', 'azər', 'dey', 'bəhmən', 'isfənd'],
     en: ['Farvardin', 'Ordibehesht', 'Khordad', 'Tir', 'Mordad', 'Shahrivar', 'Mehr', 'Aban', 'Azar', 'Dey', 'Bahman', 'Esfand'],
     ru: ['фарвардина', 'ордибехешта', 'хордада', 'тира', 'мордада', 'шахривара', 'мехра', 'абана', 'азера', 'дея', 'бахмана', 'эсфанда'],
   },
-  gregorian: {
+  gregory: {
     fa: ['ژانویه', 'فوریه', 'مارس', 'آوریل', 'مه', 'ژوئن', 'ژوئیه', 'اوت', 'سپتامبر', 'اکتبر', 'نوامبر', 'دسامبر'],
     az: ['yanvar', 'fevral', 'mart', 'aprel', 'may', 'iyun', 'iyul', 'avqust', 'sentyabr', 'oktyabr', 'noyabr', 'dekabr'],
     en: ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'],
@@ -30,8 +30,8 @@ export const months: Readonly<Record<Calendar, Names>> = {
 }
 
 const russianAlone: Readonly<Record<Calendar, readonly string[]>> = {
-  solar: ['фарвардин', 'ордибехешт', 'хордад', 'тир', 'мордад', 'шахривар', 'мехр', 'абан', 'азер', 'дей', 'бахман', 'эсфанд'],
-  gregorian: ['январь', 'февраль', 'март', 'апрель', 'май', 'июнь', 'июль', 'август', 'сентябрь', 'октябрь', 'ноябрь', 'декабрь'],
+  persian: ['фарвардин', 'ордибехешт', 'хордад', 'тир', 'мордад', 'шахривар', 'мехр', 'абан', 'азер', 'дей', 'бахман', 'эсфанд'],
+  gregory: ['январь', 'февраль', 'март', 'апрель', 'май', 'июнь', 'июль', 'август', 'сентябрь', 'октябрь', 'ноябрь', 'декабрь'],
 }
 
 /** The months as they stand alone, in a list to choose from. */

@@ -123,8 +123,8 @@ export const common: Words<typeof en, 'az'> = {
   'language.en': 'İngilis dili',
   'language.ru': 'Rus dili',
   // Calendars
-  'calendar.solar': 'Hicri-şəmsi təqvim',
-  'calendar.gregorian': 'Miladi təqvim',
+  'calendar.persian': 'Hicri-şəmsi təqvim',
+  'calendar.gregory': 'Miladi təqvim',
   // Where a member stands
   'standing.invited': 'Dəvət olunub',
   'standing.waiting': 'Daxil olmaq üçün icazə gözləyir',

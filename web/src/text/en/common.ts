@@ -120,8 +120,8 @@ export const common = {
   'language.en': 'English',
   'language.ru': 'Russian',
   // Calendars
-  'calendar.solar': 'Solar Hijri calendar',
-  'calendar.gregorian': 'Gregorian calendar',
+  'calendar.persian': 'Solar Hijri calendar',
+  'calendar.gregory': 'Gregorian calendar',
   // Where a member stands
   'standing.invited': 'Invited',
   'standing.waiting': 'Waiting to be admitted',

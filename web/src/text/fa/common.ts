@@ -123,8 +123,8 @@ export const common: Words<typeof en, 'fa'> = {
   'language.en': 'انگلیسی',
   'language.ru': 'روسی',
   // Calendars
-  'calendar.solar': 'تقویم هجری شمسی',
-  'calendar.gregorian': 'تقویم میلادی',
+  'calendar.persian': 'تقویم هجری شمسی',
+  'calendar.gregory': 'تقویم میلادی',
   // Where a member stands
   'standing.invited': 'دعوت‌شده',
   'standing.waiting': 'در انتظار اجازهٔ ورود',

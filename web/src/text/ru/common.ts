@@ -123,8 +123,8 @@ export const common: Words<typeof en, 'ru'> = {
   'language.en': 'Английский',
   'language.ru': 'Русский',
   // Calendars
-  'calendar.solar': 'Иранский календарь (солнечная хиджра)',
-  'calendar.gregorian': 'Григорианский календарь',
+  'calendar.persian': 'Иранский календарь (солнечная хиджра)',
+  'calendar.gregory': 'Григорианский календарь',
   // Where a member stands
   'standing.invited': 'Приглашение направлено',
   'standing.waiting': 'Ожидает допуска',

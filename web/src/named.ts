@@ -1,9 +1,9 @@
 // Texts in several languages, and the names of the trade as the secretary reads them.
-import { bare } from '../text/bidi.ts'
-import { language, t, tIfKnown } from '../language.svelte.ts'
-import type { Calendar as ShownCalendar, Zone } from '../format/calendar.ts'
-import { isLanguage, type Language as Shown } from '../text/words.ts'
-import type { Calendar, Language, Party, Role, Words } from '../protocol.ts'
+import { bare } from './text/bidi.ts'
+import { language, t, tIfKnown } from './language.svelte.ts'
+import type { Zone } from './format/calendar.ts'
+import { isLanguage, type Language as Shown } from './text/words.ts'
+import type { Calendar, Language, Party, Role, Words } from './protocol.ts'
 
 /** The text in the language wanted, else in one that most can read, else in any. */
 export function worded(words: Words, wanted: Language, ...then: Language[]): string {
@@ -44,18 +44,17 @@ export function interfaceLanguage(tag: Language): Shown {
   return isLanguage(tag) ? tag : 'en'
 }
 
-export const shownCalendar: Readonly<Record<Calendar, ShownCalendar>> = { persian: 'solar', gregory: 'gregorian' }
 
 interface ClockSide {
   readonly name: string
   readonly zone: Zone
-  readonly calendar: ShownCalendar
+  readonly calendar: Calendar
 }
 
 /** The sides as TwoClocks shows them, ours first. */
 export function clockSides(parties: readonly Party[], own: string): ClockSide[] {
   const sorted = [...parties.filter((party) => party.id === own), ...parties.filter((party) => party.id !== own)]
-  return sorted.map((party) => ({ name: partyName(party), zone: party.zone, calendar: shownCalendar[party.calendar] }))
+  return sorted.map((party) => ({ name: partyName(party), zone: party.zone, calendar: party.calendar }))
 }
 
 /** "A, B and C" in the language of the screen. */
