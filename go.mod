@@ -3,25 +3,34 @@ module astara
 go 1.26.0
 
 require (
-	github.com/BurntSushi/toml v1.6.0
-	github.com/go-webauthn/webauthn v0.18.2
-	github.com/pion/dtls/v3 v3.1.15
-	github.com/pion/interceptor v0.1.51
-	github.com/pion/rtp v1.10.6
-	github.com/pion/srtp/v3 v3.1.3
-	github.com/pion/stun/v3 v3.1.7
-	github.com/pion/transport/v5 v5.1.4
-	golang.org/x/crypto v0.58.0
-	golang.org/x/sys v0.49.0
-	modernc.org/sqlite v1.62.0
+	github.com/BurntSushi/toml v1.6.0 // the configuration file (cmd/astara)
+	github.com/arran4/golang-ical v0.3.4 // calendar files that Outlook and others accept (server)
+	github.com/coder/websocket v1.8.15 // the socket, with contexts instead of deadlines (server)
+	github.com/descope/virtualwebauthn v1.0.3 // an authenticator for the tests of passkeys
+	github.com/go-webauthn/webauthn v0.18.2 // passkeys (auth)
+	github.com/pion/dtls/v3 v3.1.15 // keys for SRTP (media)
+	github.com/pion/ice/v4 v4.4.8 // what a peer of ours is in the tests and the bot (media/caller)
+	github.com/pion/interceptor v0.1.51 // transport-wide feedback (media)
+	github.com/pion/logging v0.2.4 // Pion's own log, turned to ours (media)
+	github.com/pion/rtcp v1.2.20 // reading the other end's reports in tests and the bot (media)
+	github.com/pion/rtp v1.10.6 // packets of the bot (media/caller)
+	github.com/pion/srtp/v3 v3.1.3 // AES-CM for browsers without AES-GCM (media)
+	github.com/pion/stun/v3 v3.1.7 // ICE's checks (media)
+	github.com/pion/transport/v5 v5.1.4 // packet buffers under DTLS, and the network of tests (media)
+	github.com/pion/turn/v5 v5.1.3 // the relay over TLS for networks that let nothing else through (media)
+	github.com/pion/webrtc/v4 v4.2.26 // the participant without a browser (media/caller)
+	github.com/prometheus/client_golang v1.25.0 // figures for the operator (server)
+	github.com/rogpeppe/go-internal v1.16.0 // command lines tested by scripts that one could type (cmd/astara)
+	go.uber.org/goleak v1.3.0 // tests that nothing is left running
+	golang.org/x/crypto v0.58.0 // certificates by ACME (cmd/astara)
+	golang.org/x/sync v0.24.0 // one group over everything that runs (cmd/astara)
+	golang.org/x/sys v0.49.0 // recvmmsg, sendmmsg and segmentation (media)
+	modernc.org/sqlite v1.62.0 // SQLite without C (store)
 )
 
 require (
-	github.com/arran4/golang-ical v0.3.4 // indirect
 	github.com/beorn7/perks v1.0.1 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
-	github.com/coder/websocket v1.8.15 // indirect
-	github.com/descope/virtualwebauthn v1.0.3 // indirect
 	github.com/dustin/go-humanize v1.1.0 // indirect
 	github.com/fxamacker/cbor/v2 v2.9.4 // indirect
 	github.com/go-viper/mapstructure/v2 v2.5.0 // indirect
@@ -34,31 +43,22 @@ require (
 	github.com/ncruces/go-strftime v1.1.0 // indirect
 	github.com/philhofer/fwd v1.2.0 // indirect
 	github.com/pion/datachannel v1.6.3 // indirect
-	github.com/pion/ice/v4 v4.4.8 // indirect
-	github.com/pion/logging v0.2.4 // indirect
 	github.com/pion/mdns/v2 v2.2.2 // indirect
 	github.com/pion/randutil v0.1.0 // indirect
-	github.com/pion/rtcp v1.2.20 // indirect
 	github.com/pion/sctp v1.12.0 // indirect
 	github.com/pion/sdp/v3 v3.0.20 // indirect
 	github.com/pion/stun/v4 v4.0.1 // indirect
 	github.com/pion/transport/v4 v4.1.0 // indirect
-	github.com/pion/turn/v5 v5.1.3 // indirect
-	github.com/pion/webrtc/v4 v4.2.26 // indirect
-	github.com/prometheus/client_golang v1.25.0 // indirect
 	github.com/prometheus/client_model v0.6.3 // indirect
 	github.com/prometheus/common v0.72.0 // indirect
 	github.com/prometheus/procfs v0.22.0 // indirect
 	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect
-	github.com/rogpeppe/go-internal v1.16.0 // indirect
 	github.com/tinylib/msgp v1.6.4 // indirect
 	github.com/wlynxg/anet v0.0.5 // indirect
 	github.com/x448/float16 v0.8.4 // indirect
-	go.uber.org/goleak v1.3.0 // indirect
 	golang.org/x/exp/typeparams v0.0.0-20231108232855-2478ac86f678 // indirect
 	golang.org/x/mod v0.42.0 // indirect
 	golang.org/x/net v0.61.0 // indirect
-	golang.org/x/sync v0.24.0 // indirect
 	golang.org/x/text v0.43.0 // indirect
 	golang.org/x/time v0.14.0 // indirect
 	golang.org/x/tools v0.52.0 // indirect

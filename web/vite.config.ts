@@ -13,5 +13,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
   },
-  server: { proxy: { '/api': { target: 'http://localhost:8080', ws: true } } },
+  // The node takes changes only from its own origin.
+  server: { proxy: { '/api': { target: 'http://localhost:8080', ws: true, headers: { Origin: 'http://localhost:8080' } } } },
 })
