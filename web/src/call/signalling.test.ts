@@ -52,17 +52,55 @@ test('says hello, and on coming back what it saw last', async () => {
   expect(states).toEqual(['open', 'restoring', 'open'])
 })
 
-test('a silent line is dead after 2.5 s and opened at once', async () => {
+test('a silent line is doubted after 1 s, dead after 2.5 s and opened at once', async () => {
   line()
-  last().open()
+  const first = last()
+  first.open()
   welcome()
-  await vi.advanceTimersByTimeAsync(2_000)
-  expect(last().said.filter((m) => m.type === 'ping').length).toBe(4)
-  last().tell('pong', { n: 4 })
-  await vi.advanceTimersByTimeAsync(2_500)
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(first.said.filter((m) => m.type === 'ping').length).toBe(2)
+  first.tell('pong', { n: 2 })
+  await vi.advanceTimersByTimeAsync(1_000)
   expect(sockets.length).toBe(1)
   await vi.advanceTimersByTimeAsync(510)
+  expect(sockets.length).toBe(2) // beside the first
+  expect(first.readyState).toBe(1)
+  await vi.advanceTimersByTimeAsync(1_500)
+  expect(first.readyState).toBe(3)
+  expect(sockets[1]!.readyState).toBe(3)
+  expect(sockets.length).toBe(3)
+})
+
+test('a second socket takes over from a line that leads nowhere', async () => {
+  const l = line()
+  const first = last()
+  first.open()
+  welcome(5)
+  l.doubt()
+  l.doubt()
   expect(sockets.length).toBe(2)
+  last().open()
+  expect(first.readyState).toBe(3)
+  expect(last().said[0]).toEqual({ type: 'hello', body: { version: 1, epoch: 'e1', seq: 5 } })
+  welcome(7)
+  expect(states).toEqual(['open', 'restoring', 'open'])
+  first.break() // its end is no news
+  await vi.advanceTimersByTimeAsync(400)
+  expect(sockets.length).toBe(2)
+})
+
+test('a second socket is let go when the line lives after all', () => {
+  const l = line()
+  const first = last()
+  first.open()
+  welcome(5)
+  l.doubt()
+  first.tell('pong', { n: 1 })
+  expect(last().readyState).toBe(3)
+  last().fire('open')
+  expect(last().said).toEqual([])
+  expect(states).toEqual(['open'])
+  expect(first.readyState).toBe(1)
 })
 
 test('tries for ever, and never waits longer than 2 s', async () => {
