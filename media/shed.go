@@ -10,10 +10,10 @@ package media
 const (
 	// lagLimit: packets that wait longer than this, for lagStep on end, mean
 	// that the road is behind; shorter is a pause of the machine.
-	lagLimit = 40e6
-	lagStep  = 100e6
+	lagLimit = 80e6
+	lagStep  = 160e6
 	// calmTime without lag, and calmIdle of it idle, bring pictures back.
-	calmTime = 2e9
+	calmTime = 1e9
 	calmIdle = calmTime / 5
 	// calmMost bounds the wait after bringing pictures back was too early.
 	calmMost = 32e9
@@ -30,6 +30,7 @@ type strain struct {
 	idle   int64 // in it
 	wait   int64 // calm that is asked for
 	gaveAt int64 // last time that pictures were brought back
+	back   int   // how many
 	held   int   // slots that are given up
 }
 
@@ -104,6 +105,7 @@ func (r *road) shed() {
 			}
 		}
 	}
+	r.strain.back = 0
 	if r.now-r.strain.gaveAt < 2*r.strain.wait {
 		r.strain.wait = min(2*r.strain.wait, calmMost)
 	}
@@ -112,9 +114,11 @@ func (r *road) shed() {
 	}
 }
 
-// relent brings an eighth of them back, of the receivers with fewest first.
+// relent brings some of them back, of the receivers with fewest first: an
+// eighth, and twice as many with each calm.
 func (r *road) relent() {
-	left := (r.strain.held + 7) / 8
+	r.strain.back = max(2*r.strain.back, (r.strain.held+7)/8)
+	left := r.strain.back
 	r.strain.held, r.strain.gaveAt = 0, r.now
 	for most := 0; ; most++ {
 		above := false

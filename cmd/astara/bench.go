@@ -32,6 +32,8 @@ func benchForward(ctx context.Context, con console, args []string) error {
 	fs.BoolVar(&o.Audio, "audio", false, "send sound too, 50 packets a second")
 	fs.IntVar(&o.Cores, "cores", 1, "`N`: cores of the server")
 	fs.BoolVar(&o.Spread, "spread", false, "frames as browsers send them: uneven packets, a few at a time, instead of all at once")
+	fs.BoolVar(&o.Feedback, "feedback", false, "receivers report each packet's arrival, so that the server estimates their lines")
+	fs.BoolVar(&o.Attack, "attack", false, "measure the delay a second time while strangers and a participant flood the server")
 	fs.StringVar(&o.Profile, "profile", "", "`FILE`: write a CPU profile of the server there")
 	asJSON := fs.Bool("json", false, "print JSON")
 	if err := parseFlags(con, fs, args); err != nil {
@@ -52,6 +54,10 @@ func benchForward(ctx context.Context, con console, args []string) error {
 		"%.2f MiB a participant, %.1f packets a message, %.1f messages a call, %.0f allocations/s, %d pictures given up\n",
 		r.PacketsPerSecond, 100*r.Delivered, 100*r.DeliveredSound, r.P50Ms, r.P99Ms, r.UsPerPacket, r.Ratio, r.FloorUsPerPacket,
 		r.MiBPerParticipant, r.PacketsPerMessage, r.MessagesPerCall, r.Allocations, r.Shed)
+	if o.Attack {
+		fmt.Fprintf(con.out, "under attack (%.0f packets/s): delay %.2f ms (half), %.2f ms (99 %%), %.1f MiB more\n",
+			r.AttackPackets, r.AttackP50Ms, r.AttackP99Ms, r.AttackMiB)
+	}
 	return nil
 }
 

@@ -14,7 +14,6 @@ import (
 	"os/exec"
 	"runtime"
 	"runtime/pprof"
-	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -30,14 +29,16 @@ import (
 type Options struct {
 	Publishers int      `json:"publishers"`
 	Receivers  int      `json:"receivers"`
-	VideoKbps  int      `json:"videoKbps"`        // per publisher; 0 sends no picture
-	Audio      bool     `json:"audio"`            // 50 packets/s of each publisher
-	Spread     bool     `json:"spread,omitempty"` // frames as browsers send them, not back to back
-	Cores      int      `json:"cores"`            // for the server
-	Seconds    int      `json:"seconds"`          // measured window, after a warm-up
-	Profile    string   `json:"-"`                // file for the server's CPU profile of the window
-	Self       string   `json:"-"`                // binary to execute as the server
-	Args       []string `json:"-"`                // that make Self call Serve
+	VideoKbps  int      `json:"videoKbps"`          // per publisher; 0 sends no picture
+	Audio      bool     `json:"audio"`              // 50 packets/s of each publisher
+	Spread     bool     `json:"spread,omitempty"`   // frames as browsers send them, not back to back
+	Feedback   bool     `json:"feedback,omitempty"` // receivers report arrivals, so that their lines are estimated
+	Attack     bool     `json:"attack,omitempty"`   // measure the delay a second time, under floods
+	Cores      int      `json:"cores"`              // for the server
+	Seconds    int      `json:"seconds"`            // measured window, after a warm-up
+	Profile    string   `json:"-"`                  // file for the server's CPU profile of the window
+	Self       string   `json:"-"`                  // binary to execute as the server
+	Args       []string `json:"-"`                  // that make Self call Serve
 }
 
 // Result of one run, with what was asked for, so that it can be run again.
@@ -55,7 +56,11 @@ type Result struct {
 	PacketsPerMessage float64 `json:"packetsPerMessage"`
 	MessagesPerCall   float64 `json:"messagesPerCall"`
 	Allocations       float64 `json:"allocationsPerSecond"`
-	Shed              uint64  `json:"shed"` // pictures that the server gave up
+	AttackPackets     float64 `json:"attackPacketsPerSecond,omitempty"`
+	AttackP50Ms       float64 `json:"attackP50Ms,omitempty"` // of the others, meanwhile
+	AttackP99Ms       float64 `json:"attackP99Ms,omitempty"`
+	AttackMiB         float64 `json:"attackMiB,omitempty"` // that the server grew
+	Shed              uint64  `json:"shed"`                // pictures that the server gave up
 }
 
 var errOptions = errors.New("bench: needs publishers, receivers, seconds, and sound or picture")
@@ -67,7 +72,7 @@ const (
 	soundTime       = 20 * time.Millisecond
 	// keyEvery frames is a key frame, so that slots fill soon.
 	keyEvery = 10
-	warmUp   = 10 * time.Second // at most, until everybody receives
+	warmUp   = 30 * time.Second // at most, until everybody receives
 )
 
 // Run starts a server process, loads it and measures.
@@ -95,6 +100,9 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	defer cancel()
 	for _, c := range l.clients {
 		wait.Go(func() { c.publish(ctx) })
+		if o.Feedback && len(c.from) > 0 {
+			wait.Go(func() { c.report(ctx) })
+		}
 	}
 	if err := l.warm(ctx); err != nil {
 		return Result{}, err
@@ -115,13 +123,9 @@ func (l *load) measure(ctx context.Context) (Result, error) {
 	}
 	then := l.tally()
 	from := time.Now()
-	for _, c := range l.clients {
-		c.sampling.Store(true)
-	}
-	select {
-	case <-ctx.Done():
-		return Result{}, ctx.Err()
-	case <-time.After(time.Duration(l.o.Seconds) * time.Second):
+	delays, err := l.sample(ctx)
+	if err != nil {
+		return Result{}, err
 	}
 	took := time.Since(from).Seconds()
 	now := l.tally()
@@ -138,11 +142,6 @@ func (l *load) measure(ctx context.Context) (Result, error) {
 	if n == 0 {
 		return Result{}, errors.New("bench: nothing was delivered")
 	}
-	var delays []float64
-	for _, c := range l.clients {
-		delays = append(delays, c.delays()...)
-	}
-	slices.Sort(delays)
 	r := Result{
 		Options:           l.o,
 		PacketsPerSecond:  math.Round(n / took),
@@ -156,6 +155,11 @@ func (l *load) measure(ctx context.Context) (Result, error) {
 		MessagesPerCall:   round(float64(after.Stats.Messages-before.Stats.Messages)/float64(after.Stats.Calls-before.Stats.Calls), 100),
 		Shed:              after.Stats.Shed - before.Stats.Shed,
 		Allocations:       math.Round(float64(after.Allocations-before.Allocations) / took),
+	}
+	if l.o.Attack {
+		if err := l.attack(ctx, &r); err != nil {
+			return r, err
+		}
 	}
 	floor, err := l.floor(before, after, took)
 	if err != nil {

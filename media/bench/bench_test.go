@@ -45,6 +45,25 @@ func TestRunMeasuresAServerOfItsOwn(t *testing.T) {
 	}
 }
 
+// The delays of a machine that others use say little, so the bound is wide: a
+// road that computes for strangers what it should refuse would stand still.
+func TestAnAttackDisturbsNobody(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	r, err := Run(ctx, Options{Publishers: 1, Receivers: 6, VideoKbps: 1056, Audio: true, Feedback: true, Attack: true, Cores: 1, Seconds: 2, Self: self, Args: []string{"serve"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("delay %.2f and %.2f ms, under attack (%.0f packets/s) %.2f and %.2f ms, %.1f MiB more", r.P50Ms, r.P99Ms, r.AttackPackets, r.AttackP50Ms, r.AttackP99Ms, r.AttackMiB)
+	if r.AttackPackets == 0 || r.AttackP50Ms == 0 || r.AttackP50Ms > 10*r.P50Ms+20 || r.AttackMiB > 16 {
+		t.Errorf("got %+v", r)
+	}
+}
+
 func TestCompareGoesByTheRatioToTheFloor(t *testing.T) {
 	old := Result{UsPerPacket: 2, FloorUsPerPacket: 1.6, Ratio: 1.25, Delivered: 1}
 	for _, c := range []struct {

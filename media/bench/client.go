@@ -14,6 +14,7 @@ import (
 	"math/big"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -21,6 +22,8 @@ import (
 	"time"
 
 	"github.com/pion/dtls/v3"
+	"github.com/pion/interceptor/pkg/twcc"
+	"github.com/pion/rtcp"
 	"github.com/pion/srtp/v3"
 	"github.com/pion/stun/v3"
 	"github.com/pion/transport/v5/packetio"
@@ -31,8 +34,12 @@ import (
 
 const (
 	soundType   = 111
-	soundSSRC   = 1000
-	pictureSSRC = 2000
+	repairType  = 97
+	transportID = 3 // of the extension
+	// feedbackTime is Chromium's at these rates.
+	feedbackTime = 100 * time.Millisecond
+	soundSSRC    = 1000
+	pictureSSRC  = 2000
 	// stampAt is where a payload carries its time of sending, after what the
 	// server reads of it.
 	stampAt = 16
@@ -73,6 +80,8 @@ type client struct {
 	from           []media.PeerID // whom it receives
 	fans           int            // who receive it
 	user, password string
+	to             netip.AddrPort
+	serverUser     string
 
 	conn    *net.UDPConn
 	dtls    *dtls.Conn
@@ -89,8 +98,50 @@ type client struct {
 	spoken   atomic.Int64 // of sent
 	streams  atomic.Int64 // SSRCs seen
 	sampling atomic.Bool
-	mu       sync.Mutex
-	samples  []float64 // mu: delays in ms
+	newest   atomic.Uint32 // sequence number received
+
+	mu       sync.Mutex // guards what follows
+	samples  []float64  // delays in ms
+	heard    []uint32   // SSRCs
+	feedback *twcc.Recorder
+	talk     sync.Mutex // one at a time seals control
+}
+
+// ssrcs that this client receives.
+func (c *client) ssrcs() []uint32 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.heard)
+}
+
+// tell seals and sends an RTCP packet.
+func (c *client) tell(b []byte) {
+	out := c.out.Load()
+	if out == nil {
+		return
+	}
+	c.talk.Lock()
+	defer c.talk.Unlock()
+	if p, err := out.EncryptRTCP(nil, b, nil); err == nil {
+		_, _ = c.conn.Write(p)
+	}
+}
+
+// report sends transport-wide feedback as browsers do.
+func (c *client) report(ctx context.Context) {
+	every(ctx, feedbackTime, func() {
+		c.mu.Lock()
+		var all []rtcp.Packet
+		if c.feedback.PacketsHeld() > 0 {
+			all = c.feedback.BuildFeedbackPacket()
+		}
+		c.mu.Unlock()
+		for _, p := range all {
+			if b, err := p.Marshal(); err == nil {
+				c.tell(b)
+			}
+		}
+	})
 }
 
 func (c *client) filled() bool {
@@ -121,6 +172,7 @@ func (c *client) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	c.to, c.serverUser = to, user
 	if c.conn, err = net.DialUDP("udp4", nil, net.UDPAddrFromAddrPort(to)); err != nil {
 		return fmt.Errorf("client socket: %w", err)
 	}
@@ -304,14 +356,22 @@ func (c *client) packet(p []byte, seen map[uint32]bool) {
 		_, _ = c.control.Write(p, nil)
 	case p[1] >= 192 && p[1] < 224: // RTCP
 	default:
+		c.note(p)
+		if p[1]&0x7f == repairType {
+			return // retransmissions and probing
+		}
 		c.received.Add(1)
 		if p[1]&0x7f == soundType {
 			c.sounds.Add(1)
 		}
 		if ssrc := binary.BigEndian.Uint32(p[8:]); !seen[ssrc] {
 			seen[ssrc] = true
+			c.mu.Lock()
+			c.heard = append(c.heard, ssrc)
+			c.mu.Unlock()
 			c.streams.Add(1)
 		}
+		c.newest.Store(uint32(binary.BigEndian.Uint16(p[2:])))
 		in := c.in.Load()
 		if !c.sampling.Load() || binary.BigEndian.Uint16(p[2:])%sampleEvery != 0 || in == nil {
 			return
@@ -331,6 +391,28 @@ func (c *client) packet(p []byte, seen map[uint32]bool) {
 		c.mu.Lock()
 		c.samples = append(c.samples, float64((time.Since(c.load.began)-at).Nanoseconds())/1e6)
 		c.mu.Unlock()
+	}
+}
+
+// note the arrival for the feedback: the transport-wide number is the first
+// extension that has two bytes, in the one-byte form of RFC 8285.
+func (c *client) note(p []byte) {
+	if p[0]&0x10 == 0 || len(p) < 16 || p[12] != 0xBE {
+		return
+	}
+	for x := p[16:min(len(p), 16+4*int(p[15]))]; len(x) > 2; {
+		if x[0] == 0 {
+			x = x[1:]
+			continue
+		}
+		n := int(x[0]&15) + 1
+		if x[0]>>4 == transportID && n == 2 {
+			c.mu.Lock()
+			c.feedback.Record(binary.BigEndian.Uint32(p[8:]), binary.BigEndian.Uint16(x[1:]), time.Since(c.load.began).Microseconds())
+			c.mu.Unlock()
+			return
+		}
+		x = x[min(len(x), 1+n):]
 	}
 }
 

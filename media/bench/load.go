@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/pion/interceptor/pkg/twcc"
+
 	"astara/media"
 )
 
@@ -37,7 +39,7 @@ func (l *load) join(ctx context.Context) error {
 		return err
 	}
 	for i := range n {
-		c := &client{load: l, id: media.PeerID(fmt.Sprint("p", i)), cert: cert, sends: i < l.o.Publishers, done: make(chan struct{})}
+		c := &client{load: l, id: media.PeerID(fmt.Sprint("p", i)), cert: cert, feedback: twcc.NewRecorder(7), sends: i < l.o.Publishers, done: make(chan struct{})}
 		for p := range l.o.Publishers {
 			if (meeting || i >= l.o.Publishers) && p != i {
 				c.from = append(c.from, media.PeerID(fmt.Sprint("p", p)))
@@ -88,7 +90,8 @@ func (l *load) connect(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// warm waits until every slot has received, and a second more.
+// warm waits until every slot has received, and all that is due arrives; what
+// still does not is what is measured.
 func (l *load) warm(ctx context.Context) error {
 	limit := time.After(warmUp)
 	tick := time.NewTicker(50 * time.Millisecond)
@@ -106,12 +109,19 @@ func (l *load) warm(ctx context.Context) error {
 			full = full && c.filled()
 		}
 	}
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(time.Second):
-		return nil
+	// Estimates of the lines grow from little.
+	for range int(warmUp / time.Second) {
+		before := l.tally()
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Second):
+		}
+		if now := l.tally(); share(now.received-before.received, now.due-before.due) > 0.99 {
+			break
+		}
 	}
+	return nil
 }
 
 // tally is what was received, and what was due by what was sent.
@@ -144,12 +154,18 @@ func (c *client) offer() media.Offer {
 	section := func(kind, direction string, ssrc uint32) string {
 		m := fmt.Sprint(mid)
 		mid++
+		payload := 96
 		if kind == "audio" {
+			payload = soundType
 			fmt.Fprintf(&b, "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=rtpmap:111 opus/48000/2\r\n")
 		} else {
 			fmt.Fprintf(&b, "m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\na=rtpmap:96 VP8/90000\r\na=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n")
 		}
 		fmt.Fprintf(&b, "a=mid:%s\r\na=%s\r\na=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time\r\n", m, direction)
+		if direction == "recvonly" && c.load.o.Feedback {
+			fmt.Fprintf(&b, "a=extmap:%d http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\r\n", transportID)
+			fmt.Fprintf(&b, "a=rtcp-fb:%d transport-cc\r\n", payload)
+		}
 		if ssrc != 0 {
 			fmt.Fprintf(&b, "a=ssrc:%d cname:bench\r\n", ssrc)
 		}
