@@ -24,7 +24,7 @@ type estimate struct {
 	fallen int64   // last decrease for want of feedback
 	probe  probe
 	probes int64 // when the next may begin
-	failed bool  // the last one
+	fails  int   // in a row
 }
 
 type lineState uint8
@@ -48,6 +48,8 @@ const (
 	// A probe that came through is followed by the next; one that did not, or a
 	// line that was just full, has time to be used as it is.
 	probeGood     = 200e6
+	probeAgain    = 1e9 // what failed may have been a busy moment
+	probeTries    = 2
 	probeFailed   = 3e9
 	probeAfterCut = 2e9
 
@@ -158,7 +160,7 @@ func (e *estimate) next(wanted float64, now int64) float64 {
 	}
 	e.probes = now + probeFailed
 	step := 2.0
-	if e.failed {
+	if e.fails > 0 {
 		step = 1.5 // what goes too far stands in the queue before the sound
 	}
 	return min(step*e.rate, wanted)
@@ -166,8 +168,12 @@ func (e *estimate) next(wanted float64, now int64) float64 {
 
 // probed: so much came through at once.
 func (e *estimate) probed(rate float64, now int64) {
-	if e.failed = rate < 0.9*e.probe.rate; !e.failed {
-		e.probes = now + probeGood
+	switch {
+	case rate >= 0.9*e.probe.rate:
+		e.fails, e.probes = 0, now+probeGood
+	case e.fails < probeTries:
+		e.fails++
+		e.probes = now + probeAgain
 	}
 	if rate > e.delay {
 		e.delay, e.grown = rate, now
@@ -371,6 +377,7 @@ type probe struct {
 	from, until  int64   // sent within
 	end          int64   // answers are waited for until then
 	bytes, tail  int     // came; of the last sending
+	before       int64   // the last burst: when the last packet had come
 	first, last  int64   // came
 	begun, ended int64   // sent
 	count        int
@@ -394,7 +401,7 @@ func (p *probe) add(a ack) {
 		p.first, p.begun = a.came, a.sent
 	}
 	if a.sent != p.ended {
-		p.ended, p.tail = a.sent, 0
+		p.ended, p.tail, p.before = a.sent, 0, p.last
 	}
 	p.count++
 	p.bytes += a.size
@@ -415,6 +422,9 @@ func (p *probe) result(now int64) (bps float64, ok bool) {
 	}
 	sent := float64(p.bytes-p.tail) * 8e9 / out
 	came := float64(p.bytes) * 8e9 / back
+	if most := float64(p.before - p.first); most > 0 { // one burst that a busy machine held up is no line
+		came = max(came, float64(p.bytes-p.tail)*8e9/most)
+	}
 	if came < 0.9*sent {
 		return 0.95 * came, true // full: this is the line
 	}

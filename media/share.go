@@ -12,9 +12,9 @@ func nominal(rank int) int {
 	case 0:
 		return 150_000
 	case 1:
-		return 500_000
+		return 400_000
 	}
-	return 1_700_000
+	return 1_200_000
 }
 
 const (

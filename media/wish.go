@@ -189,7 +189,7 @@ func (t *track) absent(rank int, now int64) bool {
 	if !t.told || t.taken>>rank&1 == 0 || now-t.asked[rank] < absentAfter {
 		return false
 	}
-	return !slices.ContainsFunc(t.layers, func(l *layer) bool { return l.rank == rank && l.live })
+	return !slices.ContainsFunc(t.layers, func(l *layer) bool { return l.rank == rank && (l.live || l.started && now-l.heard < absentAfter) })
 }
 
 // need marks what one slot takes: the layer of its grant, and until that flows
