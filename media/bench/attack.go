@@ -16,8 +16,12 @@ import (
 	"github.com/pion/stun/v3"
 )
 
-// attackRate is packets a second of each kind of flood.
-const attackRate = 2500
+// Packets a second of each kind of flood, and of storms of control: as many as
+// leave the load's own cores some time to measure.
+const (
+	attackRate = 2000
+	stormRate  = 100
+)
 
 // attack floods the server in every way that a stranger and a participant can,
 // and measures the delay of the others meanwhile.
@@ -31,15 +35,20 @@ func (l *load) attack(ctx context.Context, r *Result) error {
 		return err
 	}
 	var sent atomic.Int64
-	for _, flood := range l.floods() {
+	floods := l.floods()
+	for i, flood := range floods {
 		conn, err := net.ListenUDP("udp4", net.UDPAddrFromAddrPort(loopback()))
 		if err != nil {
 			return fmt.Errorf("attacker: %w", err)
 		}
 		defer conn.Close()
 		wait.Go(func() {
-			every(ctx, time.Millisecond, func() {
-				for range attackRate / 1000 {
+			rate := attackRate
+			if i == len(floods)-1 {
+				rate = stormRate
+			}
+			every(ctx, 10*time.Millisecond, func() {
+				for range max(rate/100, 1) {
 					flood(conn)
 					sent.Add(1)
 				}
@@ -51,15 +60,17 @@ func (l *load) attack(ctx context.Context, r *Result) error {
 		return err
 	}
 	defer mute()
-	began := time.Now()
+	began, then := time.Now(), l.tally()
 	delays, err := l.sample(ctx)
 	if err != nil {
 		return err
 	}
+	now := l.tally()
 	after, err := l.server.usage()
 	if err != nil {
 		return err
 	}
+	r.AttackDelivered = share(now.received-then.received, now.due-then.due)
 	r.AttackPackets = math.Round(float64(sent.Load()) / time.Since(began).Seconds())
 	r.AttackP50Ms, r.AttackP99Ms = percentile(delays, 50), percentile(delays, 99)
 	r.AttackMiB = round(float64(after.Resident-before.Resident)/(1<<20), 100)

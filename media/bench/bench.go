@@ -59,6 +59,7 @@ type Result struct {
 	AttackPackets     float64 `json:"attackPacketsPerSecond,omitempty"`
 	AttackP50Ms       float64 `json:"attackP50Ms,omitempty"` // of the others, meanwhile
 	AttackP99Ms       float64 `json:"attackP99Ms,omitempty"`
+	AttackDelivered   float64 `json:"attackDelivered,omitempty"`
 	AttackMiB         float64 `json:"attackMiB,omitempty"` // that the server grew
 	Shed              uint64  `json:"shed"`                // pictures that the server gave up
 }
