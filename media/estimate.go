@@ -49,7 +49,7 @@ const (
 	// line that was just full, has time to be used as it is.
 	probeGood     = 200e6
 	probeAgain    = 1e9 // what failed may have been a busy moment
-	probeTries    = 2
+	probeTries    = 5
 	probeFailed   = 3e9
 	probeAfterCut = 2e9
 

@@ -49,6 +49,7 @@ func (r *road) tick() {
 			}
 		}
 		if p.estimate != nil {
+			r.accrue(p)
 			r.climb(p, to)
 		}
 		if p.unshared || r.ticks%8 == 0 {

@@ -56,6 +56,7 @@ type peer struct {
 	tracks     []*track
 	slots      []*slot
 	queue      []pending
+	listed     bool // in road.dirty
 	clock      clock
 	heard      int64 // last authenticated check
 	mediaHeard int64
@@ -69,6 +70,8 @@ type peer struct {
 	controls   bucket
 	datagrams  bucket    // of DTLS
 	rtt        int64     // nanoseconds
+	held       []held    // see pace.go
+	credit     int       // bytes that may go at once
 	flight     *flight   // nil: the receiver reports nothing
 	estimate   *estimate // nil with flight
 	remb       int       // bit/s, as the receiver estimates it; 0: it does not

@@ -160,6 +160,9 @@ func (r *road) forward() {
 		}
 		r.out.flush()
 	}
+	for _, p := range r.dirty {
+		p.listed = false
+	}
 	clear(r.dirty)
 	r.dirty, r.queued = r.dirty[:0], 0
 }
@@ -320,6 +323,7 @@ func (r *road) queue(l *layer, k *packet, h *header) {
 				continue
 			}
 			// What this batch brought of the old source goes by the old mapping.
+			r.release(p, len(p.held))
 			r.own.burst(p)
 			ts := s.take(l, k, l.captured(k.ts, r.now), r.now)
 			r.tell(Event{Kind: SlotSwitched, Peer: p.id, Track: t.id, Slot: s.id, RTPTimestamp: ts})
@@ -331,12 +335,21 @@ func (r *road) queue(l *layer, k *packet, h *header) {
 		if s.thin && s.leavesOut(k) {
 			continue
 		}
-		if len(p.queue) == 0 {
-			r.dirty = append(r.dirty, p)
+		if p.estimate != nil && t.kind == Video && r.waits(p, s, k) {
+			continue
 		}
-		p.queue = append(p.queue, pending{s, k})
-		r.queued++
+		r.enqueue(p, pending{s, k})
 	}
+}
+
+// enqueue lists a receiver once: two senders must never have the same one.
+func (r *road) enqueue(p *peer, k pending) {
+	if !p.listed {
+		p.listed = true
+		r.dirty = append(r.dirty, p)
+	}
+	p.queue = append(p.queue, k)
+	r.queued++
 }
 
 // flow: l sends, perhaps again; who is seated takes what is best now.
