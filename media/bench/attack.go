@@ -24,44 +24,30 @@ const (
 )
 
 // attack floods the server in every way that a stranger and a participant can,
-// and measures the delay of the others meanwhile.
+// and measures the delay of the others meanwhile. Before, the same floods go
+// past the server, so that what they cost the load itself is in both figures.
 func (l *load) attack(ctx context.Context, r *Result) error {
-	ctx, cancel := context.WithCancel(ctx)
-	var wait sync.WaitGroup
-	defer wait.Wait()
-	defer cancel()
-	before, err := l.server.usage()
+	past, err := net.ListenUDP("udp4", net.UDPAddrFromAddrPort(loopback()))
+	if err != nil {
+		return fmt.Errorf("past the server: %w", err)
+	}
+	defer past.Close()
+	delays, _, err := l.flooded(ctx, past.LocalAddr().(*net.UDPAddr).AddrPort())
 	if err != nil {
 		return err
 	}
-	var sent atomic.Int64
-	floods := l.floods()
-	for i, flood := range floods {
-		conn, err := net.ListenUDP("udp4", net.UDPAddrFromAddrPort(loopback()))
-		if err != nil {
-			return fmt.Errorf("attacker: %w", err)
-		}
-		defer conn.Close()
-		wait.Go(func() {
-			rate := attackRate
-			if i == len(floods)-1 {
-				rate = stormRate
-			}
-			every(ctx, 10*time.Millisecond, func() {
-				for range max(rate/100, 1) {
-					flood(conn)
-					sent.Add(1)
-				}
-			})
-		})
+	r.PastP50Ms, r.PastP99Ms = percentile(delays, 50), percentile(delays, 99)
+	before, err := l.server.usage()
+	if err != nil {
+		return err
 	}
 	mute, err := l.mute()
 	if err != nil {
 		return err
 	}
 	defer mute()
-	began, then := time.Now(), l.tally()
-	delays, err := l.sample(ctx)
+	then := l.tally()
+	delays, rate, err := l.flooded(ctx, l.clients[0].to)
 	if err != nil {
 		return err
 	}
@@ -70,11 +56,38 @@ func (l *load) attack(ctx context.Context, r *Result) error {
 	if err != nil {
 		return err
 	}
+	r.AttackPackets = math.Round(rate)
 	r.AttackDelivered = share(now.received-then.received, now.due-then.due)
-	r.AttackPackets = math.Round(float64(sent.Load()) / time.Since(began).Seconds())
 	r.AttackP50Ms, r.AttackP99Ms = percentile(delays, 50), percentile(delays, 99)
 	r.AttackMiB = round(float64(after.Resident-before.Resident)/(1<<20), 100)
 	return nil
+}
+
+// flooded measures delays while floods go to an address.
+func (l *load) flooded(ctx context.Context, to netip.AddrPort) (delays []float64, rate float64, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	var wait sync.WaitGroup
+	defer wait.Wait()
+	defer cancel()
+	var sent atomic.Int64
+	for _, f := range l.floods(to) {
+		conn, err := net.ListenUDP("udp4", net.UDPAddrFromAddrPort(loopback()))
+		if err != nil {
+			return nil, 0, fmt.Errorf("attacker: %w", err)
+		}
+		defer conn.Close()
+		wait.Go(func() {
+			every(ctx, 10*time.Millisecond, func() {
+				for range f.rate / 100 {
+					f.send(conn)
+					sent.Add(1)
+				}
+			})
+		})
+	}
+	began := time.Now()
+	delays, err = l.sample(ctx)
+	return delays, float64(sent.Load()) / time.Since(began).Seconds(), err
 }
 
 // sample gathers everybody's delays for the length of a measurement.
@@ -101,12 +114,23 @@ func (l *load) sample(ctx context.Context) ([]float64, error) {
 	return delays, nil
 }
 
-// floods are what is sent, from a socket of their own or as a participant.
-func (l *load) floods() []func(*net.UDPConn) {
+type flood struct {
+	rate int // packets a second
+	send func(stranger *net.UDPConn)
+}
+
+// floods are what strangers send from sockets of their own, and a participant
+// from its proved one.
+func (l *load) floods(to netip.AddrPort) []flood {
 	inside := l.clients[len(l.clients)-1]
-	to := net.UDPAddrFromAddrPort(inside.to)
-	send := func(b []byte) func(*net.UDPConn) {
-		return func(c *net.UDPConn) { _, _ = c.WriteToUDP(b, to) }
+	stranger := func(b []byte) flood {
+		return flood{attackRate, func(c *net.UDPConn) { _, _ = c.WriteToUDPAddrPort(b, to) }}
+	}
+	participant := func(b []byte) flood {
+		if to != inside.to {
+			return stranger(b)
+		}
+		return flood{attackRate, func(*net.UDPConn) { _, _ = inside.conn.Write(b) }}
 	}
 	check := func(user, password string) []byte {
 		return stun.MustBuild(stun.TransactionID, stun.BindingRequest, stun.NewUsername(user), stun.NewShortTermIntegrity(password), stun.Fingerprint).Raw
@@ -114,30 +138,31 @@ func (l *load) floods() []func(*net.UDPConn) {
 	hello := make([]byte, 250)
 	_, _ = rand.Read(hello) // never fails
 	copy(hello, []byte{22, 254, 253, 0, 0, 0, 0, 0, 0, 0, 0, 0, 237, 1})
-	rtp := make([]byte, 1100)
+	rtp := make([]byte, 1100) // lies about its length, and authenticates nothing
 	_, _ = rand.Read(rtp)
 	rtp[0], rtp[1] = 0x9f, 96
-	var one sync.Mutex
-	return []func(*net.UDPConn){
-		send(check("nobody:nobody", "x")),
-		send(check(inside.serverUser+":"+inside.user, "wrong")),
-		send(hello),
-		send(rtp),
-		// As a participant: media that lies and does not authenticate, DTLS
-		// that is none, and control about everything there is.
-		func(*net.UDPConn) { _, _ = inside.conn.Write(rtp) },
-		func(*net.UDPConn) { _, _ = inside.conn.Write(hello) },
-		func(*net.UDPConn) {
-			one.Lock()
-			defer one.Unlock()
-			inside.storm()
-		},
+	return []flood{
+		stranger(check("nobody:nobody", "x")),
+		stranger(check(inside.serverUser+":"+inside.user, "wrong")),
+		stranger(hello),
+		stranger(rtp),
+		participant(hello),
+		participant(rtp),
+		{stormRate, func(c *net.UDPConn) {
+			for _, b := range inside.storm() {
+				if to == inside.to {
+					_, _ = inside.conn.Write(b)
+				} else {
+					_, _ = c.WriteToUDPAddrPort(b, to)
+				}
+			}
+		}},
 	}
 }
 
-// storm asks for a key frame and for thousands of packets, of the streams that
+// storm asks for key frames and for thousands of packets, of the streams that
 // this client receives and of those of others.
-func (c *client) storm() {
+func (c *client) storm() (all [][]byte) {
 	for _, ssrc := range append(c.ssrcs(), 1000, 2000, rand32()) {
 		b := []byte{0x81, 206, 0, 2, 0, 0, 0, 1, 0, 0, 0, 0, 0x81, 205, 0, 202, 0, 0, 0, 1, 0, 0, 0, 0}
 		binary.BigEndian.PutUint32(b[8:], ssrc)
@@ -146,8 +171,11 @@ func (c *client) storm() {
 			b = binary.BigEndian.AppendUint16(b, uint16(c.newest.Load())-uint16(i)*17)
 			b = append(b, 0xff, 0xff)
 		}
-		c.tell(b)
+		if b = c.sealControl(b); b != nil {
+			all = append(all, b)
+		}
 	}
+	return all
 }
 
 func rand32() uint32 {

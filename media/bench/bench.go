@@ -57,6 +57,8 @@ type Result struct {
 	MessagesPerCall   float64 `json:"messagesPerCall"`
 	Allocations       float64 `json:"allocationsPerSecond"`
 	AttackPackets     float64 `json:"attackPacketsPerSecond,omitempty"`
+	PastP50Ms         float64 `json:"pastP50Ms,omitempty"` // while the same floods pass the server by
+	PastP99Ms         float64 `json:"pastP99Ms,omitempty"`
 	AttackP50Ms       float64 `json:"attackP50Ms,omitempty"` // of the others, meanwhile
 	AttackP99Ms       float64 `json:"attackP99Ms,omitempty"`
 	AttackDelivered   float64 `json:"attackDelivered,omitempty"`

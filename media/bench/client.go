@@ -114,17 +114,19 @@ func (c *client) ssrcs() []uint32 {
 	return slices.Clone(c.heard)
 }
 
-// tell seals and sends an RTCP packet.
-func (c *client) tell(b []byte) {
+// sealControl encrypts an RTCP packet; nil before there are keys.
+func (c *client) sealControl(b []byte) []byte {
 	out := c.out.Load()
 	if out == nil {
-		return
+		return nil
 	}
 	c.talk.Lock()
 	defer c.talk.Unlock()
-	if p, err := out.EncryptRTCP(nil, b, nil); err == nil {
-		_, _ = c.conn.Write(p)
+	p, err := out.EncryptRTCP(nil, b, nil)
+	if err != nil {
+		return nil
 	}
+	return p
 }
 
 // report sends transport-wide feedback as browsers do.
@@ -138,7 +140,7 @@ func (c *client) report(ctx context.Context) {
 		c.mu.Unlock()
 		for _, p := range all {
 			if b, err := p.Marshal(); err == nil {
-				c.tell(b)
+				_, _ = c.conn.Write(c.sealControl(b))
 			}
 		}
 	})
