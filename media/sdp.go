@@ -26,7 +26,7 @@ type codec struct {
 // section is an m-line of an offer.
 type section struct {
 	kind, proto, mid, direction string
-	rejected                    bool // port 0
+	rejected                    bool // port 0, and not because it only goes with the first one's transport
 	codecs                      []codec
 	extensions                  map[extension]uint8
 	ssrc, rtxSSRC               uint32
@@ -173,6 +173,8 @@ func (s *section) attribute(name, value string) bool {
 		return plainText(value)
 	case "sendonly", "recvonly", "sendrecv", "inactive":
 		s.direction = name
+	case "bundle-only":
+		s.rejected = false // RFC 9143 §6: so Firefox offers all but the first
 	case "rtpmap", "fmtp":
 		format, rest, ok := strings.Cut(value, " ")
 		if !ok || !printable(rest) {

@@ -70,6 +70,24 @@ func TestAnswer(t *testing.T) {
 	}
 }
 
+// Firefox offers every m-line after the first with port 0, as bundle-only: they are none the less offered.
+func TestFirefoxOffer(t *testing.T) {
+	head, rest, _ := strings.Cut(goodOffer, "m=video")
+	o := goodUse()
+	o.SDP = head + "m=video" + strings.ReplaceAll(rest, " 9 UDP/TLS/RTP/SAVPF 96", " 0 UDP/TLS/RTP/SAVPF 96")
+	o.SDP = strings.ReplaceAll(o.SDP, "a=mid:2\r\n", "a=bundle-only\r\na=mid:2\r\n")
+	sdp, err := still(t).Answer("p", o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "a=group:BUNDLE 0 1 2 4\r\n"; !strings.Contains(sdp, want) {
+		t.Errorf("no %q in\n%s", want, sdp)
+	}
+	if parts := strings.Split(sdp, "m="); !strings.Contains(parts[3], "a=simulcast:recv q;h") || !strings.HasPrefix(parts[4], "video 0 ") {
+		t.Errorf("got %s%s, want the bundled m-line received and the rejected one rejected", parts[3], parts[4])
+	}
+}
+
 func TestOffersRefused(t *testing.T) {
 	r := still(t)
 	change := func(old, new string) Offer {
