@@ -31,7 +31,12 @@ type house struct {
 
 func open(t *testing.T) *house {
 	t.Helper()
-	r, err := media.Open(media.Config{Listen: netip.MustParseAddrPort("127.0.0.1:0")})
+	return openAt(t, media.Config{Listen: netip.MustParseAddrPort("127.0.0.1:0")})
+}
+
+func openAt(t *testing.T, cfg media.Config) *house {
+	t.Helper()
+	r, err := media.Open(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

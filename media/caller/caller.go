@@ -16,6 +16,7 @@ import (
 	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
 	"github.com/pion/rtcp"
+	"github.com/pion/transport/v5"
 	"github.com/pion/transport/v5/stdnet"
 	"github.com/pion/webrtc/v4"
 	"github.com/pion/webrtc/v4/pkg/media"
@@ -23,13 +24,14 @@ import (
 
 // Config of a Call.
 type Config struct {
-	VideoIVF string // VP8 file, sent in a loop; "" sends no picture
-	AudioOGG string // Opus file, sent in a loop; "" sends no sound
-	Pairs    int    // receiving slots v0,a0,v1,a1,...
-	Sounds   int    // sound-only receiving slots x0,...
-	TCP      bool   // connect by ICE-TCP only
-	Relay    *Relay // connect through it only
-	NoAEAD   bool   // agree AES128_CM_HMAC_SHA1_80, as older browsers do
+	VideoIVF string        // VP8 file, sent in a loop; "" sends no picture
+	AudioOGG string        // Opus file, sent in a loop; "" sends no sound
+	Pairs    int           // receiving slots v0,a0,v1,a1,...
+	Sounds   int           // sound-only receiving slots x0,...
+	TCP      bool          // connect by ICE-TCP only
+	Relay    *Relay        // connect through it only
+	NoAEAD   bool          // agree AES128_CM_HMAC_SHA1_80, as older browsers do
+	Network  transport.Net // nil: this machine's
 	Logger   *slog.Logger
 }
 
@@ -187,11 +189,15 @@ func newAPI(cfg Config) (*webrtc.API, error) {
 		return nil, fmt.Errorf("interceptors: %w", err)
 	}
 	s := webrtc.SettingEngine{}
-	network, err := stdnet.NewNet()
-	if err != nil {
-		return nil, fmt.Errorf("interfaces: %w", err)
+	if cfg.Network != nil {
+		s.SetNet(cfg.Network)
+	} else {
+		network, err := stdnet.NewNet()
+		if err != nil {
+			return nil, fmt.Errorf("interfaces: %w", err)
+		}
+		s.SetNet(sockets{network})
 	}
-	s.SetNet(sockets{network})
 	s.SetIncludeLoopbackCandidate(true)
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	if cfg.NoAEAD {
