@@ -32,12 +32,35 @@ process.stdin.on('end', end).on('error', end).resume()
 const context = await browser.newContext({ permissions: ['camera', 'microphone'], viewport: { width: 1280, height: 800 }, locale: 'en', ignoreHTTPSErrors: true })
 await context.addInitScript(() => {
   localStorage.getItem('language') ?? localStorage.setItem('language', 'en')
+  const notes = window.rigNotes = []
+  const note = (what) => notes.push({ t: Date.now(), what })
   const calls = window.rigCalls = []
+  const Line = window.WebSocket
+  window.WebSocket = class extends Line {
+    constructor(...args) {
+      super(...args)
+      note('socket made')
+      this.addEventListener('open', () => note('socket open'))
+      this.addEventListener('close', () => note('socket closed'))
+    }
+  }
   const Real = window.RTCPeerConnection
   window.RTCPeerConnection = class extends Real {
     constructor(...args) {
       super(...args)
       calls.push(this)
+      note('connection made')
+      this.addEventListener('iceconnectionstatechange', () => note('ice ' + this.iceConnectionState))
+      this.addEventListener('connectionstatechange', () => note('connection ' + this.connectionState))
+      this.addEventListener('icecandidate', ({ candidate }) => candidate && note('candidate ' + candidate.candidate.split(' ').slice(2, 8).join(' ')))
+    }
+    async setLocalDescription(...args) {
+      await super.setLocalDescription(...args)
+      note('offer')
+    }
+    async setRemoteDescription(...args) {
+      await super.setRemoteDescription(...args)
+      note('answer')
     }
   }
 })
@@ -56,7 +79,7 @@ const sample = () => page.evaluate(async () => {
   const pc = window.rigCalls.findLast((one) => one.connectionState !== 'closed')
   const out = { t: Date.now(), calls: window.rigCalls.length, state: pc?.connectionState ?? '', ice: pc?.iceConnectionState ?? '', line: (await window.astara?.stats())?.line ?? '',
     sound: { packets: 0, lost: 0, samples: 0, concealed: 0, events: 0, delay: 0, emitted: 0 },
-    picture: { packets: 0, frames: 0, freezes: 0, frozen: 0, width: 0, height: 0, keys: 0 }, sent: { packets: 0, frames: 0, width: 0 }, rtt: 0, available: 0, way: '' }
+    picture: { packets: 0, frames: 0, freezes: 0, frozen: 0, width: 0, height: 0, keys: 0 }, sent: { packets: 0, frames: 0, width: 0 }, rtt: 0, available: 0, way: '', notes: window.rigNotes.splice(0) }
   if (!pc) return out
   const all = [...(await pc.getStats()).values()]
   for (const s of all) {

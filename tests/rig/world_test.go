@@ -230,6 +230,13 @@ type sample struct {
 	Picture               struct{ Packets, Frames, Freezes, Frozen, Width, Height, Keys float64 }
 	Sent                  struct{ Packets, Frames, Width float64 }
 	RTT, Available        float64
+	Notes                 []note
+}
+
+// note is something that the page did or was told.
+type note struct {
+	T    float64
+	What string
 }
 
 // browse brings a browser to the table.
