@@ -29,8 +29,11 @@ type Message struct {
 
 type (
 	// Hello "hello": the first message. Epoch and Seq are of the last event seen, if any; the node then sends what was missed or a snapshot.
+	// Page is a random word of the page, the same on all its sockets: a later socket of one page takes over in silence, one of another
+	// page ends the earlier with "moved".
 	Hello struct {
 		Version int    `json:"version"`
+		Page    string `json:"page,omitempty"`
 		Epoch   string `json:"epoch,omitempty"`
 		Seq     uint64 `json:"seq,omitempty"`
 	}

@@ -17,8 +17,9 @@ type Conn struct {
 	out     chan Outgoing // sent and closed by the room only; full means too slow
 
 	// Owned by the room.
-	greeted bool // said hello
-	ended   bool // out is closed
+	greeted bool   // said hello
+	page    string // that it is of
+	ended   bool   // out is closed
 }
 
 // Member whose socket it is.

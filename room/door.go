@@ -7,28 +7,38 @@ import (
 	"astara/protocol"
 )
 
-// connect makes a member's new socket their only one.
+// connect takes a member's new socket in. It becomes their only one by its hello: until then it may be an attempt that the page
+// has given up, or one that it makes beside a line in doubt.
 func (r *room) connect(member meeting.MemberID, session string) *Conn {
 	c := &Conn{room: r, member: member, session: session, out: make(chan Outgoing, r.cfg.Outbox+1)}
 	r.house.people.Add(1)
+	r.arriving[c] = struct{}{}
 	if code := r.turnedAway(member); code != "" {
 		r.end(c, &protocol.Goodbye{Code: code})
-		return c
 	}
-	p := r.people[member]
+	return c
+}
+
+// seat makes a socket that said hello the member's only one.
+func (r *room) seat(c *Conn) {
+	delete(r.arriving, c)
+	p := r.people[c.member]
 	if p == nil {
-		p = &person{id: member}
-		r.people[member] = p
+		p = &person{id: c.member}
+		r.people[c.member] = p
 	}
 	if p.conn != nil {
-		r.end(p.conn, &protocol.Goodbye{Code: protocol.Moved})
-		r.people[member] = p // end may have forgotten one who had not entered
+		var g *protocol.Goodbye
+		if c.page == "" || p.conn.page != c.page {
+			g = &protocol.Goodbye{Code: protocol.Moved}
+		}
+		r.end(p.conn, g)
+		r.people[c.member] = p // end may have forgotten one who had not entered
 	}
-	if p.session != session { // another browser: what the old one sends and receives is over
+	if p.session != c.session { // another browser: what the old one sends and receives is over
 		r.unplug(p)
 	}
-	p.session, p.conn = session, c
-	return c
+	p.session, p.conn = c.session, c
 }
 
 // turnedAway is the code for a member who has no place here any more, or empty.
@@ -58,6 +68,12 @@ func (r *room) greet(c *Conn, id int, h protocol.Hello) {
 		r.end(c, &protocol.Goodbye{Code: protocol.ClientOutdated})
 		return
 	}
+	if code := r.turnedAway(c.member); code != "" {
+		r.end(c, &protocol.Goodbye{Code: code})
+		return
+	}
+	c.page = h.Page
+	r.seat(c)
 	c.greeted = true
 	r.welcome(c, h)
 	if r.meeting.Cancelled != nil {
@@ -128,6 +144,7 @@ func (r *room) end(c *Conn, g *protocol.Goodbye) {
 		return
 	}
 	c.ended = true
+	delete(r.arriving, c)
 	if g != nil {
 		c.out <- message("goodbye", 0, g) // a place is kept for it
 	}
@@ -149,6 +166,11 @@ func (r *room) end(c *Conn, g *protocol.Goodbye) {
 
 // dismiss ends a member's stay at once.
 func (r *room) dismiss(id meeting.MemberID, code string) {
+	for c := range r.arriving {
+		if c.member == id {
+			r.end(c, &protocol.Goodbye{Code: code})
+		}
+	}
 	p := r.people[id]
 	if p == nil {
 		return

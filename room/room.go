@@ -39,17 +39,18 @@ type room struct {
 	failure error            // why it ended, unless of idleness; read after done
 
 	// Owned.
-	meeting *meeting.Meeting
-	epoch   string
-	past    []fact
-	inside  map[meeting.MemberID]uint64 // the event that last admitted a member in this epoch
-	people  map[meeting.MemberID]*person
-	speech  speech
-	dirty   bool // everybody's seats must be looked at again
-	look    bool // those of somebody whose layout changed
-	doubt   bool // the record failed to answer: it may hold more than was applied
-	ticks   int
-	emptied time.Time // since when nobody is connected
+	meeting  *meeting.Meeting
+	epoch    string
+	past     []fact
+	inside   map[meeting.MemberID]uint64 // the event that last admitted a member in this epoch
+	people   map[meeting.MemberID]*person
+	arriving map[*Conn]struct{} // sockets that have not said hello
+	speech   speech
+	dirty    bool // everybody's seats must be looked at again
+	look     bool // those of somebody whose layout changed
+	doubt    bool // the record failed to answer: it may hold more than was applied
+	ticks    int
+	emptied  time.Time // since when nobody is connected
 }
 
 // fact is an event and who may know of it, judged when it happened.
@@ -71,7 +72,7 @@ type person struct {
 func newRoom(h *House, id meeting.ConsultationID) *room {
 	return &room{id: id, cfg: h.cfg, house: h, log: h.cfg.Logger.With("consultation", string(id)),
 		inbox: make(chan func(), waiting), events: make(chan media.Event, waitingEvents), done: make(chan struct{}),
-		inside: map[meeting.MemberID]uint64{}, people: map[meeting.MemberID]*person{}}
+		inside: map[meeting.MemberID]uint64{}, people: map[meeting.MemberID]*person{}, arriving: map[*Conn]struct{}{}}
 }
 
 // over tells whether the room has ended.
@@ -131,7 +132,7 @@ func (r *room) run(ctx context.Context) {
 		if (r.dirty || r.look) && len(r.inbox) == 0 {
 			r.reseat()
 		}
-		if len(r.people) > 0 {
+		if len(r.people)+len(r.arriving) > 0 {
 			r.emptied = time.Now()
 		} else if len(r.inbox) == 0 && (!r.called() || time.Since(r.emptied) >= r.cfg.Idle) {
 			return
@@ -154,6 +155,9 @@ func (r *room) load(ctx context.Context) error {
 // farewell tells everybody to come back in a second.
 func (r *room) farewell() {
 	after := 1.0
+	for c := range r.arriving {
+		r.end(c, &protocol.Goodbye{Code: protocol.Restarting, After: &after})
+	}
 	for _, p := range r.people {
 		if p.conn != nil {
 			r.end(p.conn, &protocol.Goodbye{Code: protocol.Restarting, After: &after})

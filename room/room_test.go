@@ -215,6 +215,30 @@ func TestAPageThatReloadsAndStaysOutsideHasLeft(t *testing.T) {
 	})
 }
 
+func TestASecondSocketOfOnePageTakesOverInSilence(t *testing.T) {
+	inHouse(t, func(t *testing.T, b *building) {
+		b.call("c1")
+		n, first := b.join("c1", nasrin), b.connect("c1", head, "s")
+		first.send("hello", 0, protocol.Hello{Version: protocol.Version, Page: "p"})
+		first.greeted()
+		first.ask("enter", nil)
+		n.quiet()
+		beside := b.connect("c1", head, "s") // tried while the first is in doubt
+		if code := first.do(meeting.RaiseHand{}); code != "" {
+			t.Errorf("a socket that only arrived disturbs the first: %s", code)
+		}
+		beside.send("hello", 0, protocol.Hello{Version: protocol.Version, Page: "p"})
+		beside.greeted()
+		beside.ask("enter", nil)
+		for m := first.next(); m.Type != "closed"; m = first.next() {
+			if m.Type == "goodbye" {
+				t.Fatalf("the page's first socket is told %s", m.Body)
+			}
+		}
+		want(t, n.quiet(), "hand.raised")
+	})
+}
+
 func TestANewerSocketReplacesTheOlder(t *testing.T) {
 	inHouse(t, func(t *testing.T, b *building) {
 		b.call("c1")

@@ -221,8 +221,12 @@ func TestAnotherBrowserEndsTheMediaOfTheFirst(t *testing.T) {
 	inHouse(t, func(t *testing.T, b *building) {
 		b.call("c1")
 		b.sits(head)
-		b.connect("c1", head, "another session")
+		g := b.connect("c1", head, "another session")
 		synctest.Wait()
+		if got := b.sources(head); got == -1 {
+			t.Error("a socket that has not said hello ends the first browser's media")
+		}
+		g.hello("", 0)
 		if got := b.sources(head); got != -1 {
 			t.Error("the first browser's media goes on")
 		}

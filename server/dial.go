@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"crypto/tls"
 	"encoding/json"
 	"errors"
@@ -45,6 +46,7 @@ type Socket struct {
 	mu    sync.Mutex // of the rest
 	ids   int
 	asked map[int]chan protocol.Message // each with room for one; nil once Run has ended
+	page  string                        // the same after Again: see protocol.Hello
 	epoch string
 	seq   uint64
 }
@@ -70,7 +72,7 @@ func Dial(ctx context.Context, link string, o DialOptions) (*Socket, error) {
 	}
 	client := &http.Client{Jar: jar, Transport: &http.Transport{Proxy: http.ProxyFromEnvironment,
 		TLSClientConfig: &tls.Config{InsecureSkipVerify: o.Insecure}}}
-	s := &Socket{http: client, base: u.Scheme + "://" + u.Host, origin: u.Scheme + "://" + u.Host}
+	s := &Socket{page: rand.Text(), http: client, base: u.Scheme + "://" + u.Host, origin: u.Scheme + "://" + u.Host}
 	if o.Server != "" {
 		s.base = strings.TrimSuffix(o.Server, "/")
 	}
@@ -85,7 +87,7 @@ func Dial(ctx context.Context, link string, o DialOptions) (*Socket, error) {
 // Again opens a new socket on the same seat, as a browser does whose line was cut, and asks for what was missed.
 func (s *Socket) Again(ctx context.Context) (*Socket, error) {
 	s.mu.Lock()
-	next := &Socket{Seat: s.Seat, http: s.http, base: s.base, origin: s.origin, epoch: s.epoch, seq: s.seq}
+	next := &Socket{Seat: s.Seat, page: s.page, http: s.http, base: s.base, origin: s.origin, epoch: s.epoch, seq: s.seq}
 	s.mu.Unlock()
 	return next.dial(ctx, true)
 }
@@ -126,7 +128,7 @@ func (s *Socket) dial(ctx context.Context, enter bool) (*Socket, error) {
 	}
 	s.ws = ws
 	ws.SetReadLimit(dialRead)
-	err = s.Send(ctx, "hello", protocol.Hello{Version: protocol.Version, Epoch: s.epoch, Seq: s.seq})
+	err = s.Send(ctx, "hello", protocol.Hello{Version: protocol.Version, Page: s.page, Epoch: s.epoch, Seq: s.seq})
 	if err == nil {
 		var m protocol.Message
 		if m, err = s.until(ctx, func(m protocol.Message) bool { return m.Type == "welcome" }); err == nil {

@@ -26,6 +26,7 @@ const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run
 /** A story's world: what it opens is closed by close(), in reverse order. */
 export class World {
   #closers = []
+  #pages = []
 
   constructor(name) {
     this.name = name
@@ -81,10 +82,18 @@ export class World {
     const c = await browser.newContext({ permissions: ['camera', 'microphone'], viewport: { width, height }, locale: language })
     await c.addInitScript((l) => localStorage.getItem('language') ?? localStorage.setItem('language', l), language)
     const p = await c.newPage()
+    this.#pages.push(p)
     p.problems = []
     p.on('pageerror', (e) => p.problems.push(e.message))
     p.on('console', (m) => m.type() === 'error' && p.problems.push(m.text()))
     return p
+  }
+
+  /** What every page showed when the story failed. */
+  async lastLook() {
+    for (const [i, p] of this.#pages.entries()) {
+      if (!p.isClosed()) await this.shot(p, `failed-${i}`).catch(() => {})
+    }
   }
 
   async shot(page, name) {

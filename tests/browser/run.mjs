@@ -29,6 +29,7 @@ for (const name of wanted.length ? wanted : all) {
     console.log(`ok    ${name} (${((Date.now() - began) / 1000).toFixed(1)} s)`)
   } catch (e) {
     failed++
+    await world.lastLook()
     console.log(`FAIL  ${name} (${((Date.now() - began) / 1000).toFixed(1)} s)\n${e?.stack ?? e}`)
   } finally {
     await world.close()

@@ -313,6 +313,7 @@ export type Enter = Record<string, never>
 
 export interface Hello {
   version: number
+  page?: string
   epoch?: string
   seq?: number
 }

@@ -58,6 +58,7 @@ export class Signalling {
   rtt = 0 // milliseconds, of the last ping
 
   private readonly options: Required<LineOptions>
+  private readonly page = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('')
   private readonly ending = new AbortController()
   private socket: Socket | undefined
   private rival: Socket | undefined // see doubt
@@ -164,7 +165,7 @@ export class Signalling {
 
   private greet(): void {
     this.within(welcomeWithin)
-    this.send({ type: 'hello', body: { version: VERSION, ...this.resume } })
+    this.send({ type: 'hello', body: { version: VERSION, page: this.page, ...this.resume } })
   }
 
   /**
