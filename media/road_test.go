@@ -541,7 +541,7 @@ func BenchmarkForward(b *testing.B) {
 	buf := make([]byte, len(plain)+gcmTag)
 	index := uint64(0)
 	frame := func() {
-		r.road.look()
+		r.road.now += 33e6 // a frame later, so that no bound is met
 		for range 4 {
 			copy(buf, plain)
 			binary.BigEndian.PutUint16(buf[2:], uint16(index))
