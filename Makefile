@@ -19,6 +19,7 @@ help:
 	@sed -n '1,/^$$/s/^# //p' Makefile
 	@echo 'make build  the binary at bin/astara'
 	@echo 'make e2e SPEC=name  one browser story of tests/browser/stories'
+	@echo 'make rig SCENARIO=name  a node and real people on lines that lose, delay, narrow and break; without a name all of them'
 	@echo 'make protocol  the TypeScript types of the messages'
 	@echo 'make clean  removes what was built, not $(DATA)'
 
@@ -96,6 +97,10 @@ e2e: build tests/browser/node_modules/.installed browser-packages
 # The pictures of the README, taken from a consultation of drawn people.
 pictures: build tests/browser/node_modules/.installed browser-packages
 	@node tests/browser/pictures.mjs
+
+# Ten minutes, alone on the machine: it measures. Network namespaces need root; without them it says so and ends.
+rig: build tests/browser/node_modules/.installed browser-packages
+	@ASTARA_BINARY='$(abspath bin/astara)' go test -count=1 -timeout 30m -v -run 'TestScenarios$(if $(SCENARIO),/^$(SCENARIO)$$)' ./tests/rig -scenarios
 
 # ---- what the machine must have -------------------------------------------------------------------------------------
 

@@ -75,11 +75,17 @@ func (w *world) verdict(what string, got, limit float64, unit string) {
 	fmt.Printf("%-10s %-44s %10.3g %-3s limit %-8.3g %s\n", filepath.Base(w.t.Name()), what, got, unit, limit, word)
 }
 
+// send lets a bot send beside the node: 15 frames a second of 120 kbit/s, and a tone.
+func (w *world) send() {
+	w.bot(w.Node, "baku", "head", 120)
+	w.rate = 15
+}
+
 // steady: a constant fault for half a minute. Limits are the share of the sound that was made up by the browser, and of the time that
 // the picture stood.
 func steady(f Faults, concealed, frozen float64) func(w *world) {
 	return func(w *world) {
-		w.bot(w.Node, "baku", "head", 120)
+		w.send()
 		p := w.browse(w.People, "tehran", "head", "")
 		p.seated()
 		w.Lines[0].Set(f)
@@ -102,6 +108,9 @@ func (w *world) judge(span []sample, concealed, frozen float64) {
 	seconds := (b.T - a.T) / 1000
 	w.verdict("sound made up", 100*(b.Sound.Concealed-a.Sound.Concealed)/(b.Sound.Samples-a.Sound.Samples), 100*concealed, "%")
 	w.verdict("picture frozen", 100*(b.Picture.Frozen-a.Picture.Frozen)/seconds, 100*frozen, "%")
+	if sent := w.rate; sent > 0 { // a picture that is not sent does not freeze
+		w.verdict("frames that did not come", 100*max(0, 1-(b.Picture.Frames-a.Picture.Frames)/seconds/sent), 20, "%")
+	}
 	w.t.Logf("frames %.1f/s, freezes %.0f, key frames %.0f, sound lost %.0f of %.0f, buffered %.0f ms, round trip %.0f ms, by %s", (b.Picture.Frames-a.Picture.Frames)/seconds,
 		b.Picture.Freezes-a.Picture.Freezes, b.Picture.Keys-a.Picture.Keys, b.Sound.Lost-a.Sound.Lost, b.Sound.Packets-a.Sound.Packets,
 		1000*(b.Sound.Delay-a.Sound.Delay)/max(1, b.Sound.Emitted-a.Sound.Emitted), 1000*b.RTT, b.Way)
@@ -169,7 +178,7 @@ func story(span []sample, from time.Time) string {
 // cut: nothing passes for a while, then everything as before.
 func cut(f Faults, length time.Duration) func(w *world) {
 	return func(w *world) {
-		w.bot(w.Node, "baku", "head", 120)
+		w.send()
 		p := w.browse(w.People, "tehran", "head", "")
 		w.Lines[0].Set(f)
 		p.seated()
@@ -183,7 +192,7 @@ func cut(f Faults, length time.Duration) func(w *world) {
 // move: from one network to another, whose addresses differ.
 func move(f Faults) func(w *world) {
 	return func(w *world) {
-		w.bot(w.Node, "baku", "head", 120)
+		w.send()
 		p := w.browse(w.People, "tehran", "head", "")
 		w.Lines[0].Set(f)
 		w.Lines[1].Set(f)
@@ -287,7 +296,7 @@ func queue(f Faults) func(w *world) {
 func narrowDoor(f Faults, way string) func(w *world) {
 	return func(w *world) {
 		w.Lines[0].Set(f)
-		w.bot(w.Node, "baku", "head", 120)
+		w.send()
 		p := w.browse(w.People, "tehran", "head", "")
 		came := p.until("sound and picture", time.Time{}, 40*time.Second, func(s sample) bool { return s.Sound.Packets > 3 && s.Picture.Frames > 1 })
 		first := p.between(time.Time{}, came.time())[0]

@@ -144,6 +144,7 @@ type world struct {
 	dir    string
 	node   *process
 	rows   []row
+	rate   float64 // frames a second that are sent; 0: as the line allows
 }
 
 // row is a link of the sample.
