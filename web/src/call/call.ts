@@ -1,6 +1,7 @@
 // My one connection to the packet road: it offers once, with my senders and a pool of slots, and repairs itself.
 import type { MemberID, Role, Source, Switched } from '../protocol.ts'
 import { Refusal } from '../state/session.ts'
+import { watchLips } from './lips.ts'
 import type { Mixer } from './mixer.ts'
 import { News } from './news.ts'
 import type { OwnMedia } from './own.ts'
@@ -209,6 +210,7 @@ export class Call {
       this.parts.slots.fill(slot, transceiver.receiver.track)
     }
     const connection: Connection = { pc, senders, slots, life, offered: pc.setLocalDescription(), answer: '', done: false }
+    watchLips(this.parts.slots, (slot) => slots.get(slot)?.receiver, life.signal)
     pc.addEventListener('connectionstatechange', () => this.changed(connection), { signal: life.signal })
     pc.addEventListener('iceconnectionstatechange', () => this.changed(connection), { signal: life.signal })
     return connection
@@ -333,11 +335,20 @@ export class Call {
   private expect(connection: Connection): void {
     clearTimeout(this.timer)
     const direct = !this.lastResort && this.relays.length > 0
+    const connected = () => this.connection !== connection || connection.pc.connectionState === 'connected'
+    const giveUp = () => {
+      if (connected()) return
+      this.failures++
+      this.repair('rebuild')
+    }
     this.timer = setTimeout(() => {
-      if (this.connection !== connection || connection.pc.connectionState === 'connected') return
-      if (direct) this.lastResort = true
-      else this.failures++
-      this.repair(direct ? 'restart' : 'rebuild')
+      if (!direct || connected()) return giveUp()
+      if (connection.pc.iceConnectionState === 'connected') { // there is a way; only the keys take their time
+        this.timer = setTimeout(giveUp, givesUpAfter - lastResortAfter)
+        return
+      }
+      this.lastResort = true
+      this.repair('restart')
     }, direct ? lastResortAfter : givesUpAfter)
   }
 
