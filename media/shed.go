@@ -12,7 +12,7 @@ const (
 	// that the road is behind; shorter is a pause of the machine.
 	lagLimit = 80e6
 	lagStep  = 160e6
-	// calmTime without lag, and calmIdle of it idle, bring pictures back.
+	// calmTime without being behind, and calmIdle of it idle, bring pictures back.
 	calmTime = 1e9
 	calmIdle = calmTime / 5
 	// calmMost bounds the wait after bringing pictures back was too early.
@@ -49,14 +49,13 @@ func (t *strain) received(n int, waited bool, before, now int64) bool {
 		t.behind = 0
 		return false
 	}
-	t.calm, t.idle = now, 0
 	if t.behind == 0 {
 		t.behind = now
 	}
 	if now-max(t.behind, t.stepped) < lagStep {
 		return false
 	}
-	t.stepped = now
+	t.stepped, t.calm, t.idle = now, now, 0
 	return true
 }
 

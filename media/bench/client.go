@@ -157,12 +157,6 @@ func (c *client) filled() bool {
 	return int(c.streams.Load()) >= want
 }
 
-func (c *client) delays() []float64 {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.samples
-}
-
 // connect: offer, check, keys.
 func (c *client) connect(ctx context.Context) error {
 	c.user, c.password = rand.Text()[:8], rand.Text()
