@@ -1,19 +1,18 @@
 // A person with a real browser behind the line: enters by a link and says, ten times a second, what the browser measures.
 //   node person.mjs '{"link": "https://…", "width": 640, "height": 360, "fps": 30}'
 // A line of JSON each on standard output: {"at": ms} when at the table, then samples. Ends with standard input.
-import fs from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { createRequire } from 'node:module'
-import { camera, voice } from '../browser/media.mjs'
+import { camera, mediaDir, voice } from '../browser/media.mjs'
 
 const { chromium } = createRequire(new URL('../browser/lib.mjs', import.meta.url))('playwright-core')
 const { link, width = 320, height = 180, fps = 15 } = JSON.parse(process.argv[2])
 const say = (line) => process.stdout.write(JSON.stringify(line) + '\n')
 
-const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'astara-rig-'))
-const y4m = camera(path.join(dir, 'camera.y4m'), { width, height, fps })
-const wav = voice(path.join(dir, 'voice.wav'), { hz: 440 })
+const dir = mediaDir(fileURLToPath(new URL('../browser/output', import.meta.url)))
+const y4m = camera(path.join(dir, `camera-${width}x${height}-${fps}-0.y4m`), { width, height, fps })
+const wav = voice(path.join(dir, 'voice-440-en-0.wav'), { hz: 440 })
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true,
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
     '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', '--autoplay-policy=no-user-gesture-required', '--disable-background-timer-throttling',
@@ -24,7 +23,6 @@ const end = async () => {
   if (over) return
   over = true
   await browser.close().catch(() => undefined)
-  fs.rmSync(dir, { recursive: true, force: true })
   process.exit(0)
 }
 process.stdin.on('end', end).on('error', end).resume()
