@@ -38,7 +38,7 @@ const (
 const (
 	minRate   = 50e3
 	maxRate   = 20e6
-	firstRate = 1e6
+	firstRate = 2e6
 
 	backOff     = 0.85
 	growth      = 1.08 // a second

@@ -7,7 +7,8 @@ func TestKeyFrameIsPacedInOrderAndSoundGoesFirst(t *testing.T) {
 	_, to := sink(t)
 	a := addPublisher(r, "a", 1000)
 	p, s, keys := addReceiver(t, r, "c", to)
-	p.flight, p.estimate = &flight{}, newEstimate() // 1 Mbit/s: 12.5 kB a tick
+	p.flight, p.estimate = &flight{}, newEstimate()
+	p.estimate.rate = 1e6 // 12.5 kB a tick
 	p.credit = paceFirst
 	r.road.track(TrackID{"a", "camera"}).seat(s)
 	for i := range uint16(60) {

@@ -18,8 +18,8 @@ func nominal(rank int) int {
 }
 
 const (
-	nominalOnly  = 1_000_000 // of a track with one layer
-	nominalSound = 40_000    // of a sound slot that somebody sits in
+	nominalOnly  = 500_000 // of a track with one layer
+	nominalSound = 40_000  // of a sound slot that somebody sits in
 )
 
 // share divides a receiver's line among its slots: sound first, which is never

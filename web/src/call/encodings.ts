@@ -3,13 +3,13 @@ import type { Role, Source } from '../protocol.ts'
 
 /**
  * From the smallest to the largest, of 180, 360 and 720 lines: a node counts on this order. Heads have the camera of 720
- * lines, others of 360. A voice is repaired and never thinned; a screen has one size, because half of it is not readable.
+ * lines, others of 360. A screen has one size, because half of it is not readable; fewer of its frames are, so it has temporal layers.
  */
 export function encodingsOf(source: Source, role: Role): RTCRtpEncodingParameters[] {
   switch (source) {
     case 'microphone': return [{ maxBitrate: 64_000, priority: 'high', networkPriority: 'high' }]
     case 'screen-sound': return [{ maxBitrate: 96_000 }]
-    case 'screen': return [{ maxBitrate: 2_500_000, maxFramerate: 30 }]
+    case 'screen': return [{ maxBitrate: 2_500_000, maxFramerate: 30, scalabilityMode: 'L1T3' } as RTCRtpEncodingParameters]
     case 'camera': {
       const sizes = [
         { rid: 'q', maxBitrate: 150_000, maxFramerate: 30 },
