@@ -9,6 +9,7 @@ import { pipeline } from './pipeline.ts'
 import { fingerprint, opusWishes, sourceNumbers, withoutCandidates } from './sdp.ts'
 import type { LineState, Signalling } from './signalling.ts'
 import { encodingsOf } from './encodings.ts'
+import { scaled } from './scale.ts'
 import { isPicture, slotNames, type Slots } from './slots.ts'
 
 /** idle: not at the table; connecting: first time; connected; restoring: was connected, being repaired. */
@@ -193,11 +194,14 @@ export class Call {
     const slots = new Map<string, RTCRtpTransceiver>()
     if (this.parts.role !== 'observer') {
       for (const [source, kind] of senderKinds) {
-        const transceiver = pc.addTransceiver(kind, { direction: 'sendonly', sendEncodings: encodingsOf(source, this.parts.role) })
+        const track = this.parts.own.tracks.get(source)
+        const offered = encodingsOf(source, this.parts.role)
+        const sizes = scaled(offered.length, track?.getSettings().height)
+        const sendEncodings = offered.length > 1 ? offered.map((one, rank) => ({ ...one, ...sizes[rank] })) : offered
+        const transceiver = pc.addTransceiver(kind, { direction: 'sendonly', sendEncodings })
         pipeline(transceiver.sender, { source })
         prepareCodecs(transceiver, kind)
         senders.set(source, transceiver)
-        const track = this.parts.own.tracks.get(source)
         if (track) void transceiver.sender.replaceTrack(track)
       }
     }
@@ -224,21 +228,26 @@ export class Call {
     const transceiver = this.connection?.senders.get(source)
     // Fails only when the connection closed meanwhile; the next one takes the track when it is built.
     transceiver?.sender.replaceTrack(this.parts.own.tracks.get(source) ?? null).catch(() => undefined)
+    this.adjust(source)
   }
 
-  /** What nobody watches is not sent; a sender's parameters are changed one after the other, since each change reads them first. */
+  /** What nobody watches is not sent. */
   private watch(source: Source, layers: readonly number[]): void {
     this.watched.set(source, layers)
+    this.adjust(source)
+  }
+
+  /** Sizes by the camera that is there and by who watches; a sender's parameters are changed one after the other, since each change reads them first. */
+  private adjust(source: Source): void {
     const connection = this.connection
     const sender = connection?.senders.get(source)?.sender
     if (!sender) return
     this.setting = this.setting.then(async () => {
-      const wanted = this.watched.get(source)
-      if (this.connection !== connection || !wanted) return
+      if (this.connection !== connection) return
       const parameters = sender.getParameters()
-      const active = parameters.encodings.map((_, rank) => wanted.includes(rank))
-      if (parameters.encodings.every((one, rank) => one.active === active[rank])) return
-      parameters.encodings.forEach((one, rank) => { one.active = active[rank] ?? true })
+      const now = scaled(parameters.encodings.length, this.parts.own.tracks.get(source)?.getSettings().height, this.watched.get(source))
+      if (parameters.encodings.every((one, rank) => one.active === now[rank]?.active && (now.length === 1 || (one.scaleResolutionDownBy ?? 1) === now[rank]?.scaleResolutionDownBy))) return
+      parameters.encodings.forEach((one, rank) => Object.assign(one, { active: now[rank]?.active ?? true }, now.length > 1 ? { scaleResolutionDownBy: now[rank]?.scaleResolutionDownBy ?? 1 } : {}))
       await sender.setParameters(parameters)
     }).catch(() => undefined) // the connection closed meanwhile; the next one begins with everything
   }
