@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"net"
 	"net/netip"
 	"sync"
 	"testing"
@@ -177,6 +178,29 @@ func TestReceiverThatNeverReadsHoldsLittle(t *testing.T) {
 	}
 	if stats.DroppedSlow != before {
 		t.Error("pictures left no room for sound")
+	}
+}
+
+func TestSilentConnectionsOfOneHostLeaveRoomForOthers(t *testing.T) {
+	d := still(t).tcp
+	var kept int
+	for range 2 * maxStrangers {
+		c, other := net.Pipe()
+		defer c.Close()
+		defer other.Close()
+		if d.note(c, network{1}) {
+			kept++
+		}
+	}
+	c, other := net.Pipe()
+	defer c.Close()
+	defer other.Close()
+	if !d.note(c, network{2}) || kept != strangersOfHost {
+		t.Errorf("got %d of one host, want %d and room for another", kept, strangersOfHost)
+	}
+	d.met(network{1})
+	if !d.note(c, network{1}) {
+		t.Error("got no room after one had proved itself")
 	}
 }
 

@@ -13,10 +13,11 @@ import (
 )
 
 const (
-	// maxStrangers bounds TCP connections that have proved nothing yet, and
-	// strangerTime how long they may.
-	maxStrangers = 64
-	strangerTime = 5 * time.Second
+	// maxStrangers bounds TCP connections that have proved nothing yet,
+	// strangersOfHost those of one host, and strangerTime how long they may.
+	maxStrangers    = 64
+	strangersOfHost = 16
+	strangerTime    = 5 * time.Second
 	// tcpQueue bounds messages waiting for a slow TCP peer: a second of a few
 	// pictures. When full, the newest is dropped.
 	tcpQueue = 512
@@ -33,10 +34,11 @@ type tcpDoor struct {
 	listener  net.Listener
 	inbox     chan tcpPacket // read by the road; never closed
 	waiting   atomic.Bool    // the road was kicked for it
-	strangers atomic.Int32
-	relayKey  []byte // of credentials; lives as long as the process
+	relayKey  []byte         // of credentials; lives as long as the process
 	mu        sync.Mutex
 	open      map[net.Conn]bool // mu: connections to close at the end; nil after it
+	strangers int               // mu
+	hosts     map[network]int   // mu: strangers of it
 }
 
 type tcpPacket struct {
@@ -60,7 +62,7 @@ func openTCP(listen netip.AddrPort) (*tcpDoor, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &tcpDoor{listener: l, inbox: make(chan tcpPacket, tcpInbox), open: map[net.Conn]bool{}, relayKey: newRelayKey()}, nil
+	return &tcpDoor{listener: l, inbox: make(chan tcpPacket, tcpInbox), open: map[net.Conn]bool{}, hosts: map[network]int{}, relayKey: newRelayKey()}, nil
 }
 
 // run accepts until the listener is closed by stop.
@@ -79,26 +81,37 @@ func (d *tcpDoor) run(ctx context.Context, wait *sync.WaitGroup, kick func()) er
 			}
 			continue
 		}
-		if d.strangers.Load() >= maxStrangers || !d.note(c) {
+		from := addressOf(c.RemoteAddr().(*net.TCPAddr).AddrPort())
+		if !d.note(c, from.network()) {
 			c.Close()
 			continue
 		}
-		d.strangers.Add(1)
-		a := c.RemoteAddr().(*net.TCPAddr).AddrPort()
-		t := &tcpConn{conn: c, from: addressOf(a), out: make(chan []byte, tcpQueue), done: make(chan struct{})}
+		t := &tcpConn{conn: c, from: from, out: make(chan []byte, tcpQueue), done: make(chan struct{})}
 		wait.Go(func() { d.read(ctx, c, t, kick) })
 		wait.Go(func() { t.write(c) })
 	}
 }
 
-func (d *tcpDoor) note(c net.Conn) bool {
+func (d *tcpDoor) note(c net.Conn, from network) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.open == nil {
+	if d.open == nil || d.strangers >= maxStrangers || d.hosts[from] >= strangersOfHost {
 		return false
 	}
 	d.open[c] = true
+	d.strangers++
+	d.hosts[from]++
 	return true
+}
+
+// met: one who was a stranger has proved who they are, or is gone.
+func (d *tcpDoor) met(from network) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.strangers--
+	if d.hosts[from]--; d.hosts[from] == 0 {
+		delete(d.hosts, from)
+	}
 }
 
 func (d *tcpDoor) stop() {
@@ -116,7 +129,7 @@ func (d *tcpDoor) read(ctx context.Context, c net.Conn, t *tcpConn, kick func())
 	stranger := true
 	defer func() {
 		if stranger {
-			d.strangers.Add(-1)
+			d.met(t.from.network())
 		}
 		close(t.done)
 		c.Close()
@@ -140,7 +153,7 @@ func (d *tcpDoor) read(ctx context.Context, c net.Conn, t *tcpConn, kick func())
 		}
 		if stranger && t.proved.Load() {
 			stranger = false
-			d.strangers.Add(-1)
+			d.met(t.from.network())
 			_ = c.SetReadDeadline(time.Time{})
 		}
 		select {
