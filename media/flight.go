@@ -33,6 +33,14 @@ func (f *flight) depart(size int, now int64) {
 	}
 }
 
+// forget that anything is under way; the numbers go on.
+func (f *flight) forget() {
+	f.since = 0
+	for i := range f.sent {
+		f.sent[i].open = false
+	}
+}
+
 // depart notes a packet of the slot.
 func (s *slot) depart(size int, now int64) {
 	if s.ids[extTransportSeq] != 0 {

@@ -102,8 +102,14 @@ func (r *road) meet(p *peer) {
 	p.met = r.now
 }
 
-// renew asks for key frames of all that p sees.
+// renew begins p's line anew, as when it was connected: what it carried before
+// says nothing of now, and what was under way was lost with the way, not for
+// want of room. All that p sees begins with a key frame.
 func (r *road) renew(p *peer) {
+	if p.estimate != nil {
+		p.estimate, p.unshared = newEstimate(), true
+		p.flight.forget()
+	}
 	for _, s := range p.slots {
 		if s.want != nil && s.kind == Video {
 			s.want.keyWanted = true
