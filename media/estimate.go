@@ -13,6 +13,7 @@ type estimate struct {
 	loss   float64 // bit/s, by the loss alone
 	trend  trend
 	came   meter
+	went   meter // what was sent of what is known
 	state  lineState
 	at     int64 // of the last feedback
 	cutAt  int64 // of the last decrease by delay
@@ -42,6 +43,8 @@ const (
 
 	backOff     = 0.85
 	growth      = 1.08 // a second
+	throughput  = 0.95 // of what went, came: nothing piles up
+	gentle      = 0.95
 	lossMuch    = 0.10
 	lossLittle  = 0.02
 	lossPackets = 20 // fewer say nothing
@@ -69,6 +72,7 @@ func (e *estimate) feedback(acks []ack, now, rtt int64) {
 	e.at = now
 	for _, a := range acks {
 		e.all++
+		e.went.add(a.sent, a.size)
 		if a.came == missing {
 			e.lost++
 			continue
@@ -105,7 +109,14 @@ func (e *estimate) byDelay(now, rtt int64) {
 			return
 		}
 		e.cutAt = now
-		if cut := backOff * came; cut < e.delay {
+		went, ok := e.went.rate()
+		switch cut := backOff * came; {
+		case cut >= e.delay:
+		case ok && came > throughput*went && e.delay > 1.2*came:
+			// All that was sent came, only late, and it was little: a busy
+			// machine more likely than a full line.
+			e.delay = max(cut, gentle*e.delay)
+		default:
 			e.delay = cut
 			e.limit.add(came)
 		}
