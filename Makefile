@@ -127,3 +127,5 @@ browser-packages:
 	@$(call packages,The browser tests,$$(command -v chromium >/dev/null || echo chromium) \
 		$$(command -v ffmpeg >/dev/null || echo ffmpeg) $$(command -v espeak-ng >/dev/null || echo espeak-ng) \
 		$$([ -n "$$(find /usr/share/fonts -iname 'NotoSansArabic*' -o -iname 'NotoNaskhArabic*' 2>/dev/null | head -1)" ] || echo fonts-noto-core))
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then ( $(call packages,The Firefox story,$$(command -v firefox-esr >/dev/null || echo firefox-esr) \
+		$$(command -v pulseaudio >/dev/null || echo pulseaudio)) ) || true; fi # without it that story says that it is not run

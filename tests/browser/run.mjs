@@ -19,11 +19,17 @@ if (!fs.existsSync(BIN)) {
 
 let passed = 0
 let failed = 0
+let omitted = 0
 for (const name of wanted.length ? wanted : all) {
   const began = Date.now()
   const world = new World(name)
   try {
-    const { default: story } = await import(path.join(dir, name + '.mjs'))
+    const { default: story, missing } = await import(path.join(dir, name + '.mjs'))
+    if (missing) {
+      omitted++
+      console.log(`none  ${name}: not run, because ${missing}`)
+      continue
+    }
     await story(world)
     passed++
     console.log(`ok    ${name} (${((Date.now() - began) / 1000).toFixed(1)} s)`)
@@ -35,5 +41,5 @@ for (const name of wanted.length ? wanted : all) {
     await world.close()
   }
 }
-console.log(`${passed} passed, ${failed} failed`)
+console.log(`${passed} passed, ${failed} failed${omitted ? `, ${omitted} not run` : ''}`)
 process.exit(failed ? 1 : 0)
