@@ -274,6 +274,7 @@ type trend struct {
 	began             bool
 	sent, came        int64 // of the open group: first sent, last sent/came
 	first             int64
+	begin             int64 // first came
 	lastSent, lastCam int64 // of the group before
 	groups            int
 	sum, smooth       float64 // ms
@@ -289,6 +290,7 @@ type trend struct {
 
 const (
 	groupSpan = 5e6
+	burstSpan = 100e6
 	trendGain = 4
 	overTime  = 10 // ms
 )
@@ -300,16 +302,17 @@ func (t *trend) state() lineState { return t.now }
 func (t *trend) add(sent, came int64) {
 	switch {
 	case !t.began:
-		t.began, t.first, t.sent, t.came, t.zero = true, sent, sent, came, came
+		t.began, t.first, t.sent, t.came, t.begin, t.zero = true, sent, sent, came, came, came
 		return
 	case sent < t.first: // of an earlier group, reported late
 		return
-	case sent-t.first <= groupSpan:
+	case sent-t.first <= groupSpan, came-t.came <= groupSpan && came-t.came < sent-t.sent && came-t.begin < burstSpan:
+		// Sent together, or come together after something held them up.
 		t.sent, t.came = max(t.sent, sent), max(t.came, came)
 		return
 	}
 	t.group()
-	t.first, t.sent, t.came = sent, sent, came
+	t.first, t.sent, t.came, t.begin = sent, sent, came, came
 }
 
 // group closes the open group.
