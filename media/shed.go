@@ -10,8 +10,8 @@ package media
 const (
 	// lagLimit: packets that wait longer than this, for lagStep on end, mean
 	// that the road is behind; shorter is a pause of the machine.
-	lagLimit = 80e6
-	lagStep  = 160e6
+	lagLimit = 100e6
+	lagStep  = 250e6
 	// calmTime without being behind, and calmIdle of it idle, bring pictures back.
 	calmTime = 1e9
 	calmIdle = calmTime / 5

@@ -17,11 +17,11 @@ func TestStrain(t *testing.T) {
 		want  int // times behind
 	}{
 		{"waits for each packet", []step{{1, true, 30}, {1, true, 1000}, {1, true, 1000}}, 0},
-		{"empties the socket each time", []step{{10, false, 20}, {30, false, 70}, {60, false, 79}, {60, false, 79}}, 0},
+		{"empties the socket each time", []step{{10, false, 20}, {30, false, 70}, {60, false, 99}, {60, false, 99}}, 0},
 		{"was away for a moment", []step{{1, true, 1}, {64, false, 300}, {64, false, 20}, {10, false, 20}, {10, false, 20}}, 0},
-		{"falls behind", []step{{64, false, 50}, {64, false, 50}, {64, false, 50}, {64, false, 50}, {64, false, 50}, {64, false, 50}}, 1},
-		{"stays behind", []step{{64, false, 90}, {64, false, 90}, {64, false, 90}, {64, false, 90}, {64, false, 90}, {64, false, 90}}, 2},
-		{"catches up", []step{{64, false, 90}, {64, false, 90}, {64, false, 90}, {5, false, 90}, {64, false, 30}, {64, false, 30}}, 1},
+		{"falls behind", []step{{64, false, 80}, {64, false, 80}, {64, false, 80}, {64, false, 80}, {64, false, 80}, {64, false, 80}}, 1},
+		{"stays behind", []step{{64, false, 150}, {64, false, 150}, {64, false, 150}, {64, false, 150}, {64, false, 150}, {64, false, 150}}, 2},
+		{"catches up", []step{{64, false, 150}, {64, false, 150}, {64, false, 150}, {5, false, 150}, {64, false, 30}, {64, false, 30}}, 1},
 	} {
 		var s strain
 		now, got := int64(0), 0

@@ -13,9 +13,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// socketBuffer holds a burst of key frames from everybody while the road is
-// descheduled: 100 ms at 300 Mbit/s.
-const socketBuffer = 4 << 20
+// receiveBuffer holds what comes until the road, being behind, has given up
+// pictures: half a second of 20,000 packets/s. sendBuffer is 100 ms of 300 Mbit/s.
+const (
+	receiveBuffer = 16 << 20
+	sendBuffer    = 4 << 20
+)
 
 // address is a comparable IP address and port; IPv4 stands in its mapped form.
 type address struct {
@@ -102,9 +105,13 @@ func openSocket(listen netip.AddrPort) (*socket, error) {
 		unix.Close(fd)
 		return nil, fmt.Errorf("bind UDP: %w", err)
 	}
-	for _, o := range []int{unix.SO_RCVBUFFORCE, unix.SO_RCVBUF, unix.SO_SNDBUFFORCE, unix.SO_SNDBUF} {
+	for _, o := range []struct{ option, forced, size int }{
+		{unix.SO_RCVBUF, unix.SO_RCVBUFFORCE, receiveBuffer}, {unix.SO_SNDBUF, unix.SO_SNDBUFFORCE, sendBuffer},
+	} {
 		// The forced form needs a privilege; the other is cut to the system's limit.
-		_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, o, socketBuffer)
+		if unix.SetsockoptInt(fd, unix.SOL_SOCKET, o.forced, o.size) != nil {
+			_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, o.option, o.size)
+		}
 	}
 	s.fd = fd
 	s.file = os.NewFile(uintptr(fd), "udp")

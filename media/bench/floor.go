@@ -170,7 +170,7 @@ func threadTime() int64 {
 // floor pauses the load and lets the server's process send to as many sockets
 // as there were receivers. It returns microseconds a packet.
 func (l *load) floor(before, after reply, took float64) (float64, error) {
-	f := floorRun{Time: min(time.Duration(l.o.Seconds)*time.Second/2, 2*time.Second)}
+	f := floorRun{Time: min(time.Duration(l.o.Seconds), 5) * time.Second}
 	packets := float64(after.Stats.PacketsOut - before.Stats.PacketsOut)
 	messages := float64(after.Stats.Messages - before.Stats.Messages)
 	calls := float64(after.Stats.Calls - before.Stats.Calls)
