@@ -34,25 +34,32 @@ func rtpPacket(kind int, seq uint16, payload []byte) (b []byte, size int) {
 // indexes starts where sequence number and rollover count turn over.
 var indexes = []uint64{0, 1, 127, 128, 32767, 32768, 65534, 65535, 65536, 65537, 98304, 131071, 131072}
 
+// bothCiphers are ours, as the server, and Pion's, as the client, from the same keys.
+func bothCiphers(t *testing.T, aead bool) (in opener, out sealer, theirsIn, theirsOut *srtp.Context) {
+	t.Helper()
+	salt, profile := 14, srtp.ProtectionProfileAes128CmHmacSha1_80
+	if aead {
+		salt, profile = 12, srtp.ProtectionProfileAeadAes128Gcm
+	}
+	keys := newKeys(t, salt)
+	in, out, err := newCiphers(aead, keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirsOut, err = srtp.CreateContext(keys[:16], keys[32:32+salt], profile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirsIn, err = srtp.CreateContext(keys[16:32], keys[32+salt:], profile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return in, out, theirsIn, theirsOut
+}
+
 func TestCiphersAgreeWithPion(t *testing.T) {
 	for _, aead := range []bool{true, false} {
-		salt, profile := 14, srtp.ProtectionProfileAes128CmHmacSha1_80
-		if aead {
-			salt, profile = 12, srtp.ProtectionProfileAeadAes128Gcm
-		}
-		keys := newKeys(t, salt)
-		in, out, err := newCiphers(aead, keys)
-		if err != nil {
-			t.Fatal(err)
-		}
-		theirsOut, err := srtp.CreateContext(keys[:16], keys[32:32+salt], profile)
-		if err != nil {
-			t.Fatal(err)
-		}
-		theirsIn, err := srtp.CreateContext(keys[16:32], keys[32+salt:], profile)
-		if err != nil {
-			t.Fatal(err)
-		}
+		in, out, theirsIn, theirsOut := bothCiphers(t, aead)
 		payload := bytes.Repeat([]byte("tea house "), 30)
 		for i, index := range indexes {
 			for kind := range 3 {
@@ -82,17 +89,7 @@ func TestCiphersAgreeWithPion(t *testing.T) {
 
 func TestControlCiphersAgreeWithPion(t *testing.T) {
 	for _, aead := range []bool{true, false} {
-		salt, profile := 14, srtp.ProtectionProfileAes128CmHmacSha1_80
-		if aead {
-			salt, profile = 12, srtp.ProtectionProfileAeadAes128Gcm
-		}
-		keys := newKeys(t, salt)
-		in, out, err := newCiphers(aead, keys)
-		if err != nil {
-			t.Fatal(err)
-		}
-		theirsOut, _ := srtp.CreateContext(keys[:16], keys[32:32+salt], profile)
-		theirsIn, _ := srtp.CreateContext(keys[16:32], keys[32+salt:], profile)
+		in, out, theirsIn, theirsOut := bothCiphers(t, aead)
 		plain := []byte{0x81, rtcpPayload, 0, 2, 0, 0, 0, 1, 0, 0, 0, 9}
 		for range 3 {
 			sealed, err := theirsOut.EncryptRTCP(nil, plain, nil)

@@ -156,6 +156,7 @@ func (f floorRun) run() (float64, error) {
 			s.send(n)
 		}
 		cpu += threadTime() - from
+		// The floor sends at the run's own pace: one that sent without pause would have warmer caches than the road.
 		time.Sleep(time.Duration(calls * segments / f.PerSecond * 1e9))
 	}
 	return float64(cpu) / float64(packets), nil
