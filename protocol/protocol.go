@@ -174,7 +174,7 @@ type (
 // Quality of a line in four steps.
 type Quality string
 
-// The steps: good is loss < 2 % and round trip < 200 ms; fair is loss < 5 % and < 400 ms; lost is no packet for 3 s.
+// The steps: good is loss < 2 % and round trip < 200 ms; fair is loss < 5 % and < 400 ms; lost is a socket that is cut, or a peer that the road has lost.
 const (
 	QualityGood Quality = "good"
 	QualityFair Quality = "fair"
