@@ -50,7 +50,8 @@ func (m *Meeting) Sees(reader MemberID, e Event) bool {
 	case ConsultationCalled, ConsultationChanged, ConsultationAgreed, ConsultationCancelled:
 		return true
 	}
-	return e.Body.(interface{ about() MemberID }).about() == reader
+	b, ok := e.Body.(interface{ about() MemberID })
+	return ok && b.about() == reader
 }
 
 func (ConsultationCalled) audience(*Meeting, *Event) Audience    { return All }
@@ -93,4 +94,3 @@ func (b CameraChanged) about() MemberID     { return b.Member }
 func (b ScreenChanged) about() MemberID     { return b.Member }
 func (b HandRaised) about() MemberID        { return b.Member }
 func (b HandLowered) about() MemberID       { return b.Member }
-func (b ChatSaid) about() MemberID          { return "" }
