@@ -20,6 +20,11 @@ const (
 	// LayersWanted: of Track, which Peer publishes, exactly Layers are taken
 	// by somebody; the others need not be sent.
 	LayersWanted
+	// SlotPaused: Slot of Peer stands still for the reason in Pause, although
+	// it wishes Track; the sound goes on.
+	SlotPaused
+	// SlotResumed: what SlotPaused said of Slot and Track is over.
+	SlotResumed
 )
 
 func (k EventKind) String() string {
@@ -36,12 +41,17 @@ func (k EventKind) String() string {
 		return "slot switched"
 	case LayersWanted:
 		return "layers wanted"
+	case SlotPaused:
+		return "slot paused"
+	case SlotResumed:
+		return "slot resumed"
 	}
 	return "unknown"
 }
 
 // Event is a past fact of the router. Peer is always set; Track with the track
-// kinds and SlotSwitched; Slot and RTPTimestamp with SlotSwitched, Layers with LayersWanted.
+// and slot kinds; Slot with the slot kinds, RTPTimestamp with SlotSwitched, Layers
+// with LayersWanted, Pause with SlotPaused.
 type Event struct {
 	Kind         EventKind
 	Peer         PeerID
@@ -49,4 +59,5 @@ type Event struct {
 	Slot         SlotID
 	RTPTimestamp uint32
 	Layers       []int // ranks, from 0, the first that the offer lists
+	Pause        Pause
 }

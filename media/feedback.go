@@ -55,6 +55,9 @@ func (r *road) tick() {
 		if p.unshared || r.ticks%8 == 0 {
 			r.share(p)
 		}
+		if r.ticks%4 == 0 {
+			r.tellPauses(p)
+		}
 		for _, s := range p.slots {
 			if s.cur != nil && r.now >= s.reportDue {
 				r.report(p, to, s)

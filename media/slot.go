@@ -37,6 +37,7 @@ type slot struct {
 	limit     uint8
 	temporal  uint8 // highest that goes out
 	thinned   *thinning
+	pause     pause
 
 	// Mapping of cur: out = in + shift.
 	from    uint64 // first index taken; what is older is never sent

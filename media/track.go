@@ -65,7 +65,7 @@ func (t *track) seat(s *slot) {
 		s.want.unlink(s)
 		s.want = nil
 	}
-	s.seat = t
+	s.seat, s.pause.anew = t, true
 	t.seated = append(t.seated, s)
 	if s.granted.rank < 0 {
 		s.granted = anything() // until the line is shared anew

@@ -128,11 +128,12 @@ type (
 	Seats struct {
 		Seats []Seat `json:"seats"`
 	}
-	// Seat is one slot and what it carries.
+	// Seat is one slot and what it carries. Paused: the picture stands still for this reason; absent while it flows. Sound goes on.
 	Seat struct {
 		Slot   string           `json:"slot"`
 		Member meeting.MemberID `json:"member"`
 		Source Source           `json:"source"`
+		Paused Pause            `json:"paused,omitempty"`
 	}
 	// Switched "switched": the picture in a slot is the named member's from this RTP timestamp on.
 	Switched struct {
@@ -170,6 +171,18 @@ type (
 		After *float64       `json:"after,omitempty"`
 	}
 )
+
+// Pause is why a picture is not sent.
+type Pause string
+
+// The reasons.
+const (
+	PauseLine Pause = "line" // the receiver's line is too narrow
+	PauseNode Pause = "node" // the node has more to do than it can
+)
+
+// Pauses lists them all.
+func Pauses() []Pause { return []Pause{PauseLine, PauseNode} }
 
 // Quality of a line in four steps.
 type Quality string

@@ -21,6 +21,7 @@ func TypeScript() string {
 		reflect.TypeFor[meeting.RefusalCode](): append(words(meeting.RefusalCodes()), DoorCodes()...),
 		reflect.TypeFor[Source]():              words(Sources()),
 		reflect.TypeFor[Quality]():             words(Qualities()),
+		reflect.TypeFor[Pause]():               words(Pauses()),
 	}}
 	w.out.WriteString("// Written by `make protocol` from the Go package protocol. Do not edit.\n")
 	fmt.Fprintf(&w.out, "\nexport const VERSION = %d\nexport const MAX_MESSAGE = %d\n", Version, MaxMessage)

@@ -29,11 +29,12 @@ type stream struct {
 	hidden     bool // the page is on no screen
 	look       bool // the layout changed: its seats must be looked at again
 	seats      map[media.SlotID]track
-	wishes     map[media.SlotID]media.Wish // as last told to the router
-	anew       bool                        // the router may have forgotten the seats: all are assigned again
-	told       []protocol.Seat             // as last sent; nil: never
-	probeEnds  time.Time                   // zero: no line test
-	offers     int                         // since offersFrom
+	wishes     map[media.SlotID]media.Wish     // as last told to the router
+	paused     map[media.SlotID]protocol.Pause // pictures that stand still
+	anew       bool                            // the router may have forgotten the seats: all are assigned again
+	told       []protocol.Seat                 // as last sent; nil: never
+	probeEnds  time.Time                       // zero: no line test
+	offers     int                             // since offersFrom
 	offersFrom time.Time
 }
 
@@ -131,7 +132,7 @@ func (r *room) unplug(p *person) {
 	if p.peer {
 		r.cfg.Media.Remove(r.peerOf(p.id))
 	}
-	p.peer, p.offer, p.slots, p.seats, p.wishes, p.told, p.anew = false, media.Offer{}, nil, nil, nil, nil, false
+	p.peer, p.offer, p.slots, p.seats, p.wishes, p.paused, p.told, p.anew = false, media.Offer{}, nil, nil, nil, nil, nil, false
 	r.dirty = true
 }
 
@@ -152,19 +153,24 @@ func (r *room) reseat() {
 		if p.peer {
 			r.wish(p)
 		}
-		if p.conn == nil || !p.peer {
-			continue
+		r.tellSeats(p)
+	}
+}
+
+// tellSeats tells a receiver who sits where, when that changed.
+func (r *room) tellSeats(p *person) {
+	if p.conn == nil || !p.peer {
+		return
+	}
+	seats := []protocol.Seat{}
+	for _, s := range p.slots {
+		if t, ok := p.seats[s]; ok {
+			seats = append(seats, protocol.Seat{Slot: string(s), Member: t.Member, Source: t.Source, Paused: p.paused[s]})
 		}
-		seats := []protocol.Seat{}
-		for _, s := range p.slots {
-			if t, ok := p.seats[s]; ok {
-				seats = append(seats, protocol.Seat{Slot: string(s), Member: t.Member, Source: t.Source})
-			}
-		}
-		if p.told == nil || !slices.Equal(seats, p.told) {
-			p.told = seats
-			r.push(p.conn, message("seats", 0, protocol.Seats{Seats: seats}))
-		}
+	}
+	if p.told == nil || !slices.Equal(seats, p.told) {
+		p.told = seats
+		r.push(p.conn, message("seats", 0, protocol.Seats{Seats: seats}))
 	}
 }
 
@@ -192,6 +198,9 @@ func (r *room) senders() []sender {
 func (r *room) assign(p *person, seats map[media.SlotID]track) {
 	peer := r.peerOf(p.id)
 	for s := range p.seats {
+		if seats[s] != p.seats[s] {
+			delete(p.paused, s) // the router says it again of whoever sits there now
+		}
 		if _, ok := seats[s]; !ok {
 			_ = r.cfg.Media.Assign(peer, s, media.TrackID{}) // a peer or slot that is gone is empty too
 		}
@@ -211,7 +220,7 @@ func (r *room) assign(p *person, seats map[media.SlotID]track) {
 		}
 	}
 	if p.anew {
-		p.wishes = nil
+		p.wishes, p.paused = nil, nil
 	}
 	p.seats, p.anew = seats, false
 }
@@ -299,11 +308,39 @@ func (r *room) mediaEvent(e media.Event) {
 		if p.conn != nil { // who is away offers again on coming back, and is told then
 			r.push(p.conn, message("send", 0, protocol.Send{Source: protocol.Source(e.Track.Source), Layers: e.Layers}))
 		}
+	case media.SlotPaused, media.SlotResumed:
+		if t, ok := p.seats[e.Slot]; ok && r.isOf(e.Track, t) {
+			r.pause(p, e.Slot, pauseOf(e))
+		}
 	case media.SlotSwitched:
-		if t, ok := p.seats[e.Slot]; ok && p.conn != nil && r.peerOf(t.Member) == e.Track.Peer && media.Source(t.Source) == e.Track.Source {
+		if t, ok := p.seats[e.Slot]; ok && p.conn != nil && r.isOf(e.Track, t) {
 			r.push(p.conn, message("switched", 0, protocol.Switched{Slot: string(e.Slot), Member: t.Member, Source: t.Source, RTPTimestamp: e.RTPTimestamp}))
 		}
 	}
+}
+
+func (r *room) isOf(id media.TrackID, t track) bool {
+	return r.peerOf(t.Member) == id.Peer && media.Source(t.Source) == id.Source
+}
+
+// pauseOf is the reason in an event; empty when the picture flows again.
+func pauseOf(e media.Event) protocol.Pause {
+	switch e.Pause {
+	case media.PauseLine:
+		return protocol.PauseLine
+	case media.PauseNode:
+		return protocol.PauseNode
+	}
+	return ""
+}
+
+// pause notes that a picture stands still, or flows again, and tells its receiver.
+func (r *room) pause(p *person, s media.SlotID, why protocol.Pause) {
+	if p.paused == nil {
+		p.paused = map[media.SlotID]protocol.Pause{}
+	}
+	p.paused[s] = why
+	r.tellSeats(p)
 }
 
 // atTable are those who get the running news of the meeting.

@@ -444,3 +444,42 @@ func TestAFullTableWithFewSeats(t *testing.T) {
 		}
 	})
 }
+
+func TestAPictureThatStandsStillIsSaidWithItsReason(t *testing.T) {
+	inHouse(t, func(t *testing.T, b *building) {
+		b.call("c1")
+		h := b.sits(head)
+		m := b.sits(minister)
+		h.seats()
+		say := func(kind media.EventKind, of meeting.MemberID, why media.Pause) {
+			b.events <- media.Event{Kind: kind, Peer: "c1/baku/head", Slot: "v0", Track: media.TrackID{Peer: media.PeerID("c1/" + of), Source: "camera"}, Pause: why}
+		}
+		check := func(what string, want protocol.Pause) {
+			t.Helper()
+			h.quiet()
+			i := slices.IndexFunc(h.seated.Seats, func(x protocol.Seat) bool { return x.Slot == "v0" })
+			if got := h.seated.Seats[i].Paused; got != want {
+				t.Errorf("%s: got %q, want %q", what, got, want)
+			}
+		}
+		say(media.SlotPaused, minister, media.PauseLine)
+		check("a narrow line", protocol.PauseLine)
+		h.seated = nil
+		say(media.SlotPaused, adviser, media.PauseNode)
+		if got := h.seats(); got != "none sent" {
+			t.Errorf("news of another who sat there: got %q", got)
+		}
+		say(media.SlotPaused, minister, media.PauseNode)
+		check("an overloaded node", protocol.PauseNode)
+		say(media.SlotResumed, minister, 0)
+		check("flowing", "")
+		say(media.SlotPaused, minister, media.PauseLine)
+		check("narrow again", protocol.PauseLine)
+		h.Close()
+		h = b.join("c1", head)
+		check("after a cut", protocol.PauseLine)
+		m.do(meeting.SetCamera{On: false})
+		m.do(meeting.SetCamera{On: true})
+		check("a camera that comes back", "")
+	})
+}

@@ -411,10 +411,15 @@ export interface Refused {
   args?: Record<string, unknown>
 }
 
+export type Pause =
+  | 'line'
+  | 'node'
+
 export interface Seat {
   slot: string
   member: MemberID
   source: Source
+  paused?: Pause
 }
 
 export interface Seats {

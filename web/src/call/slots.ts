@@ -1,5 +1,5 @@
 // The receiving slots: who sits where, from which frame on, and the streams that tiles and mixer hold for good.
-import type { MemberID, Seat, Source, Switched } from '../protocol.ts'
+import type { MemberID, Pause, Seat, Source, Switched } from '../protocol.ts'
 import { News } from './news.ts'
 
 export const pairs = 12 // sound and picture of one person, in lip sync
@@ -80,6 +80,11 @@ export class Slots {
 
   of(member: MemberID, source: Source): string | undefined {
     return this.seats.find((seat) => seat.member === member && seat.source === source)?.slot
+  }
+
+  /** Why the person's picture stands still; undefined while it flows. */
+  paused(member: MemberID, source: Source): Pause | undefined {
+    return this.seats.find((seat) => seat.member === member && seat.source === source)?.paused
   }
 
   /** The RTP timestamp from which on the slot shows this person; undefined while it still shows somebody else. */
