@@ -4,33 +4,35 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
 // publish is an m-line by which a peer sends.
 type publish struct {
-	mid                 string
-	source              Source
-	kind                Kind
-	payload, rtxPayload uint8
-	ssrc, rtxSSRC       uint32 // 0: learned by mid
-	rids                []string
-	transport           bool   // transport-wide feedback is agreed
-	track               *track // the road's
+	mid           string
+	source        Source
+	kind          Kind
+	formats       []format
+	ssrc, rtxSSRC uint32 // 0: learned by mid
+	rids          []string
+	transport     bool   // transport-wide feedback is agreed
+	track         *track // the road's
 }
 
 // receive is an m-line by which a peer receives.
 type receive struct {
-	slot                *slot
-	payload, rtxPayload uint8
-	ids                 [extCount]uint8
-	cname               string
+	slot    *slot
+	formats []format
+	ids     [extCount]uint8
+	cname   string
 }
 
 // plan is what one answer agreed, for the road to apply.
 type plan struct {
 	ways      credentials
 	ids       [256]extension
+	codecs    [128]codec // by payload type, retransmissions too
 	mixed     bool
 	publishes []publish
 	receives  []receive
@@ -89,7 +91,8 @@ func (a *answer) section(s *section, taken map[SlotID]bool, sources map[Source]b
 		a.line("a=inactive")
 		return nil
 	}
-	c, rtx, ok := s.choose()
+	formats := s.formats()
+	ok := len(formats) > 0
 	source, slot := a.o.Sources[s.mid], a.o.Slots[s.mid]
 	publishes := ok && source != "" && (s.direction == "sendonly" || s.direction == "sendrecv")
 	receives := ok && !publishes && slot != "" && s.direction == "recvonly"
@@ -105,16 +108,7 @@ func (a *answer) section(s *section, taken map[SlotID]bool, sources map[Source]b
 		}
 		taken[slot] = true
 	}
-	format := "0"
-	if ok {
-		format = fmt.Sprint(c.payload)
-		if rtx != 0 {
-			format += fmt.Sprint(" ", rtx)
-		}
-	} else if len(s.codecs) > 0 {
-		format = fmt.Sprint(s.codecs[0].payload)
-	}
-	a.line("m=%s %d %s %s", s.kind, a.port, s.proto, format)
+	a.line("m=%s %d %s%s", s.kind, a.port, s.proto, s.listed(formats))
 	a.line("c=IN IP4 %s", a.first4())
 	a.line("a=mid:%s", s.mid)
 	a.line("a=rtcp-mux")
@@ -125,8 +119,10 @@ func (a *answer) section(s *section, taken map[SlotID]bool, sources map[Source]b
 	a.line("a=ice-pwd:%s", a.plan.ways.password)
 	a.line("a=fingerprint:sha-256 %s", a.print)
 	a.line("a=setup:passive")
-	if ok {
-		a.codec(s, c, rtx)
+	for _, f := range formats {
+		if err := a.format(s, f); err != nil {
+			return err
+		}
 	}
 	ids, err := a.extensions(s, publishes, receives)
 	if err != nil {
@@ -134,9 +130,9 @@ func (a *answer) section(s *section, taken map[SlotID]bool, sources map[Source]b
 	}
 	switch {
 	case publishes:
-		a.publishing(s, source, c, rtx)
+		a.publishing(s, source, formats)
 	case receives:
-		if err := a.receiving(s, slot, c, rtx, ids); err != nil {
+		if err := a.receiving(s, slot, formats, ids); err != nil {
 			return err
 		}
 	default:
@@ -146,29 +142,63 @@ func (a *answer) section(s *section, taken map[SlotID]bool, sources map[Source]b
 	return nil
 }
 
-// codec agrees transport-wide feedback where the number is, else an estimate by
-// the receiver (REMB).
-func (a *answer) codec(s *section, c codec, rtx uint8) {
+// listed is the payload types of an m-line; one that we have nothing of is
+// answered by its first.
+func (s *section) listed(formats []format) string {
+	out := ""
+	for _, f := range formats {
+		out += fmt.Sprint(" ", f.payload)
+		if f.rtx != 0 {
+			out += fmt.Sprint(" ", f.rtx)
+		}
+	}
+	switch {
+	case out != "":
+		return out
+	case len(s.mappings) > 0:
+		return fmt.Sprint(" ", s.mappings[0].payload)
+	}
+	return " 0"
+}
+
+// format agrees a codec, and with it transport-wide feedback where the number
+// is, else an estimate by the receiver (REMB).
+func (a *answer) format(s *section, f format) error {
+	for _, payload := range []uint8{f.payload, f.rtx} {
+		if old := a.plan.codecs[payload]; payload != 0 && old != noCodec && old != f.codec {
+			return refuse("syntax") // one payload type, one meaning in a bundle (RFC 8843 §10.1.2)
+		}
+		if payload != 0 {
+			a.plan.codecs[payload] = f.codec
+		}
+	}
 	numbered := s.extensions[extTransportSeq] != 0
 	if numbered {
-		a.line("a=rtcp-fb:%d transport-cc", c.payload)
+		a.line("a=rtcp-fb:%d transport-cc", f.payload)
 	}
-	if s.kind == "audio" {
-		a.line("a=rtpmap:%d opus/48000/2", c.payload)
-		a.line("a=fmtp:%d minptime=10;useinbandfec=1;stereo=0;maxaveragebitrate=64000", c.payload)
-		return
+	a.line("a=rtpmap:%d %s", f.payload, f.codec.sdpName())
+	switch f.codec {
+	case opus:
+		a.line("a=fmtp:%d minptime=10;useinbandfec=1;stereo=0;maxaveragebitrate=64000", f.payload)
+		return nil
+	case vp9:
+		a.line("a=fmtp:%d profile-id=0", f.payload)
+	case av1, h264:
+		if f.parameters != "" {
+			a.line("a=fmtp:%d %s", f.payload, f.parameters)
+		}
 	}
-	a.line("a=rtpmap:%d VP8/90000", c.payload)
 	if !numbered {
-		a.line("a=rtcp-fb:%d goog-remb", c.payload)
+		a.line("a=rtcp-fb:%d goog-remb", f.payload)
 	}
-	for _, f := range []string{"ccm fir", "nack", "nack pli"} {
-		a.line("a=rtcp-fb:%d %s", c.payload, f)
+	for _, x := range []string{"ccm fir", "nack", "nack pli"} {
+		a.line("a=rtcp-fb:%d %s", f.payload, x)
 	}
-	if rtx != 0 {
-		a.line("a=rtpmap:%d rtx/90000", rtx)
-		a.line("a=fmtp:%d apt=%d", rtx, c.payload)
+	if f.rtx != 0 {
+		a.line("a=rtpmap:%d rtx/90000", f.rtx)
+		a.line("a=fmtp:%d apt=%d", f.rtx, f.payload)
 	}
+	return nil
 }
 
 // extensions agrees those that have a use in the direction: the transport-wide
@@ -205,7 +235,7 @@ func (a *answer) extensions(s *section, publishes, receives bool) (ids [extCount
 	return ids, nil
 }
 
-func (a *answer) publishing(s *section, source Source, c codec, rtx uint8) {
+func (a *answer) publishing(s *section, source Source, formats []format) {
 	a.line("a=recvonly")
 	kind := Video
 	if s.kind == "audio" {
@@ -218,12 +248,12 @@ func (a *answer) publishing(s *section, source Source, c codec, rtx uint8) {
 		a.line("a=simulcast:recv %s", strings.Join(s.rids, ";"))
 	}
 	a.plan.publishes = append(a.plan.publishes, publish{
-		mid: s.mid, source: source, kind: kind, payload: c.payload, rtxPayload: rtx,
-		ssrc: s.ssrc, rtxSSRC: s.rtxSSRC, rids: s.rids, transport: s.extensions[extTransportSeq] != 0,
+		mid: s.mid, source: source, kind: kind, formats: formats, ssrc: s.ssrc, rtxSSRC: s.rtxSSRC,
+		rids: s.rids, transport: s.extensions[extTransportSeq] != 0,
 	})
 }
 
-func (a *answer) receiving(s *section, id SlotID, c codec, rtx uint8, ids [extCount]uint8) error {
+func (a *answer) receiving(s *section, id SlotID, formats []format, ids [extCount]uint8) error {
 	kind := Video
 	if s.kind == "audio" {
 		kind = Audio
@@ -239,18 +269,19 @@ func (a *answer) receiving(s *section, id SlotID, c codec, rtx uint8, ids [extCo
 	if sl.kind != kind {
 		return refuse("slot")
 	}
+	repaired := kind == Video && slices.ContainsFunc(formats, func(f format) bool { return f.rtx != 0 })
 	stream := streamID(id)
 	a.line("a=sendonly")
 	a.line("a=msid:%s %s", stream, id)
-	if kind == Video && rtx != 0 {
+	if repaired {
 		a.line("a=ssrc-group:FID %d %d", sl.ssrc, sl.rtxSSRC)
 	}
 	// Chromium takes the first SSRC for the media's own.
 	a.line("a=ssrc:%d cname:%s", sl.ssrc, stream)
-	if kind == Video && rtx != 0 {
+	if repaired {
 		a.line("a=ssrc:%d cname:%s", sl.rtxSSRC, stream)
 	}
-	a.plan.receives = append(a.plan.receives, receive{slot: sl, payload: c.payload, rtxPayload: rtx, ids: ids, cname: stream})
+	a.plan.receives = append(a.plan.receives, receive{slot: sl, formats: formats, ids: ids, cname: stream})
 	return nil
 }
 

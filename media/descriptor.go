@@ -2,11 +2,11 @@ package media
 
 import "encoding/binary"
 
-// vp8 is what we read of a VP8 payload descriptor (RFC 7741 §4.2): where its
+// descriptor is what we read of the start of a picture's payload: where its
 // running numbers stand, and whether a key frame begins here. The payload
 // itself may be encrypted end to end and is never needed beyond its first byte,
 // which senders leave clear.
-type vp8 struct {
+type descriptor struct {
 	pictureAt uint8 // offset; 0 = absent
 	levelAt   uint8 // of TL0PICIDX
 	keyAt     uint8 // of TID/Y/KEYIDX
@@ -19,8 +19,22 @@ type vp8 struct {
 	sync      bool  // Y: needs the lowest temporal layer only
 }
 
-func (v *vp8) parse(b []byte) bool {
-	*v = vp8{}
+// parse reads what c writes before its payload; false when there is not enough.
+func (v *descriptor) parse(c codec, b []byte) bool {
+	*v = descriptor{}
+	switch c {
+	case vp8:
+		return v.parseVP8(b)
+	case av1:
+		// The aggregation header: N, a new coded video sequence begins.
+		v.keyFrame = len(b) > 0 && b[0]&0x08 != 0
+		return len(b) > 0
+	}
+	return false
+}
+
+// parseVP8 reads RFC 7741 §4.2.
+func (v *descriptor) parseVP8(b []byte) bool {
 	if len(b) < 1 {
 		return false
 	}
@@ -74,7 +88,7 @@ func (v *vp8) parse(b []byte) bool {
 }
 
 // rewrite puts shifted numbers into b, a copy of the payload.
-func (v *vp8) rewrite(b []byte, picture uint16, level, key uint8) {
+func (v *descriptor) rewrite(b []byte, picture uint16, level, key uint8) {
 	if v.pictureAt != 0 {
 		if v.wide {
 			binary.BigEndian.PutUint16(b[v.pictureAt:], (v.picture+picture)&0x7fff|0x8000)

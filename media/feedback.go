@@ -118,7 +118,7 @@ func (r *road) sealRTCP(p *peer, to *remote, plain []byte) {
 func (r *road) askKey(p *peer, to *remote, l *layer) {
 	pause := int64(keyMerged)
 	for _, s := range l.slots {
-		if s.want == l && s.peer.out != nil {
+		if s.want == l && s.peer.out != nil && s.plays(l.codec) {
 			l.keyWanted = true
 			pause = keyUrgent
 			break

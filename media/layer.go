@@ -23,7 +23,8 @@ type packet struct {
 	oriented bool
 	orient   uint8
 	level    uint8
-	vp8      vp8
+	codec    codec
+	desc     descriptor
 	dd       []byte
 	data     []byte
 	buf      []byte // storage of dd and data
@@ -46,6 +47,7 @@ type layer struct {
 	ssrc, rtxSSRC uint32
 	slots         []*slot // whose cur or want it is
 
+	codec   codec // of the newest packet
 	started bool
 	expect  uint64 // newest index of an earlier life of the SSRC, or 0
 	top     uint64 // newest index
@@ -138,20 +140,20 @@ func (l *layer) keep(h *header, index uint64, payload []byte, padding bool, now 
 	}
 	k.buf = append(append(k.buf[:0], payload...), h.dd...)
 	k.data, k.dd = k.buf[:len(payload):len(payload)], k.buf[len(payload):]
-	k.index, k.ts, k.kept = index, h.ts, true
+	k.index, k.ts, k.kept, k.codec = index, h.ts, true, h.codec
 	k.marker, k.padding, k.level = h.marker, padding, h.level
 	k.oriented, k.orient = h.has[extOrientation], h.orient
 	k.late = l.started && index < l.top
-	k.key, k.vp8 = false, vp8{}
+	k.key, k.desc = false, descriptor{}
 	if l.track.kind == Video && !padding {
-		readable := k.vp8.parse(k.data)
+		readable := k.desc.parse(k.codec, k.data)
 		if len(k.dd) > 0 {
 			k.key = descriptorKey(k.dd)
 		} else {
-			k.key = readable && k.vp8.keyFrame
+			k.key = readable && k.desc.keyFrame
 		}
 	}
-	l.layered = l.layered || k.vp8.temporal > 0
+	l.layered = l.layered || k.desc.temporal > 0
 	l.count(k, now)
 	return k
 }

@@ -49,6 +49,7 @@ type peer struct {
 	in         opener
 	out        sealer
 	ids        [256]extension
+	codecs     [128]codec // by payload type
 	publishes  []publish
 	streams    []*stream
 	last       *stream // of the last packet

@@ -229,6 +229,11 @@ func (r *road) media(p *peer, b []byte) {
 		r.stats.DroppedMalformed++
 		return
 	}
+	h.codec = p.codecs[h.payload]
+	if h.codec == noCodec {
+		r.stats.DroppedUnknownSource++
+		return
+	}
 	s := p.find(h.ssrc)
 	if s == nil {
 		if s = r.introduce(p, h); s == nil {
@@ -303,7 +308,8 @@ func (r *road) media(p *peer, b []byte) {
 // queue hands a kept packet to the slots that follow its layer.
 func (r *road) queue(l *layer, k *packet, h *header) {
 	t := l.track
-	if !l.live && !k.padding {
+	if (!l.live || l.codec != k.codec) && !k.padding && !k.late {
+		l.codec = k.codec
 		r.flow(t, l)
 	}
 	if h.has[extLevel] && t == t.peer.firstSound() {
@@ -319,7 +325,7 @@ func (r *road) queue(l *layer, k *packet, h *header) {
 			continue
 		}
 		if s.cur != l {
-			if s.want != l || k.late || k.padding || t.kind == Video && !k.key {
+			if s.want != l || k.late || k.padding || t.kind == Video && !k.key || !s.plays(k.codec) {
 				continue
 			}
 			// What this batch brought of the old source goes by the old mapping.
@@ -331,6 +337,9 @@ func (r *road) queue(l *layer, k *packet, h *header) {
 		if k.index < s.from {
 			r.stats.DroppedStale++
 			continue
+		}
+		if !s.plays(k.codec) {
+			continue // the slot leaves at the next look, see aim
 		}
 		if s.thin && s.leavesOut(k) {
 			continue

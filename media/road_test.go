@@ -62,10 +62,23 @@ func sink(t testing.TB) (*net.UDPConn, address) {
 	return c, addressOf(c.LocalAddr().(*net.UDPAddr).AddrPort())
 }
 
+// everyFormat is the codecs of the tests' peers, numbers the same by payload type.
+func everyFormat() []format {
+	return []format{{codec: vp8, payload: 96, rtx: 97}, {codec: vp9, payload: 98, rtx: 99}, {codec: av1, payload: 100, rtx: 101}, {codec: h264, payload: 102, rtx: 103}}
+}
+
+func numbers() (n [128]codec) {
+	for _, f := range everyFormat() {
+		n[f.payload], n[f.rtx] = f.codec, f.codec
+	}
+	n[111] = opus
+	return n
+}
+
 func addPublisher(r *Router, id PeerID, ssrc uint32) *peer {
 	p := newPeer(id, "x")
-	r.road.apply(p, plan{ways: credentials{user: "user" + string(id)}, ids: *ids(), publishes: []publish{
-		{mid: "0", source: "camera", kind: Video, payload: 96, rtxPayload: 97, ssrc: ssrc, rtxSSRC: ssrc + 1},
+	r.road.apply(p, plan{ways: credentials{user: "user" + string(id)}, ids: *ids(), codecs: numbers(), publishes: []publish{
+		{mid: "0", source: "camera", kind: Video, formats: everyFormat(), ssrc: ssrc, rtxSSRC: ssrc + 1},
 	}})
 	p.in, p.out = openKeys{}, &plainKeys{}
 	return p
@@ -75,7 +88,7 @@ func addReceiver(t testing.TB, r *Router, id PeerID, to address) (*peer, *slot, 
 	t.Helper()
 	p := newPeer(id, "x")
 	s := newSlot(p, "v0", Video, 100, 101)
-	n := receive{slot: s, payload: 96, rtxPayload: 97, cname: "s0"}
+	n := receive{slot: s, formats: everyFormat(), cname: "s0"}
 	n.ids[extSendTime], n.ids[extDescriptor] = 2, 3
 	r.road.apply(p, plan{ways: credentials{user: "user" + string(id)}, mixed: true, receives: []receive{n}})
 	k := &plainKeys{}
@@ -140,9 +153,9 @@ func TestNumbersRunOnOverEveryTurn(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("from %d: got indexes %v, want %v", first, got, want)
 		}
-		var before, after vp8
-		before.parse(keys.sent[10].b[12+8:])
-		after.parse(keys.sent[11].b[12+8:])
+		var before, after descriptor
+		before.parse(vp8, keys.sent[10].b[12+8:])
+		after.parse(vp8, keys.sent[11].b[12+8:])
 		if after.picture != (before.picture+1)&0x7fff {
 			t.Errorf("from %d: picture id %d after %d", first, after.picture, before.picture)
 		}
@@ -229,8 +242,8 @@ func TestPaddingKeepsTheNumbersClosed(t *testing.T) {
 	if len(keys.sent) != 3 || keys.sent[1].b[0]&0x20 == 0 {
 		t.Fatalf("got %d packets, want 3 with the padding among them", len(keys.sent))
 	}
-	var v vp8
-	v.parse(keys.sent[2].b[20:])
+	var v descriptor
+	v.parse(vp8, keys.sent[2].b[20:])
 	if v.picture != 1 {
 		t.Errorf("got picture id %d, want 1", v.picture)
 	}
@@ -306,8 +319,8 @@ func TestPermissionTakenAndGivenBackKeepsTheRolloverCount(t *testing.T) {
 	for _, i := range []uint64{0, 30000, 60000, 70000} {
 		send(i)
 	}
-	had := plan{ways: a.ways, ids: a.ids, publishes: slices.Clone(a.publishes)}
-	r.road.apply(a, plan{ways: a.ways, ids: a.ids})
+	had := plan{ways: a.ways, ids: a.ids, codecs: a.codecs, publishes: slices.Clone(a.publishes)}
+	r.road.apply(a, plan{ways: a.ways, ids: a.ids, codecs: a.codecs})
 	send(70001)
 	if len(r.road.tracks) != 0 || r.road.stats.DroppedUnknownSource != 1 {
 		t.Errorf("got %d tracks, %d of unknown source, want none and 1", len(r.road.tracks), r.road.stats.DroppedUnknownSource)
@@ -344,8 +357,8 @@ func TestSeatedWhileSilentSeesTheResumption(t *testing.T) {
 // layered is a publisher of three encodings q, h, f with SSRCs 1000, 2000, 3000.
 func layered(r *Router) (p *peer, send func(rank int, seq uint16, size int, key bool)) {
 	p = newPeer("a", "x")
-	r.road.apply(p, plan{ways: credentials{user: "usera"}, ids: *ids(), publishes: []publish{
-		{mid: "0", source: "camera", kind: Video, payload: 96, rtxPayload: 97, rids: []string{"q", "h", "f"}},
+	r.road.apply(p, plan{ways: credentials{user: "usera"}, ids: *ids(), codecs: numbers(), publishes: []publish{
+		{mid: "0", source: "camera", kind: Video, formats: everyFormat(), rids: []string{"q", "h", "f"}},
 	}})
 	p.in, p.out = openKeys{}, &plainKeys{}
 	return p, func(rank int, seq uint16, size int, key bool) {

@@ -142,7 +142,7 @@ func (r *road) nacked(p *peer, c []byte) {
 		r.stats.DroppedForeign++
 		return
 	}
-	if s.cur == nil || s.rtxPayload == 0 || s.rtxSSRC == 0 || to == nil || p.out == nil {
+	if s.cur == nil || s.rtxSSRC == 0 || to == nil || p.out == nil {
 		return
 	}
 	for e := c[12:]; len(e) >= 4; e = e[4:] {
@@ -169,7 +169,7 @@ func (r *road) nacked(p *peer, c []byte) {
 				r.stats.DroppedSlow++
 				continue
 			}
-			if k := s.cur.find(came); k != nil {
+			if k := s.cur.find(came); k != nil && s.formats[k.codec].rtx != 0 {
 				p.resent++
 				r.own.resend(p, to, s, k)
 			}

@@ -48,6 +48,7 @@ type header struct {
 	ts        uint32
 	ssrc      uint32
 	payload   uint8 // type
+	codec     codec // by the peer's numbering; set by the road
 	marker    bool
 	padded    bool
 	level     uint8

@@ -73,21 +73,21 @@ func TestVP8(t *testing.T) {
 	for _, c := range []struct {
 		b    []byte
 		ok   bool
-		want vp8
+		want descriptor
 	}{
-		{nil, false, vp8{}},
-		{[]byte{0x10}, false, vp8{}},
-		{[]byte{0x10, 0}, true, vp8{keyFrame: true}},
-		{[]byte{0x00, 0}, true, vp8{}},
-		{[]byte{0x11, 0}, true, vp8{}},
-		{[]byte{0x90, 0x80, 0x7f, 1}, true, vp8{pictureAt: 2, picture: 127}},
-		{[]byte{0x90, 0x80, 0xff, 0xff, 0}, true, vp8{pictureAt: 2, wide: true, picture: 32767, keyFrame: true}},
-		{[]byte{0x90, 0xf0, 0x80, 1, 9, 0xff, 0}, true, vp8{pictureAt: 2, wide: true, picture: 1, levelAt: 4, level: 9, keyAt: 5, key: 31, keyFrame: true, temporal: 3, sync: true}},
-		{[]byte{0x90, 0x80, 0xff}, false, vp8{}},
-		{[]byte{0x90, 0x40}, false, vp8{}},
+		{nil, false, descriptor{}},
+		{[]byte{0x10}, false, descriptor{}},
+		{[]byte{0x10, 0}, true, descriptor{keyFrame: true}},
+		{[]byte{0x00, 0}, true, descriptor{}},
+		{[]byte{0x11, 0}, true, descriptor{}},
+		{[]byte{0x90, 0x80, 0x7f, 1}, true, descriptor{pictureAt: 2, picture: 127}},
+		{[]byte{0x90, 0x80, 0xff, 0xff, 0}, true, descriptor{pictureAt: 2, wide: true, picture: 32767, keyFrame: true}},
+		{[]byte{0x90, 0xf0, 0x80, 1, 9, 0xff, 0}, true, descriptor{pictureAt: 2, wide: true, picture: 1, levelAt: 4, level: 9, keyAt: 5, key: 31, keyFrame: true, temporal: 3, sync: true}},
+		{[]byte{0x90, 0x80, 0xff}, false, descriptor{}},
+		{[]byte{0x90, 0x40}, false, descriptor{}},
 	} {
-		var v vp8
-		if ok := v.parse(c.b); ok != c.ok || ok && v != c.want {
+		var v descriptor
+		if ok := v.parse(vp8, c.b); ok != c.ok || ok && v != c.want {
 			t.Errorf("%x: got %v, %+v, want %+v", c.b, ok, v, c.want)
 		}
 	}
@@ -96,11 +96,11 @@ func TestVP8(t *testing.T) {
 func TestVP8NumbersTurnOver(t *testing.T) {
 	for _, n := range []uint16{0, 1, 127, 128, 32766, 32767} {
 		b := []byte{0x90, 0xf0, 0x80 | byte(n>>8), byte(n), 255, 0xff, 0}
-		var v vp8
-		v.parse(b)
+		var v descriptor
+		v.parse(vp8, b)
 		v.rewrite(b, 1, 1, 1)
-		var w vp8
-		w.parse(b)
+		var w descriptor
+		w.parse(vp8, b)
 		if w.picture != (n+1)&0x7fff || w.level != 0 || w.key != 0 || b[5]>>5 != 7 {
 			t.Errorf("%d: got %+v", n, w)
 		}
@@ -139,8 +139,8 @@ func FuzzHeader(f *testing.F) {
 func FuzzDescriptors(f *testing.F) {
 	f.Add([]byte{0x90, 0xf0, 0x80, 1, 9, 0xff, 0})
 	f.Fuzz(func(t *testing.T, b []byte) {
-		var v vp8
-		if v.parse(b) {
+		var v descriptor
+		if v.parse(vp8, b) {
 			v.rewrite(bytes.Clone(b), 1, 1, 1)
 		}
 		if len(b) >= 3 {

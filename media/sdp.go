@@ -16,18 +16,18 @@ const (
 	maxFormats = 128
 )
 
-// codec is one payload type of an m-line.
-type codec struct {
-	payload uint8
-	name    string // "opus/48000/2", lower case
-	fmtp    string
+// mapping is one payload type of an m-line.
+type mapping struct {
+	payload    uint8
+	name       string // "opus/48000/2", lower case
+	parameters string // its fmtp
 }
 
 // section is an m-line of an offer.
 type section struct {
 	kind, proto, mid, direction string
 	rejected                    bool // port 0, and not because it only goes with the first one's transport
-	codecs                      []codec
+	mappings                    []mapping
 	extensions                  map[extension]uint8
 	ssrc, rtxSSRC               uint32
 	rids                        []string
@@ -160,7 +160,7 @@ func parseMedia(line string) (*section, bool) {
 		if err != nil {
 			return nil, false
 		}
-		s.codecs = append(s.codecs, codec{payload: uint8(n)})
+		s.mappings = append(s.mappings, mapping{payload: uint8(n)})
 	}
 	return s, true
 }
@@ -181,14 +181,14 @@ func (s *section) attribute(name, value string) bool {
 			return false
 		}
 		n, err := strconv.ParseUint(format, 10, 7)
-		i := slices.IndexFunc(s.codecs, func(c codec) bool { return uint64(c.payload) == n })
+		i := slices.IndexFunc(s.mappings, func(m mapping) bool { return uint64(m.payload) == n })
 		if err != nil || i < 0 {
 			return s.kind != "audio" && s.kind != "video" || err == nil
 		}
 		if name == "rtpmap" {
-			s.codecs[i].name = strings.ToLower(rest)
+			s.mappings[i].name = strings.ToLower(rest)
 		} else {
-			s.codecs[i].fmtp = rest
+			s.mappings[i].parameters = rest
 		}
 	case "extmap":
 		return s.extmap(value)
@@ -256,29 +256,4 @@ func (s *section) extmap(value string) bool {
 		}
 	}
 	return true
-}
-
-// choose picks our codec of the m-line and its retransmission format.
-func (s *section) choose() (c codec, rtx uint8, ok bool) {
-	want := "vp8/90000"
-	if s.kind == "audio" {
-		want = "opus/48000/2"
-	}
-	i := slices.IndexFunc(s.codecs, func(c codec) bool { return c.name == want })
-	if i < 0 {
-		return codec{}, 0, false
-	}
-	c = s.codecs[i]
-	apt := "apt=" + strconv.Itoa(int(c.payload))
-	for _, x := range s.codecs {
-		if x.name == "rtx/90000" && firstParameter(x.fmtp) == apt {
-			rtx = x.payload
-		}
-	}
-	return c, rtx, true
-}
-
-func firstParameter(fmtp string) string {
-	f, _, _ := strings.Cut(fmtp, ";")
-	return strings.TrimSpace(f)
 }

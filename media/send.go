@@ -217,7 +217,7 @@ func (w *sender) burst(p *peer) {
 // from before its switch.
 func (w *sender) send(p *peer, to *remote, s *slot, k *packet, pad int) {
 	index, picture := s.number(k.index)
-	size := s.header(w.head[:], k, uint16(index), s.ssrc, s.payload, w.road.sendTime)
+	size := s.header(w.head[:], k, uint16(index), s.ssrc, s.formats[k.codec].payload, w.road.sendTime)
 	n := size + len(k.data) + pad
 	b := w.out.place(to, n+p.out.tag())
 	copy(b, w.head[:size])
@@ -247,7 +247,7 @@ func (w *sender) send(p *peer, to *remote, s *slot, k *packet, pad int) {
 func (w *sender) resend(p *peer, to *remote, s *slot, k *packet) {
 	index, picture := s.number(k.index)
 	s.rtxIndex++
-	size := s.header(w.head[:], k, uint16(s.rtxIndex), s.rtxSSRC, s.rtxPayload, w.road.sendTime)
+	size := s.header(w.head[:], k, uint16(s.rtxIndex), s.rtxSSRC, s.formats[k.codec].rtx, w.road.sendTime)
 	b := w.out.place(to, size+2+len(k.data)+p.out.tag())
 	copy(b, w.head[:size])
 	payload := b[size : size+2+len(k.data)]
@@ -267,7 +267,7 @@ func (w *sender) resend(p *peer, to *remote, s *slot, k *packet) {
 // returns its length: it only measures the line.
 func (w *sender) padding(p *peer, to *remote, s *slot) int {
 	s.rtxIndex++
-	size := s.header(w.head[:], &packet{ts: s.lastTS - s.tsShift}, uint16(s.rtxIndex), s.rtxSSRC, s.rtxPayload, w.road.sendTime)
+	size := s.header(w.head[:], &packet{ts: s.lastTS - s.tsShift}, uint16(s.rtxIndex), s.rtxSSRC, s.repairs(), w.road.sendTime)
 	b := w.out.place(to, size+padSize+p.out.tag())
 	copy(b, w.head[:size])
 	payload := b[size : size+padSize]

@@ -110,7 +110,7 @@ func (r *road) climb(p *peer, to *remote) {
 // receivers expect that.
 func (r *road) pad(p *peer, to *remote, bytes float64) {
 	i := slices.IndexFunc(p.slots, func(s *slot) bool {
-		return s.kind == Video && s.rtxPayload != 0 && s.ids[extTransportSeq] != 0
+		return s.kind == Video && s.repairs() != 0 && s.ids[extTransportSeq] != 0
 	})
 	if i < 0 {
 		return

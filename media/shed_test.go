@@ -42,9 +42,9 @@ func TestBehindGivesUpPicturesAndNeverSound(t *testing.T) {
 	r := still(t)
 	_, to := sink(t)
 	a := newPeer("a", "x")
-	r.road.apply(a, plan{ways: credentials{user: "usera"}, ids: *ids(), publishes: []publish{
-		{mid: "0", source: "camera", kind: Video, payload: 96, rtxPayload: 97, ssrc: 1000, rtxSSRC: 1001},
-		{mid: "1", source: "microphone", kind: Audio, payload: 111, ssrc: 2000},
+	r.road.apply(a, plan{ways: credentials{user: "usera"}, ids: *ids(), codecs: numbers(), publishes: []publish{
+		{mid: "0", source: "camera", kind: Video, formats: everyFormat(), ssrc: 1000, rtxSSRC: 1001},
+		{mid: "1", source: "microphone", kind: Audio, formats: []format{{codec: opus, payload: 111}}, ssrc: 2000},
 	}})
 	a.in, a.out = openKeys{}, &plainKeys{}
 	const people = 16
@@ -54,7 +54,7 @@ func TestBehindGivesUpPicturesAndNeverSound(t *testing.T) {
 		p := newPeer(PeerID(fmt.Sprint(i)), "x")
 		v, s := newSlot(p, "v0", Video, 100, 101), newSlot(p, "a0", Audio, 102, 0)
 		r.road.apply(p, plan{ways: credentials{user: fmt.Sprint("user", i)}, receives: []receive{
-			{slot: v, payload: 96, rtxPayload: 97}, {slot: s, payload: 111}}})
+			{slot: v, formats: everyFormat()}, {slot: s, formats: []format{{codec: opus, payload: 111}}}}})
 		k := &plainKeys{}
 		p.in, p.out = openKeys{}, k
 		p.remote.Store(&remote{peer: p, addr: to})

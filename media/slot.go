@@ -17,10 +17,11 @@ type slot struct {
 	peer          *peer
 	ssrc, rtxSSRC uint32
 
-	payload, rtxPayload uint8
-	ids                 [extCount]uint8 // 0 = not negotiated
-	mixed               bool            // two-byte extensions may be sent
-	cname               string
+	formats [codecCount]format // by codec; the zero format: the receiver has it not
+	codec   codec              // of what went out last
+	ids     [extCount]uint8    // 0 = not negotiated
+	mixed   bool               // two-byte extensions may be sent
+	cname   string
 
 	seat *track // asked for; nil = empty
 	cur  *layer // forwarded
@@ -78,6 +79,23 @@ func newSlot(p *peer, id SlotID, kind Kind, ssrc, rtx uint32) *slot {
 	}
 }
 
+// plays says that the receiver has a codec.
+func (s *slot) plays(c codec) bool { return s.formats[c].codec != noCodec }
+
+// repairs is the payload type of retransmissions of what the slot shows, 0 if
+// there is none.
+func (s *slot) repairs() uint8 {
+	if s.codec != noCodec {
+		return s.formats[s.codec].rtx
+	}
+	for _, f := range s.formats {
+		if f.rtx != 0 {
+			return f.rtx
+		}
+	}
+	return 0
+}
+
 // rate is the RTP clock in Hz.
 func (k Kind) rate() int64 {
 	if k == Audio {
@@ -111,9 +129,9 @@ func (s *slot) take(l *layer, k *packet, captured, now int64) (timestamp uint32)
 		s.thinned.n = 0
 	}
 	if s.ever {
-		s.picture = s.lastPic + 1 - k.vp8.picture
-		s.level = s.lastLevel + 1 - k.vp8.level
-		s.key = s.lastKey + 1 - k.vp8.key
+		s.picture = s.lastPic + 1 - k.desc.picture
+		s.level = s.lastLevel + 1 - k.desc.level
+		s.key = s.lastKey + 1 - k.desc.key
 		if len(k.dd) >= 3 {
 			s.frame = s.lastFrame + 1 - descriptorFrame(k.dd)
 		}
@@ -158,11 +176,17 @@ func (s *slot) sent(k *packet, index uint64, picture uint16, now int64) {
 	if index <= s.last {
 		return
 	}
-	s.last, s.lastTS = index, k.ts+s.tsShift
+	s.last, s.lastTS, s.codec = index, k.ts+s.tsShift, k.codec
 	if s.kind == Video && !k.padding {
-		s.lastPic = k.vp8.picture + picture
-		s.lastLevel = k.vp8.level + s.level
-		s.lastKey = k.vp8.key + s.key
+		if k.desc.pictureAt != 0 {
+			s.lastPic = k.desc.picture + picture
+		}
+		if k.desc.levelAt != 0 {
+			s.lastLevel = k.desc.level + s.level
+		}
+		if k.desc.keyAt != 0 {
+			s.lastKey = k.desc.key + s.key
+		}
 		if len(k.dd) >= 3 {
 			s.lastFrame = descriptorFrame(k.dd) + s.frame
 		}
@@ -177,7 +201,7 @@ func (s *slot) rewrites(picture uint16) bool {
 // rewrite shifts the running numbers in b, a copy of k's payload.
 func (s *slot) rewrite(b []byte, k *packet, picture uint16) {
 	if s.kind == Video && !k.padding {
-		k.vp8.rewrite(b, picture, s.level, s.key)
+		k.desc.rewrite(b, picture, s.level, s.key)
 	}
 }
 

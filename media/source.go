@@ -61,7 +61,7 @@ func (r *road) introduce(p *peer, h *header) *stream {
 	if u == nil || len(p.streams) >= streamsPerSource*len(p.publishes) {
 		return nil
 	}
-	return &stream{ssrc: h.ssrc, rtx: h.payload == u.rtxPayload && u.rtxPayload != 0, layer: &layer{}}
+	return &stream{ssrc: h.ssrc, rtx: u.repairs(h.payload), layer: &layer{}}
 }
 
 // publishOf finds the source that a packet's mid names, if its payload type and
@@ -69,7 +69,7 @@ func (r *road) introduce(p *peer, h *header) *stream {
 func (p *peer) publishOf(h *header) *publish {
 	for i := range p.publishes {
 		u := &p.publishes[i]
-		if string(h.mid) != u.mid || h.payload != u.payload && (h.payload != u.rtxPayload || u.rtxPayload == 0) {
+		if string(h.mid) != u.mid || !u.carries(h.payload) {
 			continue
 		}
 		if len(u.rids) == 0 {
@@ -84,6 +84,14 @@ func (p *peer) publishOf(h *header) *publish {
 		}
 	}
 	return nil
+}
+
+func (u *publish) carries(payload uint8) bool {
+	return slices.ContainsFunc(u.formats, func(f format) bool { return f.payload == payload || f.rtx == payload && f.rtx != 0 })
+}
+
+func (u *publish) repairs(payload uint8) bool {
+	return payload != 0 && slices.ContainsFunc(u.formats, func(f format) bool { return f.rtx == payload })
 }
 
 // adopt makes an introduced stream real, now that its packet is authentic.
@@ -154,7 +162,7 @@ func (r *road) apply(p *peer, n plan) {
 		p.before, p.ways = p.ways, n.ways
 		r.users[n.ways.user] = p
 	}
-	p.ids = n.ids
+	p.ids, p.codecs = n.ids, n.codecs
 	p.publishes = n.publishes
 	for _, t := range slices.Clone(p.tracks) {
 		if !slices.ContainsFunc(n.publishes, func(u publish) bool { return u.source == t.id.Source }) {
@@ -166,7 +174,11 @@ func (r *road) apply(p *peer, n plan) {
 	}
 	for _, c := range n.receives {
 		s := c.slot
-		s.payload, s.rtxPayload, s.ids, s.mixed, s.cname = c.payload, c.rtxPayload, c.ids, n.mixed, c.cname
+		s.formats = [codecCount]format{}
+		for _, f := range c.formats {
+			s.formats[f.codec] = f
+		}
+		s.ids, s.mixed, s.cname = c.ids, n.mixed, c.cname
 		if !slices.Contains(p.slots, s) {
 			p.slots = append(p.slots, s)
 		}

@@ -104,8 +104,8 @@ func (s *slot) leavesOut(k *packet) bool {
 // next frame on that needs nothing left out, one step at a time.
 func (s *slot) above(k *packet) bool {
 	s.temporal = min(s.temporal, s.limit)
-	tid := k.vp8.temporal
-	if k.key || s.temporal < s.limit && tid == s.temporal+1 && k.vp8.sync {
+	tid := k.desc.temporal
+	if k.key || s.temporal < s.limit && tid == s.temporal+1 && k.desc.sync {
 		if k.key {
 			s.temporal = s.limit
 		} else {

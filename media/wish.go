@@ -92,6 +92,9 @@ func (s *slot) aim() {
 		s.leave()
 		return
 	}
+	if s.cur != nil && s.cur.codec != noCodec && !s.plays(s.cur.codec) {
+		s.leave()
+	}
 	s.limit = s.granted.temporal
 	s.thin = s.limit != allTemporal || s.temporal != allTemporal
 	if l := t.pick(s); l != nil {
@@ -104,7 +107,7 @@ func (s *slot) aim() {
 func (t *track) pick(s *slot) *layer {
 	var best *layer
 	for _, l := range t.layers {
-		if !l.started {
+		if !l.started || l.codec != noCodec && !s.plays(l.codec) {
 			continue
 		}
 		if best == nil || l.better(best, s.granted.rank) {
