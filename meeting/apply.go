@@ -18,6 +18,7 @@ func Restore(id ConsultationID, events []Event) *Meeting {
 		x.Present, x.Microphone, x.Camera, x.Screen = false, false, false, false
 		m.Members[k] = x
 	}
+	m.Interpretation.asleep()
 	return m
 }
 
@@ -29,6 +30,7 @@ func (b ConsultationCalled) apply(m *Meeting, e *Event) {
 func (b ConsultationChanged) apply(m *Meeting, e *Event) {
 	m.Joint, m.Version = b.Joint, b.Version
 	m.Agreed[e.Party] = b.Version
+	m.languagesChanged()
 }
 
 func (b ConsultationAgreed) apply(m *Meeting, e *Event) { m.Agreed[e.Party] = b.Version }
@@ -38,9 +40,17 @@ func (b ConsultationCancelled) apply(m *Meeting, e *Event) {
 }
 
 func (b MemberInvited) apply(m *Meeting, _ *Event)   { m.Members[b.Member.ID] = b.Member }
-func (b MemberChanged) apply(m *Meeting, _ *Event)   { m.Members[b.Member.ID] = b.Member }
 func (b MemberWithdrawn) apply(m *Meeting, _ *Event) { delete(m.Members, b.Member) }
 func (b MemberAdmitted) apply(m *Meeting, _ *Event)  { m.Members[b.Member.ID] = b.Member }
+
+func (b MemberChanged) apply(m *Meeting, _ *Event) {
+	if old := m.Members[b.Member.ID]; old.Booth != b.Member.Booth {
+		m.offAir(old.ID)
+	} else if old.Language != b.Member.Language {
+		delete(m.Interpretation.Spoken, old.ID)
+	}
+	m.Members[b.Member.ID] = b.Member
+}
 
 func (b MemberRefused) apply(m *Meeting, _ *Event) { m.dismiss(b.Member, Refused) }
 func (b MemberRemoved) apply(m *Meeting, _ *Event) { m.dismiss(b.Member, Removed) }
@@ -50,6 +60,7 @@ func (m *Meeting) dismiss(id MemberID, s Standing) {
 		x.Standing, x.Present, x.Microphone, x.Camera, x.Screen = s, false, false, false, false
 	})
 	m.lower(id)
+	m.offAir(id)
 }
 
 func (m *Meeting) lower(id MemberID) {
@@ -70,6 +81,7 @@ func (b MemberCame) apply(m *Meeting, _ *Event) {
 
 func (b MemberLeft) apply(m *Meeting, _ *Event) {
 	m.change(b.Member, func(x *Member) { x.Present, x.Microphone, x.Camera, x.Screen = false, false, false, false })
+	m.offAir(b.Member)
 }
 
 func (b MicrophoneChanged) apply(m *Meeting, _ *Event) {

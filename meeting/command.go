@@ -126,13 +126,16 @@ func (SayChat) Type() CommandType            { return "chat.say" }
 // MemberCommands are those that a person may give over the wire, from the table.
 func MemberCommands() []Command {
 	return []Command{SetMicrophone{}, SetCamera{}, SetScreen{}, RaiseHand{}, LowerHand{}, SayChat{},
-		AdmitMembers{}, RefuseMember{}, RemoveMember{}}
+		AdmitMembers{}, RefuseMember{}, RemoveMember{},
+		AssignInterpreter{}, SetBoothLanguages{}, SetOverride{}, GoOnAir{}, GoOffAir{}, OfferHandover{}, AcceptHandover{}, TakeOver{},
+		SuspendInterpretation{}, ResumeInterpretation{}, ListenTo{}, MarkFloorLanguage{}, AskSlower{}}
 }
 
 // DeskCommands are those that a secretary may give from the desk.
 func DeskCommands() []Command {
 	return []Command{ChangeConsultation{}, AgreeConsultation{}, CancelConsultation{}, InviteMember{}, ChangeMember{}, WithdrawMember{},
-		AdmitMembers{}, RefuseMember{}, RemoveMember{}}
+		AdmitMembers{}, RefuseMember{}, RemoveMember{},
+		AssignInterpreter{}, SetBoothLanguages{}, SetOverride{}}
 }
 
 // DecodeCommand reads one of the allowed commands; anything else is a Refusal.

@@ -15,6 +15,9 @@ func (m *Meeting) Decide(by MemberID, c Command, now time.Time) ([]Event, error)
 	events := make([]Event, len(bodies))
 	for i, b := range bodies {
 		events[i] = Event{Seq: m.Seq + 1 + uint64(i), At: now.UTC(), Party: by.Party(), By: by, Type: b.Type(), Body: b}
+		if _, ok := b.(SlowerAsked); ok { // a booth that asks for something is not named to whoever is asked
+			events[i].Party, events[i].By = "", ""
+		}
 	}
 	return events, nil
 }

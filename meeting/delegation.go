@@ -70,6 +70,9 @@ func (p Person) write(x Member) (Member, error) {
 		return x, refuse(LanguagesWrong, "max", MaxLanguages)
 	}
 	x.Role, x.Language = p.Role, p.Language
+	if x.Role != Interpreter {
+		x.Booth = ""
+	}
 	return x, nil
 }
 

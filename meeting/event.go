@@ -119,7 +119,9 @@ type (
 func EventBodies() []EventBody {
 	return []EventBody{ConsultationCalled{}, ConsultationChanged{}, ConsultationAgreed{}, ConsultationCancelled{},
 		MemberInvited{}, MemberChanged{}, MemberWithdrawn{}, MemberAdmitted{}, MemberRefused{}, MemberRemoved{}, MemberCame{}, MemberLeft{},
-		MicrophoneChanged{}, CameraChanged{}, ScreenChanged{}, HandRaised{}, HandLowered{}, ChatSaid{}}
+		MicrophoneChanged{}, CameraChanged{}, ScreenChanged{}, HandRaised{}, HandLowered{}, ChatSaid{},
+		InterpreterAssigned{}, BoothLanguagesSet{}, OverrideChanged{}, WentOnAir{}, WentOffAir{}, HandoverOffered{}, InterpretationSuspended{}, InterpretationResumed{},
+		HearingChosen{}, FloorLanguageMarked{}, SlowerAsked{}}
 }
 
 func (ConsultationCalled) Type() EventType    { return "consultation.called" }

@@ -37,6 +37,8 @@ type Meeting struct {
 	Members    map[MemberID]Member `json:"members"`
 	Hands      []MemberID          `json:"hands"` // in the order in which they were raised
 	Chat       []Message           `json:"chat"`
+
+	Interpretation Interpretation `json:"interpretation"`
 }
 
 // Joint is what belongs to all sides: each may propose a change of it, and each is shown whether the others agreed.
@@ -66,7 +68,8 @@ type Message struct {
 
 // New is a consultation before its first event.
 func New(id ConsultationID) *Meeting {
-	return &Meeting{ID: id, Agreed: map[PartyID]int{}, Members: map[MemberID]Member{}, Hands: []MemberID{}, Chat: []Message{}}
+	return &Meeting{ID: id, Agreed: map[PartyID]int{}, Members: map[MemberID]Member{}, Hands: []MemberID{}, Chat: []Message{},
+		Interpretation: noInterpretation()}
 }
 
 // Party finds a party of this consultation.

@@ -53,6 +53,7 @@ type Member struct {
 	Language Language `json:"language"`
 	Place    int      `json:"place"` // order of invitation within the party; kept for good
 	Standing Standing `json:"standing"`
+	Booth    Language `json:"booth,omitempty"` // that the member interprets in
 
 	// What does not outlive the node's process.
 	Present    bool `json:"present"`

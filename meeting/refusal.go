@@ -39,13 +39,21 @@ const (
 	OwnPlaceNotYours RefusalCode = "own-place"        // a secretary cannot remove or withdraw themself
 	CommandUnknown   RefusalCode = "command-unknown"  //
 	AlreadyCalled    RefusalCode = "already-called"   //
+	NotYourBooth     RefusalCode = "not-your-booth"   // another booth's, or none
+	BoothFull        RefusalCode = "booth-full"       // {max}
+	BoothSpeaks      RefusalCode = "booth-speaks"     // an interpreter with a booth speaks into a channel, not to the floor
+	ChannelTaken     RefusalCode = "channel-taken"    // {member} is on air
+	NotOnAir         RefusalCode = "not-on-air"       //
+	NothingOffered   RefusalCode = "nothing-offered"  // no handover was offered, or it was taken back
+	ChoiceWrong      RefusalCode = "choice-wrong"     // a channel that the meeting does not have
 )
 
 // RefusalCodes lists them all, for the types and the texts of the client.
 func RefusalCodes() []RefusalCode {
 	return []RefusalCode{NotAdmitted, NotYourSide, NotYourRole, UnknownMember, UnknownParty, MemberExists, IsCancelled, VersionPassed,
 		NameEmpty, NameWrong, TitleMissing, TooLong, TooManyItems, TooManyMembers, PartiesWrong, LanguagesWrong, TimeWrong, ZoneWrong,
-		RoleWrong, TextEmpty, AlreadyRaised, NotRaised, ScreenTaken, OwnPlaceNotYours, CommandUnknown, AlreadyCalled}
+		RoleWrong, TextEmpty, AlreadyRaised, NotRaised, ScreenTaken, OwnPlaceNotYours, CommandUnknown, AlreadyCalled,
+		NotYourBooth, BoothFull, BoothSpeaks, ChannelTaken, NotOnAir, NothingOffered, ChoiceWrong}
 }
 
 func refuse(code RefusalCode, args ...any) error {

@@ -59,6 +59,9 @@ func (c SetMicrophone) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 	if err != nil || x.Microphone == c.On {
 		return nil, err
 	}
+	if c.On && x.Booth != "" { // a booth's microphone leads into a channel: see GoOnAir
+		return nil, refuse(BoothSpeaks)
+	}
 	return one(MicrophoneChanged{Member: by, On: c.On})
 }
 
@@ -86,8 +89,12 @@ func (c SetScreen) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 }
 
 func (c RaiseHand) decide(m *Meeting, by MemberID) ([]EventBody, error) {
-	if _, err := m.sender(by, true); err != nil {
+	x, err := m.sender(by, true)
+	if err != nil {
 		return nil, err
+	}
+	if x.Booth != "" {
+		return nil, refuse(BoothSpeaks)
 	}
 	if slices.Contains(m.Hands, by) {
 		return nil, refuse(AlreadyRaised)

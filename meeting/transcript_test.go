@@ -54,7 +54,27 @@ func stories() []story {
 		j.Title["ru"] = "Железная дорога"
 		j.Agenda = append(j.Agenda, AgendaItem{ID: "customs", Title: Words{"fa": "گمرک", "az": "Gömrük", "ru": "Таможня"}, Minutes: 0})
 	})
+	booths := len(interpreted())
+	four := changed(func(j *Joint) {
+		j.Languages = append(j.Languages, "en")
+		j.Title["en"], j.Agenda[0].Title["en"] = "Railway", "Gauge"
+	})
 	return []story{
+		{"booths", append(interpreted(),
+			said{rashad, GoOnAir{}}, said{sevil, GoOnAir{}}, said{rashad, OfferHandover{true}}, said{rashad, OfferHandover{false}}, said{sevil, AcceptHandover{}},
+			said{rashad, OfferHandover{true}}, said{rashad, AcceptHandover{}}, said{sevil, AcceptHandover{}}, said{rashad, TakeOver{}}, said{aydin, GoOnAir{"az"}},
+			said{aydin, GoOnAir{}}, said{rashad, GoOnAir{"fa"}}, said{leyla, SetOverride{true}}, said{rashad, GoOnAir{"fa"}}, said{aydin, SuspendInterpretation{SuspendedSound}},
+			said{aydin, GoOnAir{}}, said{rashad, GoOffAir{}}, said{aydin, LoseAir{}}, said{aydin, GoOnAir{}}, said{aydin, Leave{}}, said{aydin, Come{}}, said{head, GoOnAir{}},
+			said{sevil, SetMicrophone{true}}, said{sevil, RaiseHand{}}, said{nasrin, AssignInterpreter{sevil, ""}}, said{leyla, AssignInterpreter{rashad, ""}},
+			said{rashad, SetMicrophone{true}}, said{leyla, AssignInterpreter{rashad, "az"}}, said{nasrin, AssignInterpreter{minister, "fa"}}),
+			map[MemberID]int{head: booths, nasrin: booths, aydin: booths, rashad: booths + 3, watcher: booths}},
+		{"interpretation", append(interpreted(),
+			said{minister, NoteSpeaker{}}, said{minister, NoteSpeaker{}}, said{rashad, GoOnAir{}}, said{rashad, ListenTo{Choice{Kind: Original}}}, said{head, ListenTo{Choice{Kind: Channel, Language: "fa", Original: 0}}},
+			said{head, ListenTo{Choice{Kind: Mine, Original: 31}}}, said{head, ListenTo{Choice{Kind: Channel, Language: "de"}}}, said{adviser, MarkFloorLanguage{"az"}}, said{rashad, MarkFloorLanguage{"az"}},
+			said{head, NoteSpeaker{}}, said{minister, NoteSpeaker{}}, said{watcher, MarkFloorLanguage{"az"}}, said{head, MarkFloorLanguage{"en"}}, said{rashad, AskSlower{}}, said{minister, AskSlower{}},
+			said{nasrin, ChangeMember{person("minister", Head)}}, said{aydin, SetBoothLanguages{"fa", []Language{"az"}, "az"}}, said{aydin, SetBoothLanguages{"az", nil, ""}}, said{rashad, SuspendInterpretation{SuspendedPause}},
+			said{rashad, ResumeInterpretation{}}, said{aydin, GoOnAir{"az"}}, said{leyla, ChangeConsultation{four, 1}}, said{nasrin, ChangeConsultation{joint(), 2}}, said{leyla, RemoveMember{rashad}}),
+			map[MemberID]int{head: booths, minister: booths, aydin: booths + 4, watcher: booths}},
 		{"door", append(begun(),
 			said{nasrin, Come{}}, said{leyla, Come{}}, said{minister, Come{}}, said{adviser, Come{}}, said{head, Come{}},
 			said{minister, SetMicrophone{true}}, said{leyla, AdmitMembers{[]MemberID{minister}}}, said{adviser, Leave{}}, said{adviser, Come{}},

@@ -11,6 +11,7 @@ func (m *Meeting) View(reader MemberID) *Meeting {
 	v := *m
 	v.Agreed = maps.Clone(m.Agreed)
 	v.Members, v.Hands, v.Chat = map[MemberID]Member{}, []MemberID{}, []Message{}
+	v.Interpretation = noInterpretation()
 	if !m.Inside(reader) { // at the door: the occasion and oneself
 		if x, ok := m.Members[reader]; ok {
 			v.Members[reader] = x
@@ -23,6 +24,7 @@ func (m *Meeting) View(reader MemberID) *Meeting {
 		}
 	}
 	v.Hands = slices.Clone(m.Hands)
+	v.Interpretation = m.interpretationFor(reader)
 	for _, c := range m.Chat {
 		if c.To.Includes(reader, c.From) {
 			v.Chat = append(v.Chat, c)

@@ -34,6 +34,10 @@ func TestAReadersEventsGiveTheReadersView(t *testing.T) {
 				x.ID = p
 				j.Parties = append(j.Parties[:i:i], x)
 			}
+			j.Languages = []Language{"fa", "az", "en", "ru"}
+			for _, l := range j.Languages {
+				j.Title[l], j.Agenda[0].Title[l] = "x", "x"
+			}
 			c.do("one/secretary", CallConsultation{Joint: j, Secretary: person("secretary", Secretary), OpenDoor: seed%5 == 0})
 			c.do("two/secretary", TakeUp{person("secretary", Secretary)})
 			c.do("three/secretary", TakeUp{person("secretary", Secretary)})
@@ -53,14 +57,22 @@ func (c *chance) anybody() MemberID {
 
 func (c *chance) anything() Command {
 	who := c.ids[c.r.IntN(len(c.ids))]
-	p := Person{ID: who.Person(), Name: fmt.Sprint("N", c.r.IntN(9)), Role: Roles()[c.r.IntN(7)], Language: "fa"}
+	p := Person{ID: who.Person(), Name: fmt.Sprint("N", c.r.IntN(9)), Role: append(Roles(), Interpreter, Interpreter)[c.r.IntN(len(Roles())+2)], Language: "fa"}
 	if p.ID == "secretary" {
 		p.Role = Secretary
 	}
 	on := c.r.IntN(2) == 0
-	switch c.r.IntN(20) {
+	tongue := []Language{"fa", "az", "en", "ru"}[c.r.IntN(4)]
+	switch c.r.IntN(34) {
 	case 0:
-		return ChangeConsultation{changed(func(j *Joint) { j.Parties = c.m.Joint.Parties; j.Minutes = 1 + c.r.IntN(99) }), c.m.Version}
+		return ChangeConsultation{changed(func(j *Joint) {
+			j.Parties = c.m.Joint.Parties
+			j.Minutes = 1 + c.r.IntN(99)
+			j.Languages = []Language{"fa", "az", "en", "ru"}[:4-c.r.IntN(2)]
+			for _, l := range j.Languages {
+				j.Title[l], j.Agenda[0].Title[l] = "x", "x"
+			}
+		}), c.m.Version}
 	case 1:
 		return AgreeConsultation{c.m.Version}
 	case 2, 3, 4:
@@ -87,6 +99,28 @@ func (c *chance) anything() Command {
 		return RaiseHand{}
 	case 18:
 		return LowerHand{who}
+	case 19, 20:
+		return AssignInterpreter{who, []Language{tongue, tongue, ""}[c.r.IntN(3)]}
+	case 21:
+		return SetBoothLanguages{tongue, []Language{"fa", "ru"}[:c.r.IntN(3)], []Language{"az", "en", ""}[c.r.IntN(3)]}
+	case 22, 23, 24:
+		return GoOnAir{[]Language{"", tongue}[c.r.IntN(2)]}
+	case 25:
+		return []Command{GoOffAir{}, LoseAir{}, SetOverride{on}}[c.r.IntN(3)]
+	case 26:
+		return OfferHandover{on}
+	case 27:
+		return []Command{AcceptHandover{}, TakeOver{}}[c.r.IntN(2)]
+	case 28:
+		return []Command{SuspendInterpretation{SuspendedSound}, ResumeInterpretation{}}[c.r.IntN(2)]
+	case 29, 30:
+		return ListenTo{[]Choice{{Kind: Mine, Original: 20}, {Kind: Original}, {Kind: Channel, Language: tongue}}[c.r.IntN(3)]}
+	case 31:
+		return NoteSpeaker{}
+	case 32:
+		return MarkFloorLanguage{tongue}
+	case 33:
+		return AskSlower{}
 	}
 	return SayChat{[]Audience{All, ToParty(who.Party()), ToMember(who)}[c.r.IntN(3)], fmt.Sprint("text ", c.r.IntN(1000))}
 }
@@ -112,8 +146,28 @@ func (c *chance) do(by MemberID, cmd Command) {
 			}
 		}
 	}
+	c.oneVoiceAChannel()
 	for id, fold := range c.readers {
 		c.compare(id, fold)
+	}
+}
+
+// oneVoiceAChannel: never two interpreters in a channel, and nobody on air who is not there.
+func (c *chance) oneVoiceAChannel() {
+	c.t.Helper()
+	by := map[Language]MemberID{}
+	for l, b := range c.m.Interpretation.Booths {
+		if b.OnAir == "" {
+			continue
+		}
+		x := c.m.Members[b.OnAir]
+		if x.Booth != l || !x.Present || x.Standing != Admitted || x.Role != Interpreter || b.Suspended != "" || b.Outgoing != l && b.Outgoing != b.Second {
+			c.t.Fatalf("booth %s: on air %+v: %+v", l, x, b)
+		}
+		if other, ok := by[b.Outgoing]; ok {
+			c.t.Fatalf("channel %s has two voices: %s and %s", b.Outgoing, other, b.OnAir)
+		}
+		by[b.Outgoing] = b.OnAir
 	}
 }
 
@@ -126,6 +180,10 @@ func (c *chance) compare(id MemberID, fold *Meeting) {
 	}
 	if !c.m.Inside(id) {
 		return
+	}
+	choice := c.m.ChoiceOf(id)
+	if g, w := asJSON(c.t, fold.Hearing(id, choice)), asJSON(c.t, c.m.Hearing(id, choice)); g != w {
+		c.t.Fatalf("%s hears %s by their own picture, want %s", id, g, w)
 	}
 	for other := range fold.Members { // and nothing else is known
 		if x, ok := c.m.Members[other]; !ok || other.Party() != id.Party() && x.Standing != Admitted && x.Standing != Removed {

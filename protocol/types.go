@@ -22,6 +22,13 @@ func TypeScript() string {
 		reflect.TypeFor[Source]():              words(Sources()),
 		reflect.TypeFor[Quality]():             words(Qualities()),
 		reflect.TypeFor[Pause]():               words(Pauses()),
+
+		// Of interpretation.
+		reflect.TypeFor[meeting.Suspension]():   words(meeting.Suspensions()),
+		reflect.TypeFor[meeting.OffAirReason](): words(meeting.OffAirReasons()),
+		reflect.TypeFor[meeting.ChoiceKind]():   words(meeting.ChoiceKinds()),
+		reflect.TypeFor[meeting.HearingPlan]():  words(meeting.HearingPlans()),
+		reflect.TypeFor[meeting.HeardSound]():   {string(meeting.HeardVoice), string(meeting.HeardScreen)},
 	}}
 	w.out.WriteString("// Written by `make protocol` from the Go package protocol. Do not edit.\n")
 	fmt.Fprintf(&w.out, "\nexport const VERSION = %d\nexport const MAX_MESSAGE = %d\n", Version, MaxMessage)
@@ -38,6 +45,7 @@ func TypeScript() string {
 	w.table("DeskCommands", commands(meeting.DeskCommands()))
 	w.table("ClientMessages", ClientMessages())
 	w.table("NodeMessages", NodeMessages())
+	w.named(reflect.TypeFor[meeting.Hearing]()) // which the client works out by itself
 	for _, b := range Bodies() {
 		w.named(reflect.TypeOf(b))
 	}

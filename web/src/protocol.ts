@@ -30,6 +30,13 @@ export type RefusalCode =
   | 'own-place'
   | 'command-unknown'
   | 'already-called'
+  | 'not-your-booth'
+  | 'booth-full'
+  | 'booth-speaks'
+  | 'channel-taken'
+  | 'not-on-air'
+  | 'nothing-offered'
+  | 'choice-wrong'
   | 'internal'
   | 'not-found'
   | 'bad-request'
@@ -52,7 +59,33 @@ export type RefusalCode =
   | 'member-removed'
   | 'member-withdrawn'
 
+export type Language = string
+
 export type MemberID = string
+
+export type OffAirReason =
+  | 'released'
+  | 'lost'
+  | 'overridden'
+  | 'suspended'
+
+export interface WentOffAir {
+  booth: Language
+  member: MemberID
+  reason: OffAirReason
+}
+
+export interface WentOnAir {
+  booth: Language
+  member: MemberID
+  outgoing: Language
+}
+
+export interface BoothLanguagesSet {
+  booth: Language
+  from: Language[]
+  second?: Language
+}
 
 export interface CameraChanged {
   member: MemberID
@@ -69,8 +102,6 @@ export interface ChatSaid {
 export interface ConsultationAgreed {
   version: number
 }
-
-export type Language = string
 
 export type Words = Partial<Record<Language, string>>
 
@@ -115,12 +146,58 @@ export interface ConsultationChanged {
   version: number
 }
 
+export interface FloorLanguageMarked {
+  speaker: MemberID
+  language: Language
+  ahead?: boolean
+}
+
 export interface HandLowered {
   member: MemberID
 }
 
 export interface HandRaised {
   member: MemberID
+}
+
+export interface HandoverOffered {
+  booth: Language
+  member: MemberID
+  on: boolean
+}
+
+export type ChoiceKind =
+  | 'mine'
+  | 'original'
+  | 'channel'
+
+export interface Choice {
+  kind: ChoiceKind
+  language?: Language
+  original: number
+}
+
+export interface HearingChosen {
+  member: MemberID
+  choice: Choice
+}
+
+export interface InterpretationResumed {
+  booth: Language
+}
+
+export type Suspension =
+  | 'sound'
+  | 'pause'
+
+export interface InterpretationSuspended {
+  booth: Language
+  reason: Suspension
+}
+
+export interface InterpreterAssigned {
+  member: MemberID
+  booth: Language
 }
 
 export type Role =
@@ -146,6 +223,7 @@ export interface Member {
   language: Language
   place: number
   standing: Standing
+  booth?: Language
   present: boolean
   microphone: boolean
   camera: boolean
@@ -189,20 +267,35 @@ export interface MicrophoneChanged {
   on: boolean
 }
 
+export interface OverrideChanged {
+  on: boolean
+}
+
 export interface ScreenChanged {
   member: MemberID
   on: boolean
 }
 
+export type SlowerAsked = Record<string, never>
+
 export interface EventBodies {
+  'air.went-off': WentOffAir
+  'air.went-on': WentOnAir
+  'booth.languages-set': BoothLanguagesSet
   'camera.changed': CameraChanged
   'chat.said': ChatSaid
   'consultation.agreed': ConsultationAgreed
   'consultation.called': ConsultationCalled
   'consultation.cancelled': ConsultationCancelled
   'consultation.changed': ConsultationChanged
+  'floor-language.marked': FloorLanguageMarked
   'hand.lowered': HandLowered
   'hand.raised': HandRaised
+  'handover.offered': HandoverOffered
+  'hearing.chosen': HearingChosen
+  'interpretation.resumed': InterpretationResumed
+  'interpretation.suspended': InterpretationSuspended
+  'interpreter.assigned': InterpreterAssigned
   'member.admitted': MemberAdmitted
   'member.came': MemberCame
   'member.changed': MemberChanged
@@ -212,10 +305,26 @@ export interface EventBodies {
   'member.removed': MemberRemoved
   'member.withdrawn': MemberWithdrawn
   'microphone.changed': MicrophoneChanged
+  'override.changed': OverrideChanged
   'screen.changed': ScreenChanged
+  'speaker.slower-asked': SlowerAsked
 }
 
 export type Event = { [T in keyof EventBodies]: { seq: number; at: string; party: PartyID; by: MemberID; type: T; body: EventBodies[T] } }[keyof EventBodies]
+
+export type GoOffAir = Record<string, never>
+
+export interface GoOnAir {
+  outgoing?: Language
+}
+
+export type TakeOver = Record<string, never>
+
+export interface SetBoothLanguages {
+  booth: Language
+  from: Language[]
+  second?: Language
+}
 
 export interface SetCamera {
   on: boolean
@@ -226,11 +335,36 @@ export interface SayChat {
   text: string
 }
 
+export interface MarkFloorLanguage {
+  language: Language
+}
+
 export interface LowerHand {
   member?: MemberID
 }
 
 export type RaiseHand = Record<string, never>
+
+export type AcceptHandover = Record<string, never>
+
+export interface OfferHandover {
+  on: boolean
+}
+
+export interface ListenTo {
+  choice: Choice
+}
+
+export type ResumeInterpretation = Record<string, never>
+
+export interface SuspendInterpretation {
+  reason: Suspension
+}
+
+export interface AssignInterpreter {
+  member: MemberID
+  booth: Language
+}
 
 export interface AdmitMembers {
   members: MemberID[]
@@ -248,20 +382,39 @@ export interface SetMicrophone {
   on: boolean
 }
 
+export interface SetOverride {
+  on: boolean
+}
+
 export interface SetScreen {
   on: boolean
 }
 
+export type AskSlower = Record<string, never>
+
 export interface MemberCommands {
+  'air.go-off': GoOffAir
+  'air.go-on': GoOnAir
+  'air.take-over': TakeOver
+  'booth.set-languages': SetBoothLanguages
   'camera.set': SetCamera
   'chat.say': SayChat
+  'floor-language.mark': MarkFloorLanguage
   'hand.lower': LowerHand
   'hand.raise': RaiseHand
+  'handover.accept': AcceptHandover
+  'handover.offer': OfferHandover
+  'hearing.choose': ListenTo
+  'interpretation.resume': ResumeInterpretation
+  'interpretation.suspend': SuspendInterpretation
+  'interpreter.assign': AssignInterpreter
   'member.admit': AdmitMembers
   'member.refuse': RefuseMember
   'member.remove': RemoveMember
   'microphone.set': SetMicrophone
+  'override.set': SetOverride
   'screen.set': SetScreen
+  'speaker.ask-slower': AskSlower
 }
 
 export interface AgreeConsultation {
@@ -298,15 +451,18 @@ export interface WithdrawMember {
 }
 
 export interface DeskCommands {
+  'booth.set-languages': SetBoothLanguages
   'consultation.agree': AgreeConsultation
   'consultation.cancel': CancelConsultation
   'consultation.change': ChangeConsultation
+  'interpreter.assign': AssignInterpreter
   'member.admit': AdmitMembers
   'member.change': ChangeMember
   'member.invite': InviteMember
   'member.refuse': RefuseMember
   'member.remove': RemoveMember
   'member.withdraw': WithdrawMember
+  'override.set': SetOverride
 }
 
 export type Enter = Record<string, never>
@@ -457,6 +613,26 @@ export interface Message {
   text: string
 }
 
+export interface Booth {
+  from: Language[]
+  second?: Language
+  onAir?: MemberID
+  outgoing?: Language
+  since?: string
+  offered?: boolean
+  suspended?: Suspension
+}
+
+export interface Interpretation {
+  override: boolean
+  floor: Language
+  speaker: MemberID
+  spoken: Record<MemberID, Language>
+  booths: Record<Language, Booth>
+  listening: Record<MemberID, Choice>
+  slower?: string
+}
+
 export interface Meeting {
   id: ConsultationID
   seq: number
@@ -469,6 +645,7 @@ export interface Meeting {
   members: Record<MemberID, Member>
   hands: MemberID[]
   chat: Message[]
+  interpretation: Interpretation
 }
 
 export interface ICEServer {
@@ -500,6 +677,28 @@ export interface NodeMessages {
   'speakers': Speakers
   'switched': Switched
   'welcome': Welcome
+}
+
+export type HearingPlan =
+  | 'floor'
+  | 'interpreter'
+  | 'suspended'
+  | 'uninterpreted'
+
+export type HeardSound =
+  | 'microphone'
+  | 'screen-sound'
+
+export interface Heard {
+  member: MemberID
+  sound: HeardSound
+  level: number
+}
+
+export interface Hearing {
+  plan: HearingPlan
+  channel?: Language
+  heard: Heard[]
 }
 
 export interface OpenLink {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Meeting, Member, MemberID, Role } from '../protocol.ts'
+import { noInterpretation } from '../state/booth.ts'
 import { calm, sameTable, tableOf, waitFor } from './places.ts'
 
 const party = (id: string) => ({ id, names: {}, language: 'fa', zone: 'Asia/Tehran', calendar: 'persian' } as const)
@@ -7,7 +8,7 @@ const person = (id: MemberID, role: Role, place: number, more: Partial<Member> =
   id, name: id, role, language: 'fa', place, standing: 'admitted', present: true, microphone: true, camera: true, screen: false, ...more,
 })
 const meeting = (...members: Member[]): Meeting => ({
-  id: 'c', seq: 1, convenedBy: 't', version: 1, agreed: {}, hands: [], chat: [],
+  id: 'c', seq: 1, convenedBy: 't', version: 1, agreed: {}, hands: [], chat: [], interpretation: noInterpretation,
   joint: { title: {}, parties: [party('t'), party('b')], startsAt: '', minutes: 60, languages: [], agenda: [] },
   members: Object.fromEntries(members.map((member) => [member.id, member])),
 })

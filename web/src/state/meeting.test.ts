@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Event, Meeting, MemberID } from '../protocol.ts'
+import { noInterpretation } from './booth.ts'
 import { apply, chatKept, partyOf, roster } from './meeting.ts'
 
 interface Transcript {
@@ -21,7 +22,7 @@ describe.each(names)('transcript %s', (name) => {
 })
 
 const empty: Meeting = {
-  id: 'c1', seq: 0, convenedBy: 'tehran', version: 1, agreed: {}, members: {}, hands: [], chat: [],
+  id: 'c1', seq: 0, convenedBy: 'tehran', version: 1, agreed: {}, members: {}, hands: [], chat: [], interpretation: noInterpretation,
   joint: { title: {}, parties: [], startsAt: '2026-11-23T10:00:00Z', minutes: 60, languages: [], agenda: [] },
 }
 const member = (id: MemberID, place: number, role: 'head' | 'delegate') => ({

@@ -1,5 +1,6 @@
 // The meeting's state: apply lets one event change it, as Go's meeting.Apply does. Golden transcripts keep the two equal.
 import type { Event, Meeting, Member, MemberID, PartyID, Role } from '../protocol.ts'
+import { interpretation, languagesChanged, offAir } from './booth.ts'
 
 /** Messages kept in the state; the same number as in Go. */
 export const chatKept = 500
@@ -16,18 +17,19 @@ function changed(state: Meeting, event: Event): Meeting {
         agreed: { ...state.agreed, [event.party]: 1 },
       }
     case 'consultation.changed':
-      return {
+      return languagesChanged({
         ...state, joint: event.body.joint, version: event.body.version,
         agreed: { ...state.agreed, [event.party]: event.body.version },
-      }
+      })
     case 'consultation.agreed':
       return { ...state, agreed: { ...state.agreed, [event.party]: event.body.version } }
     case 'consultation.cancelled':
       return { ...state, cancelled: { party: event.party, at: event.at } }
     case 'member.invited':
-    case 'member.changed':
     case 'member.admitted':
       return { ...state, members: { ...state.members, [event.body.member.id]: event.body.member } }
+    case 'member.changed':
+      return memberChanged(state, event.body.member)
     case 'member.withdrawn': {
       const { [event.body.member]: _gone, ...members } = state.members
       return { ...state, members }
@@ -39,7 +41,7 @@ function changed(state: Meeting, event: Event): Meeting {
     case 'member.came':
       return change(state, event.body.member, { present: true })
     case 'member.left':
-      return change(state, event.body.member, silent)
+      return offAir(change(state, event.body.member, silent), event.body.member)
     case 'microphone.changed':
       return change(state, event.body.member, { microphone: event.body.on })
     case 'camera.changed':
@@ -54,13 +56,34 @@ function changed(state: Meeting, event: Event): Meeting {
       const { to, text } = event.body
       return { ...state, chat: [...state.chat, { seq: event.seq, at: event.at, from: event.by, to, text }].slice(-chatKept) }
     }
+    case 'interpreter.assigned': {
+      const { member, booth } = event.body
+      const free = offAir(booth === '' ? state : lower(state, member), member)
+      const x = free.members[member]
+      if (!x) return free
+      const { booth: _before, ...rest } = x
+      return { ...free, members: { ...free.members, [member]: booth === '' ? rest : { ...rest, booth, microphone: false } } }
+    }
+    default:
+      return interpretation(state, event)
   }
+}
+
+function memberChanged(state: Meeting, member: Member): Meeting {
+  const old = state.members[member.id]
+  let after = state
+  if (old?.booth !== member.booth) after = offAir(state, member.id)
+  else if (old?.language !== member.language) {
+    const { [member.id]: _before, ...spoken } = state.interpretation.spoken
+    after = { ...state, interpretation: { ...state.interpretation, spoken } }
+  }
+  return { ...after, members: { ...after.members, [member.id]: member } }
 }
 
 const silent = { present: false, microphone: false, camera: false, screen: false } as const
 
 function dismiss(state: Meeting, id: MemberID, standing: 'refused' | 'removed'): Meeting {
-  return lower(change(state, id, { ...silent, standing }), id)
+  return offAir(lower(change(state, id, { ...silent, standing }), id), id)
 }
 
 function lower(state: Meeting, id: MemberID): Meeting {

@@ -38,6 +38,13 @@ export const refusal: Words<typeof en, 'az'> = {
   'refusal.own-place': 'Özünüzü çıxara bilməzsiniz; bunu tərəfinizin başqa katibi edə bilər.',
   'refusal.command-unknown': 'Bu səhifə serverdən köhnədir; onu yenidən yükləyin.',
   'refusal.already-called': 'Bu məsləhətləşmə artıq təklif edilib; siyahıda ona baxın.',
+  'refusal.not-your-booth': 'Bu, başqa kabinəyə aiddir; nümayəndə heyətinizin katibi sizi kabinəyə təyin edə bilər.',
+  'refusal.booth-full': 'Bir kabinədə ən çoxu {max} tərcüməçi olur; əvvəlcə birini çıxarın.',
+  'refusal.booth-speaks': 'Kabinəsi olan tərcüməçi masaya deyil, kanala danışır; zəhmət olmasa, pultdan istifadə edin.',
+  'refusal.channel-taken': 'Bu kanalda həmkarınız efirdədir; növbəni ötürməsini xahiş edin və ya növbəni özünüz götürün.',
+  'refusal.not-on-air': 'Kabinənizdən heç kim efirdə deyil; zəhmət olmasa, mikrofonu açın.',
+  'refusal.nothing-offered': 'Növbənin ötürülməsi təklifi geri götürülüb və ya onu başqası qəbul edib.',
+  'refusal.choice-wrong': 'Bu dil görüşdə yoxdur; zəhmət olmasa, başqasını seçin.',
   // From the door: links, sessions, the line
   'refusal.link-forged': 'Keçid tam deyil; onu dəvətnamədən yenidən açın.',
   'refusal.link-expired': 'Keçidin müddəti bitib; nümayəndə heyətinin katibindən yenisini istəyin.',

@@ -35,6 +35,13 @@ export const refusal = {
   'refusal.own-place': 'You cannot remove yourself; another secretary of your side can do it.',
   'refusal.command-unknown': 'This page is older than the server; please load it again.',
   'refusal.already-called': 'This consultation has been called already; please look for it in the list.',
+  'refusal.not-your-booth': 'This belongs to another booth; your secretary can assign you.',
+  'refusal.booth-full': 'A booth has at most {max} interpreters; please take somebody out first.',
+  'refusal.booth-speaks': 'An interpreter with a booth speaks into a channel, not to the table; please use the console.',
+  'refusal.channel-taken': 'A colleague is on air in this channel; please ask for a handover, or take over.',
+  'refusal.not-on-air': 'Nobody of your booth is on air; please switch the microphone on.',
+  'refusal.nothing-offered': 'The handover was taken back, or somebody else has accepted it.',
+  'refusal.choice-wrong': 'The meeting does not have this language; please choose another.',
   // From the door: links, sessions, the line
   'refusal.link-forged': 'The link is not complete; please open it again from the invitation.',
   'refusal.link-expired': 'The link is no longer valid; please ask your secretary for a new one.',
