@@ -148,11 +148,11 @@ type (
 		Source Source `json:"source"`
 		Layers []int  `json:"layers"`
 	}
-	// Speakers "speakers": who is heard now, loudest first; sent when it changes, at most five times a second.
+	// Speakers "speakers": who is heard now, loudest first, at most eight; sent when it changes, at most five times a second.
 	Speakers struct {
 		Members []meeting.MemberID `json:"members"`
 	}
-	// Lines "lines": the quality of each member's line, each 2 s.
+	// Lines "lines": the quality of one's own line and of theirs who are on the screen or in a slot, at most 32, each 2 s.
 	Lines struct {
 		Lines map[meeting.MemberID]Line `json:"lines"`
 	}

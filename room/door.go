@@ -216,7 +216,7 @@ func (r *room) tick() {
 			r.unplug(p)
 		}
 	}
-	r.listen(now)
+	r.listenLong(now)
 	if r.ticks++; r.ticks%linesEach == 0 {
 		r.lines()
 	}

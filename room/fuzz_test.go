@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 	"testing"
 
@@ -72,25 +71,4 @@ func still(t testing.TB) *room {
 		}
 	}
 	return r
-}
-
-// A full house: everybody's seats after somebody began to speak.
-func BenchmarkReseat(b *testing.B) {
-	for _, n := range []int{12, 50, meeting.MaxMembers} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			var list []string
-			var names []string
-			for i := range n {
-				list = append(list, fmt.Sprintf("p%d:cm%d", i, i%10))
-				names = append(names, fmt.Sprint("p", i))
-			}
-			senders, wish, slots := on(list...), tiles(names...), pool(12, 8)
-			before := seat(slots, "p/p0", senders, wish, nil)
-			for b.Loop() {
-				for range n {
-					seat(slots, "p/p0", senders, wish, before)
-				}
-			}
-		})
-	}
 }

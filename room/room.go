@@ -17,8 +17,10 @@ import (
 )
 
 const (
-	// tick is how often speakers are looked at and deadlines kept: five times a second, as protocol.Speakers promises.
+	// tick is how often it is told who speaks, and deadlines are kept: five times a second, as protocol.Speakers promises.
 	tick = 200 * time.Millisecond
+	// ear is how often it is looked who begins to speak: what is said before they have a seat is not heard by those who had none for them.
+	ear = 40 * time.Millisecond
 	// linesEach is how often everybody hears of everybody's line, in ticks: 2 s.
 	linesEach = 10
 	// waiting is how many tasks may wait for a room; the sockets that bring more wait with them.
@@ -45,6 +47,7 @@ type room struct {
 	inside   map[meeting.MemberID]uint64 // the event that last admitted a member in this epoch
 	people   map[meeting.MemberID]*person
 	arriving map[*Conn]struct{} // sockets that have not said hello
+	senders  senders
 	speech   speech
 	dirty    bool // everybody's seats must be looked at again
 	look     bool // those of somebody whose layout changed
@@ -115,6 +118,8 @@ func (r *room) run(ctx context.Context) {
 	}
 	t := time.NewTicker(tick)
 	defer t.Stop()
+	listens := time.NewTicker(ear)
+	defer listens.Stop()
 	r.emptied = time.Now()
 	for {
 		select {
@@ -124,6 +129,8 @@ func (r *room) run(ctx context.Context) {
 			r.mediaEvent(e)
 		case <-t.C:
 			r.tick()
+		case now := <-listens.C:
+			r.listen(now)
 		case <-ctx.Done():
 			r.failure = ErrClosed
 			r.farewell()

@@ -12,11 +12,11 @@ import (
 )
 
 const (
-	// probeTime is how long a line test may last; the page's own takes 5 s.
-	probeTime = 15 * time.Second
 	// offersEach and offersTime bound how often one member may make the node read SDP: an ICE restart a second leaves room to spare.
 	offersEach = 20
 	offersTime = 10 * time.Second
+	// tilesMost of a layout count; a screen has no room for more.
+	tilesMost = 64
 )
 
 // stream is a person's side of the packet road.
@@ -24,11 +24,14 @@ type stream struct {
 	peer       bool        // the router has it, as far as we heard
 	sends      bool        // may send, by the last answer
 	offer      media.Offer // as last offered, before permission; kept while the peer is lost, so that its seats are kept
+	plug       media.PeerID
 	slots      []media.SlotID
-	layout     []protocol.Tile
+	pool       pool // the same slots
+	screen     screen
 	hidden     bool // the page is on no screen
-	look       bool // the layout changed: its seats must be looked at again
+	look       bool // its seats must be looked at again
 	seats      map[media.SlotID]track
+	sits       map[track]media.SlotID          // the same seats
 	wishes     map[media.SlotID]media.Wish     // as last told to the router
 	paused     map[media.SlotID]protocol.Pause // pictures that stand still
 	anew       bool                            // the router may have forgotten the seats: all are assigned again
@@ -89,6 +92,7 @@ func (r *room) negotiate(c *Conn, id int, o media.Offer) {
 		return
 	}
 	p.peer, p.offer, p.slots, p.sends = true, o, slotsOf(o), r.meeting.MayPublish(p.id)
+	p.plug, p.pool = r.peerOf(p.id), newPool(p.slots)
 	p.anew, p.told = true, nil
 	r.push(c, message("media.answer", id, protocol.MediaAnswer{SDP: sdp}))
 	r.dirty = true
@@ -132,7 +136,7 @@ func (r *room) unplug(p *person) {
 	if p.peer {
 		r.cfg.Media.Remove(r.peerOf(p.id))
 	}
-	p.peer, p.offer, p.slots, p.seats, p.wishes, p.paused, p.told, p.anew = false, media.Offer{}, nil, nil, nil, nil, nil, false
+	p.stream = stream{screen: p.screen, hidden: p.hidden, probeEnds: p.probeEnds, offers: p.offers, offersFrom: p.offersFrom}
 	r.dirty = true
 }
 
@@ -142,18 +146,57 @@ func (r *room) unplug(p *person) {
 func (r *room) reseat() {
 	all := r.dirty
 	r.dirty, r.look = false, false
-	senders := r.senders()
+	if all {
+		r.senders = r.gather()
+	}
 	for _, p := range r.people {
 		look := all || p.look
 		p.look = false
-		if !look || !p.peer || !r.meeting.Inside(p.id) {
+		if look && p.peer && r.meeting.Inside(p.id) {
+			r.place(p)
+		}
+	}
+}
+
+// place gives one receiver the best seats.
+func (r *room) place(p *person) {
+	r.assign(p, seat(p.pool, p.id, r.senders.near(p, &r.speech), p.screen, p.seats))
+	if p.peer {
+		r.wish(p)
+	}
+	r.tellSeats(p)
+}
+
+// heed gives those who begin to speak a seat with everybody who has none for them; others are not touched.
+func (r *room) heed(begun []meeting.MemberID) {
+	for _, p := range r.people {
+		p.look = p.look || p.peer && slices.ContainsFunc(begun, func(id meeting.MemberID) bool { return r.misses(p, id) })
+		r.look = r.look || p.look
+	}
+}
+
+// misses says that a receiver would get a seat for a speaker: for the voice, and for the picture where nothing is known of the screen.
+func (r *room) misses(p *person, id meeting.MemberID) bool {
+	n, ok := r.senders.at[id]
+	if !ok || id == p.id {
+		return false
+	}
+	_, heard := p.sits[track{id, protocol.Microphone}]
+	_, seen := p.sits[track{id, protocol.Camera}]
+	return !heard && r.senders.all[n].Sound || !seen && r.senders.all[n].Camera && p.screen.silent()
+}
+
+// prefer lets the pictures of those who began or ended to speak come sooner or later on narrow lines.
+func (r *room) prefer(turned []meeting.MemberID) {
+	for _, p := range r.people {
+		if !p.peer || p.look {
 			continue
 		}
-		r.assign(p, seat(p.slots, p.id, senders, p.layout, p.seats))
-		if p.peer {
-			r.wish(p)
+		for _, id := range turned {
+			if t := (track{id, protocol.Camera}); p.sits[t] != "" {
+				r.wishOf(p, p.sits[t], t)
+			}
 		}
-		r.tellSeats(p)
 	}
 }
 
@@ -174,42 +217,21 @@ func (r *room) tellSeats(p *person) {
 	}
 }
 
-// senders are the members at the table and what they send, in the order of the roster.
-func (r *room) senders() []sender {
-	var out []sender
-	for _, x := range r.meeting.Roster("") {
-		p := r.people[x.ID]
-		if p == nil || !x.Present || !r.meeting.MayPublish(x.ID) {
-			continue
-		}
-		s := sender{ID: x.ID, Head: x.Role == meeting.Head, Camera: x.Camera, Screen: x.Screen, Speaking: x.Microphone, Heard: r.speech.heard(x.ID)}
-		for _, source := range p.offer.Sources {
-			s.Sound = s.Sound || source == media.Source(protocol.Microphone)
-			s.ScreenSound = s.ScreenSound || source == media.Source(protocol.ScreenSound)
-		}
-		s.Sound = s.Sound || x.Microphone
-		s.ScreenSound = s.ScreenSound && x.Screen
-		out = append(out, s)
-	}
-	return out
-}
-
 // assign tells the router the differences.
 func (r *room) assign(p *person, seats map[media.SlotID]track) {
-	peer := r.peerOf(p.id)
 	for s := range p.seats {
 		if seats[s] != p.seats[s] {
 			delete(p.paused, s) // the router says it again of whoever sits there now
 		}
 		if _, ok := seats[s]; !ok {
-			_ = r.cfg.Media.Assign(peer, s, media.TrackID{}) // a peer or slot that is gone is empty too
+			_ = r.cfg.Media.Assign(p.plug, s, media.TrackID{}) // a peer or slot that is gone is empty too
 		}
 	}
 	for s, t := range seats {
 		if p.seats[s] == t && !p.anew {
 			continue
 		}
-		err := r.cfg.Media.Assign(peer, s, media.TrackID{Peer: r.peerOf(t.Member), Source: media.Source(t.Source)})
+		err := r.cfg.Media.Assign(p.plug, s, media.TrackID{Peer: r.peerOf(t.Member), Source: media.Source(t.Source)})
 		switch {
 		case errors.Is(err, media.ErrPeer): // its PeerLost is on the way; the client will offer again
 			p.peer = false
@@ -223,68 +245,16 @@ func (r *room) assign(p *person, seats map[media.SlotID]track) {
 		p.wishes, p.paused = nil, nil
 	}
 	p.seats, p.anew = seats, false
-}
-
-// Priorities of pictures on a narrow line. The first two get the best that it carries before others get anything.
-const (
-	otherFirst   media.Priority = 1
-	speakerFirst media.Priority = 2
-	headFirst    media.Priority = 3
-	pinnedFirst                 = media.FirstPriority
-	screenFirst                 = media.FirstPriority + 1
-)
-
-// wish tells the router how large each picture is on the receiver's screen, and which matter most, where that changed.
-func (r *room) wish(p *person) {
-	next := map[media.SlotID]media.Wish{}
-	for s, t := range p.seats {
-		if t.Source != protocol.Camera && t.Source != protocol.Screen {
-			continue
-		}
-		next[s] = r.wishFor(p, t)
-		if w, ok := p.wishes[s]; !ok || w != next[s] {
-			r.cfg.Media.Wish(r.peerOf(p.id), s, next[s])
-		}
+	p.sits = make(map[track]media.SlotID, len(seats))
+	for s, t := range seats {
+		p.sits[t] = s
 	}
-	p.wishes = next
-}
-
-// wishFor: screens and pinned people are as large as they come, others as their tile; what is on no tile is not sent. Before
-// a client has said what it shows, everything is on a tile of unknown size.
-func (r *room) wishFor(p *person, t track) media.Wish {
-	w := media.Wish{Priority: otherFirst}
-	switch {
-	case t.Source == protocol.Screen:
-		w.Priority = screenFirst
-	case r.meeting.Members[t.Member].Role == meeting.Head:
-		w.Priority = headFirst
-	case slices.Contains(r.speech.now, t.Member):
-		w.Priority = speakerFirst
-	}
-	if p.hidden {
-		w.Hidden = true
-		return w
-	}
-	if len(p.layout) == 0 {
-		return w
-	}
-	i := slices.IndexFunc(p.layout, func(x protocol.Tile) bool { return x.Member == t.Member && x.Source == t.Source })
-	if i < 0 {
-		w.Hidden = true
-		return w
-	}
-	if x := p.layout[i]; x.Pinned && t.Source == protocol.Camera {
-		w.Priority = pinnedFirst
-	} else if t.Source == protocol.Camera {
-		w.Width, w.Height = x.Width, x.Height
-	}
-	return w
 }
 
 // lookAt notes what a receiver's screen shows.
 func (r *room) lookAt(c *Conn, l protocol.Layout) {
 	if p := r.people[c.member]; p != nil && p.conn == c {
-		p.layout, p.hidden = l.Tiles[:min(len(l.Tiles), meeting.MaxMembers)], l.Hidden
+		p.screen, p.hidden = newScreen(l.Tiles[:min(len(l.Tiles), tilesMost)]), l.Hidden
 		p.look, r.look = true, true
 	}
 }
@@ -350,128 +320,4 @@ func (r *room) atTable(yield func(*person) bool) {
 			return
 		}
 	}
-}
-
-// listen finds out who speaks, and tells when that changed.
-func (r *room) listen(now time.Time) {
-	var ids []media.PeerID
-	for id, p := range r.people {
-		if p.peer && r.meeting.Members[id].Microphone && r.meeting.MayPublish(id) {
-			ids = append(ids, r.peerOf(id))
-		}
-	}
-	if len(ids) == 0 && r.speech.silent() {
-		return
-	}
-	levels := map[meeting.MemberID]uint8{}
-	for peer, level := range r.cfg.Media.Levels(ids) {
-		id, _ := memberOf(peer)
-		levels[id] = level
-	}
-	if !r.speech.step(levels, now) {
-		return
-	}
-	r.dirty = true
-	m := r.speakers()
-	for p := range r.atTable {
-		r.push(p.conn, m)
-	}
-}
-
-func (r *room) speakers() Outgoing {
-	return message("speakers", 0, protocol.Speakers{Members: r.speech.speakers()})
-}
-
-// lines tells everybody at the table how everybody's line is.
-func (r *room) lines() {
-	out := map[meeting.MemberID]protocol.Line{}
-	var ids []media.PeerID
-	for id, p := range r.people {
-		switch {
-		case !r.meeting.Inside(id) || !r.meeting.Members[id].Present:
-		case p.peer && p.conn != nil:
-			ids = append(ids, r.peerOf(id))
-		case len(p.offer.Slots)+len(p.offer.Sources) > 0:
-			out[id] = protocol.Line{Quality: protocol.QualityLost}
-		}
-	}
-	if len(ids) > 0 {
-		for peer, l := range r.cfg.Media.Lines(ids) {
-			id, _ := memberOf(peer)
-			out[id] = protocol.Line{Quality: quality(l), RTTms: int(l.RTTms + 0.5), LossUp: l.LossUp, LossDown: l.LossDown, Transport: l.Transport}
-		}
-	}
-	if len(out) == 0 {
-		return
-	}
-	m := message("lines", 0, protocol.Lines{Lines: out})
-	for p := range r.atTable {
-		r.push(p.conn, m)
-	}
-}
-
-// quality by the steps of protocol.Quality.
-func quality(l media.Line) protocol.Quality {
-	loss := max(l.LossUp, l.LossDown)
-	switch {
-	case loss < 0.02 && l.RTTms < 200:
-		return protocol.QualityGood
-	case loss < 0.05 && l.RTTms < 400:
-		return protocol.QualityFair
-	}
-	return protocol.QualityPoor
-}
-
-// ---- the line test --------------------------------------------------------------------------------------------------
-
-// probe answers the offer of a line test: the person's own sound and picture come back.
-func (r *room) probe(c *Conn, id int, o media.Offer) {
-	p := r.people[c.member]
-	if p == nil || p.conn != c {
-		return
-	}
-	err := p.tooMany()
-	if err == nil && p.probeEnds.IsZero() {
-		if r.house.probes.Add(1) > int64(r.cfg.Probes) {
-			err = &meeting.Refusal{Code: protocol.TooMany, Args: map[string]any{"seconds": int(probeTime.Seconds())}}
-			r.house.probes.Add(-1)
-		} else {
-			p.probeEnds = time.Now().Add(probeTime)
-		}
-	}
-	var sdp string
-	peer := r.probeOf(p.id)
-	if err == nil {
-		if sdp, err = r.cfg.Media.Answer(peer, o); err != nil {
-			r.endProbe(p)
-		}
-	}
-	if err != nil {
-		r.answer(c, id, offerRefusal(err))
-		return
-	}
-	r.push(c, message("media.answer", id, protocol.MediaAnswer{SDP: sdp}))
-	for slot, source := range map[media.SlotID]protocol.Source{"v0": protocol.Camera, "a0": protocol.Microphone} {
-		if err := r.cfg.Media.Assign(peer, slot, media.TrackID{Peer: peer, Source: media.Source(source)}); err != nil && !errors.Is(err, media.ErrSlot) {
-			r.log.Warn("line test not looped", "slot", string(slot), "cause", err)
-		}
-	}
-}
-
-// probeEnd is the client's own end of it.
-func (r *room) probeEnd(c *Conn, id int) {
-	if p := r.people[c.member]; p != nil && p.conn == c {
-		r.endProbe(p)
-	}
-	r.answer(c, id, nil)
-}
-
-// endProbe ends a line test, if there is one.
-func (r *room) endProbe(p *person) {
-	if p.probeEnds.IsZero() {
-		return
-	}
-	p.probeEnds = time.Time{}
-	r.house.probes.Add(-1)
-	r.cfg.Media.Remove(r.probeOf(p.id))
 }

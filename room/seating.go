@@ -10,6 +10,10 @@ import (
 	"astara/protocol"
 )
 
+// quietSounds is how many sounds beside no picture are kept for people who do not speak now: those heard last begin without
+// a wait, and silence costs a receiver no more in a room of a hundred than in one of ten.
+const quietSounds = 8
+
 // track is one thing that a member sends.
 type track struct {
 	Member meeting.MemberID
@@ -25,7 +29,44 @@ type sender struct {
 	Camera      bool
 	Screen      bool
 	ScreenSound bool
+	Loud        bool  // is heard now
 	Heard       int64 // when last heard speaking; larger is later, 0 never
+}
+
+// pool is a receiver's slots by what they are for.
+type pool struct {
+	pictures []media.SlotID // v0, v1, ...
+	beside   []media.SlotID // a0, a1, ... of the same numbers; empty where there is none
+	sounds   []media.SlotID // x0, x1, ..., then sounds of no picture's number
+}
+
+// newPool sorts the slots of an offer.
+func newPool(offered []media.SlotID) pool {
+	var p pool
+	var lone []media.SlotID
+	for _, s := range offered {
+		switch {
+		case s == "":
+		case s[0] == 'v':
+			p.pictures = append(p.pictures, s)
+		case s[0] == 'x':
+			p.sounds = append(p.sounds, s)
+		case s[0] == 'a' && !slices.Contains(offered, "v"+s[1:]):
+			lone = append(lone, s)
+		}
+	}
+	for _, list := range [][]media.SlotID{p.pictures, p.sounds, lone} {
+		slices.SortFunc(list, bySlot)
+	}
+	for _, s := range p.pictures {
+		b := "a" + s[1:]
+		if !slices.Contains(offered, b) {
+			b = ""
+		}
+		p.beside = append(p.beside, b)
+	}
+	p.sounds = append(p.sounds, lone...)
+	return p
 }
 
 // bySlot orders slots by letter and number.
@@ -46,50 +87,69 @@ func slotParts(s media.SlotID) (letter string, number int) {
 	return string(s[:1]), n
 }
 
+// screen is what a receiver's screen shows; the zero value is one that has not said.
+type screen struct {
+	tiles   []protocol.Tile
+	cameras map[meeting.MemberID]int // the first tile of each
+}
+
+func newScreen(tiles []protocol.Tile) screen {
+	s := screen{tiles: tiles, cameras: make(map[meeting.MemberID]int, len(tiles))}
+	for i, x := range tiles {
+		if _, ok := s.cameras[x.Member]; !ok && x.Source == protocol.Camera {
+			s.cameras[x.Member] = i
+		}
+	}
+	return s
+}
+
+func (s *screen) shows(t track) bool {
+	return slices.ContainsFunc(s.tiles, func(x protocol.Tile) bool { return x.Member == t.Member && x.Source == t.Source })
+}
+
+// silent: nothing was said of what it shows.
+func (s *screen) silent() bool { return len(s.tiles) == 0 }
+
 // seat says who sits where for one receiver. Pure: the same arguments give the same seats.
 //
 // Slots are v0.. for pictures, a0.. for the sound beside the picture of the same number, x0.. for sound alone. A member's
 // camera and microphone share a pair, so that lips and voice keep together, and so do a screen and its sound. Pictures in
-// order: screens, pinned, heads, as the screen shows them, as they were last heard. Who has no picture needs a sound slot
-// only. When the sounds do not all fit, those last heard stay. Nobody moves without need, and nobody gets themself.
-func seat(slots []media.SlotID, me meeting.MemberID, senders []sender, wish []protocol.Tile, before map[media.SlotID]track) map[media.SlotID]track {
-	t := table{slots: slots, before: before, seats: map[media.SlotID]track{}}
+// order: screens, pinned, heads, as the screen shows them; where nothing is known of the screen, as they were last heard.
+// Who has no picture needs a sound slot only: those who speak, then the few who were last heard. Nobody moves without need,
+// and nobody gets themself.
+func seat(slots pool, me meeting.MemberID, senders []sender, shown screen, before map[media.SlotID]track) map[media.SlotID]track {
+	t := seating{pool: slots, shown: shown, before: before, seats: make(map[media.SlotID]track, len(before)+2)}
+	t.senders = make([]sender, 0, len(senders))
 	for _, s := range senders {
 		if s.ID != me {
 			t.senders = append(t.senders, s)
 		}
 	}
-	t.pictures(wish)
+	t.pictures()
 	t.sounds()
 	return t.seats
 }
 
-type table struct {
-	slots   []media.SlotID
+type seating struct {
+	pool
 	senders []sender
+	shown   screen
 	before  map[media.SlotID]track
 	seats   map[media.SlotID]track
 }
 
-func (t *table) has(s media.SlotID) bool { return slices.Contains(t.slots, s) }
-
-// beside is the sound slot of a picture's slot.
-func beside(s media.SlotID) media.SlotID { return "a" + s[1:] }
-
 // pictures seats screens and cameras.
-func (t *table) pictures(wish []protocol.Tile) {
-	var free []media.SlotID
-	for _, s := range t.slots {
-		if s != "" && s[0] == 'v' {
-			free = append(free, s)
-		}
+func (t *seating) pictures() {
+	free := make([]int, len(t.pool.pictures)) // numbers
+	for i := range free {
+		free[i] = i
 	}
-	want := t.wanted(wish)
+	want := t.wanted()
 	want = want[:min(len(want), len(free))]
-	var moving []track
+	moving := want[:0:0]
 	for _, w := range want {
-		if i := slices.IndexFunc(free, func(s media.SlotID) bool { return t.before[s] == w }); i >= 0 {
-			t.seats[free[i]] = w
+		if i := slices.IndexFunc(free, func(n int) bool { return t.before[t.pool.pictures[n]] == w }); i >= 0 {
+			t.seats[t.pool.pictures[free[i]]] = w
 			free = slices.Delete(free, i, i+1)
 		} else {
 			moving = append(moving, w)
@@ -97,25 +157,19 @@ func (t *table) pictures(wish []protocol.Tile) {
 	}
 	for _, w := range moving {
 		i := t.bestPair(free, w)
-		t.seats[free[i]] = w
+		t.seats[t.pool.pictures[free[i]]] = w
 		free = slices.Delete(free, i, i+1)
 	}
 }
 
 // wanted is the pictures in the order in which they deserve a slot.
-func (t *table) wanted(wish []protocol.Tile) []track {
+func (t *seating) wanted() []track {
 	type want struct {
 		track
 		class, place int
 		heard        int64
 	}
-	tiles := make(map[meeting.MemberID]int, len(wish)) // the first of each
-	for i, x := range wish {
-		if _, ok := tiles[x.Member]; !ok && x.Source == protocol.Camera {
-			tiles[x.Member] = i
-		}
-	}
-	var out []want
+	out := make([]want, 0, len(t.pool.pictures)+4)
 	for i, s := range t.senders {
 		if s.Screen {
 			out = append(out, want{track{s.ID, protocol.Screen}, 0, i, 0})
@@ -124,22 +178,21 @@ func (t *table) wanted(wish []protocol.Tile) []track {
 			continue
 		}
 		w := want{track{s.ID, protocol.Camera}, 5, i, 0}
-		j, shown := tiles[s.ID]
+		j, shown := t.shown.cameras[s.ID]
 		switch {
-		case shown && wish[j].Pinned:
+		case shown && t.shown.tiles[j].Pinned:
 			w.class, w.place = 1, j
 		case s.Head:
 			w.class = 2
 			if shown {
-				w.place = j - len(wish) // heads on the screen before heads that are not
+				w.place = j - len(t.shown.tiles) // heads on the screen before heads that are not
 			}
 		case shown:
 			w.class, w.place = 3, j
+		case !t.shown.silent(): // on no tile: nobody would see it
+			continue
 		case s.Heard > 0:
 			w.class, w.heard = 4, -s.Heard
-		}
-		if w.class == 5 && len(wish) > 0 { // on no tile and not speaking: nobody would see it
-			continue
 		}
 		out = append(out, w)
 	}
@@ -154,50 +207,39 @@ func (t *table) wanted(wish []protocol.Tile) []track {
 }
 
 // bestPair is where a new picture disturbs least: beside its own sound, else beside no sound, else the first.
-func (t *table) bestPair(free []media.SlotID, w track) int {
+func (t *seating) bestPair(free []int, w track) int {
 	own := track{w.Member, protocol.Microphone}
 	if w.Source == protocol.Camera {
-		if i := slices.IndexFunc(free, func(s media.SlotID) bool { return t.before[beside(s)] == own }); i >= 0 {
+		if i := slices.IndexFunc(free, func(n int) bool { return t.before[t.beside[n]] == own }); i >= 0 {
 			return i
 		}
 	}
-	if i := slices.IndexFunc(free, func(s media.SlotID) bool { return t.before[beside(s)] == track{} && t.has(beside(s)) }); i >= 0 {
+	if i := slices.IndexFunc(free, func(n int) bool { return t.beside[n] != "" && t.before[t.beside[n]] == track{} }); i >= 0 {
 		return i
 	}
 	return 0
 }
 
-// sounds seats what belongs beside a picture, then everybody else's microphone.
-func (t *table) sounds() {
-	seated := map[meeting.MemberID]bool{}
-	for _, s := range t.slots {
+// sounds seats what belongs beside a picture, then the microphones of those who speak and of the last who did.
+func (t *seating) sounds() {
+	beside := map[meeting.MemberID]bool{}
+	for n, s := range t.pool.pictures {
 		picture, ok := t.seats[s]
-		if !ok || !t.has(beside(s)) || s[0] != 'v' {
+		if !ok || t.beside[n] == "" {
 			continue
 		}
 		i := slices.IndexFunc(t.senders, func(x sender) bool { return x.ID == picture.Member })
 		switch {
 		case picture.Source == protocol.Camera && t.senders[i].Sound:
-			t.seats[beside(s)] = track{picture.Member, protocol.Microphone}
-			seated[picture.Member] = true
+			t.seats[t.beside[n]] = track{picture.Member, protocol.Microphone}
+			beside[picture.Member] = true
 		case picture.Source == protocol.Screen && t.senders[i].ScreenSound:
-			t.seats[beside(s)] = track{picture.Member, protocol.ScreenSound}
+			t.seats[t.beside[n]] = track{picture.Member, protocol.ScreenSound}
 		}
 	}
 	free := t.soundSlots()
-	waiting := slices.DeleteFunc(slices.Clone(t.senders), func(s sender) bool { return !s.Sound || seated[s.ID] })
-	sat := map[meeting.MemberID]bool{} // who had a sound before
-	for _, w := range t.before {
-		if w.Source == protocol.Microphone {
-			sat[w.Member] = true
-		}
-	}
-	slices.SortStableFunc(waiting, func(a, b sender) int {
-		return cmp.Or(-order(a.Speaking, b.Speaking), -cmp.Compare(a.Heard, b.Heard), -order(sat[a.ID], sat[b.ID]))
-	})
-	waiting = waiting[:min(len(waiting), len(free))]
 	var moving []track
-	for _, s := range waiting {
+	for _, s := range t.voices(beside, len(free)) {
 		w := track{s.ID, protocol.Microphone}
 		if i := slices.IndexFunc(free, func(x media.SlotID) bool { return t.before[x] == w }); i >= 0 {
 			t.seats[free[i]] = w
@@ -211,25 +253,51 @@ func (t *table) sounds() {
 	}
 }
 
+// voices are those who get a sound slot, at most so many, without those who sit beside their picture.
+func (t *seating) voices(beside map[meeting.MemberID]bool, most int) []sender {
+	sat := map[meeting.MemberID]bool{} // who had a sound before
+	for _, w := range t.before {
+		if w.Source == protocol.Microphone {
+			sat[w.Member] = true
+		}
+	}
+	shown := func(s sender) bool { _, ok := t.shown.cameras[s.ID]; return ok }
+	all := make([]sender, 0, len(t.senders))
+	for _, s := range t.senders {
+		if s.Sound && !beside[s.ID] {
+			all = append(all, s)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b sender) int {
+		return -cmp.Or(order(a.Loud, b.Loud), order(a.Speaking, b.Speaking), cmp.Compare(a.Heard, b.Heard), order(shown(a), shown(b)), order(sat[a.ID], sat[b.ID]))
+	})
+	all = all[:min(len(all), most)]
+	for i := quietSounds; i < len(all); i++ {
+		if !all[i].Loud {
+			return all[:i]
+		}
+	}
+	return all
+}
+
 // soundSlots are the free ones: x first, then those beside an empty picture from the last on, since pictures fill from the
 // first, then those beside a screen without sound or a camera without microphone.
-func (t *table) soundSlots() []media.SlotID {
-	var x, empty, filled []media.SlotID
-	for _, s := range t.slots {
+func (t *seating) soundSlots() []media.SlotID {
+	free := slices.Clone(t.pool.sounds)
+	var filled []media.SlotID
+	for n := len(t.pool.pictures) - 1; n >= 0; n-- {
+		s := t.beside[n]
 		if _, taken := t.seats[s]; taken || s == "" {
 			continue
 		}
-		switch _, picture := t.seats["v"+s[1:]]; {
-		case s[0] == 'x':
-			x = append(x, s)
-		case s[0] == 'a' && !picture:
-			empty = append(empty, s)
-		case s[0] == 'a':
+		if _, picture := t.seats[t.pool.pictures[n]]; picture {
 			filled = append(filled, s)
+		} else {
+			free = append(free, s)
 		}
 	}
-	slices.Reverse(empty)
-	return slices.Concat(x, empty, filled)
+	slices.Reverse(filled)
+	return append(free, filled...)
 }
 
 func order(a, b bool) int {

@@ -40,7 +40,7 @@ func TestSpeech(t *testing.T) {
 						levels[meeting.MemberID(x[:1])] = level
 					}
 				}
-				changed := s.step(levels, now)
+				_, changed := s.step(levels, now)
 				now = now.Add(tick)
 				is := ""
 				for _, id := range s.speakers() {
