@@ -21,10 +21,13 @@ const (
 	aliveAfter  = 3e9 // if its peer was heard within this
 )
 
-// tick is the road's clockwork, every tickTime: key frame requests, repeated
-// NACKs, sender reports; more slowly feedback and measurements.
-func (r *road) tick() {
-	r.ticks++
+// tick is what the road does by the clock: key frame requests, repeated NACKs,
+// sender reports; more slowly feedback and measurements. It comes every
+// tickTime, or later for so many at once.
+func (r *road) tick(passed int) {
+	r.ticks += passed
+	every := func(n int) bool { return r.ticks/n != (r.ticks-passed)/n }
+	r.pressing = false
 	for _, p := range r.peers {
 		p.resent, p.asked = 0, 0
 		if p.out == nil {
@@ -36,12 +39,13 @@ func (r *road) tick() {
 		}
 		for _, t := range p.tracks {
 			t.quiet(r.now)
-			if t.kind == Video && r.ticks%4 == 0 {
+			if t.kind == Video && every(4) {
 				r.watch(t)
 			}
 			for _, l := range t.layers {
 				if len(l.gaps) > 0 {
 					r.nack(l)
+					r.pressing = true
 				}
 				if t.kind == Video {
 					r.askKey(p, to, l)
@@ -49,13 +53,14 @@ func (r *road) tick() {
 			}
 		}
 		if p.estimate != nil {
-			r.accrue(p)
+			r.accrue(p, passed)
 			r.climb(p, to)
+			r.pressing = r.pressing || len(p.held) > 0 || p.estimate.probe.open
 		}
-		if p.unshared || r.ticks%8 == 0 {
+		if p.unshared || every(8) {
 			r.share(p)
 		}
-		if r.ticks%4 == 0 {
+		if every(4) {
 			r.tellPauses(p)
 		}
 		for _, s := range p.slots {
@@ -63,14 +68,14 @@ func (r *road) tick() {
 				r.report(p, to, s)
 			}
 		}
-		if r.ticks%4 == 0 && p.feedback != nil && p.feedback.PacketsHeld() > 0 {
+		if every(4) && p.feedback != nil && p.feedback.PacketsHeld() > 0 {
 			r.transportFeedback(p, to)
 		}
-		if r.ticks%20 == 0 && len(p.tracks) > 0 {
+		if every(20) && len(p.tracks) > 0 {
 			r.receiverReport(p, to)
 		}
 	}
-	if r.ticks%40 == 0 {
+	if every(40) {
 		r.second()
 	}
 	if r.strain.calmed(r.now) && r.strain.held > 0 {
@@ -85,6 +90,7 @@ func (r *road) tick() {
 		}
 		break
 	}
+	r.pressing = r.pressing || len(r.behind) > 0
 	r.publish()
 }
 

@@ -33,13 +33,15 @@ func (r *road) waits(p *peer, s *slot, k *packet) bool {
 	}
 	p.held = append(p.held, held{s, s.cur, k.index})
 	r.stats.Paced++
+	r.pressing = true
 	return true
 }
 
-// accrue gives a receiver the credit of a tick, and sends what it pays for.
-func (r *road) accrue(p *peer) {
+// accrue gives a receiver the credit of the ticks that passed, and sends what
+// it pays for.
+func (r *road) accrue(p *peer, passed int) {
 	tick := int(p.estimate.rate * paceFactor / 8 * tickTime.Seconds())
-	p.credit = min(p.credit+tick, max(tick, paceFirst))
+	p.credit = min(p.credit+passed*tick, max(tick, paceFirst))
 	n := 0
 	for n < len(p.held) && p.credit > 0 {
 		if k := p.held[n].find(); k != nil {

@@ -20,7 +20,7 @@ func TestKeyFrameIsPacedInOrderAndSoundGoesFirst(t *testing.T) {
 	}
 	for tick := 1; tick <= 4; tick++ {
 		before := len(keys.sent)
-		r.road.accrue(p)
+		r.road.accrue(p, 1)
 		r.road.forward()
 		if got := len(keys.sent) - before; tick < 4 && (got < 11 || got > 16) {
 			t.Errorf("tick %d: got %d packets, want a quarter of the rest", tick, got)
@@ -51,7 +51,7 @@ func TestWhatWaitsGoesBeforeASwitch(t *testing.T) {
 	r.road.media(b, picture(2000, 7, 9, 9, true))
 	r.road.forward()
 	p.credit = paceFirst
-	r.road.accrue(p)
+	r.road.accrue(p, 1)
 	r.road.forward()
 	if len(keys.sent) != 41 {
 		t.Fatalf("got %d packets, want 41", len(keys.sent))

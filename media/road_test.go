@@ -451,7 +451,7 @@ func TestEventsWaitForASlowReader(t *testing.T) {
 		select {
 		case last = <-r.events:
 		default:
-			r.road.tick()
+			r.road.tick(1)
 			n--
 		}
 	}
@@ -519,7 +519,7 @@ func FuzzMedia(f *testing.F) {
 		r.road.forward()
 		r.road.transportFeedback(a, a.remote.Load())
 		for range 20 {
-			r.road.tick()
+			r.road.tick(1)
 		}
 		for len(r.events) > 0 {
 			<-r.events

@@ -12,7 +12,7 @@ type Line struct {
 	Transport   string  `json:"transport"`   // "udp" or "tcp"; empty before the first check
 }
 
-// Stats counts since Open; at most one tick (25 ms) old.
+// Stats counts since Open; at most a tenth of a second old.
 type Stats struct {
 	PacketsIn, BytesIn   uint64
 	PacketsOut, BytesOut uint64
