@@ -128,11 +128,12 @@ func (p *peer) slotOf(ssrc uint32) *slot {
 	return nil
 }
 
-// hear smooths the sound level: quick to rise, slow to fall.
+// hear smooths the sound level: quick to rise, since who begins to speak may be
+// waited for, slow to fall.
 func (p *peer) hear(level uint8, now int64) {
 	d := int(level)*8 - p.level8
 	if d < 0 {
-		p.level8 += d / 2
+		p.level8 += d * 3 / 4
 	} else {
 		p.level8 += d / 8
 	}

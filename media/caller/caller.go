@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pion/dtls/v3"
@@ -62,6 +63,7 @@ type Call struct {
 	reading  sync.WaitGroup
 	roles    map[*webrtc.RTPTransceiver]string
 	slots    map[*webrtc.RTPReceiver]string
+	level    atomic.Uint32
 
 	mu    sync.Mutex
 	seats map[string]string // mu: slot → who
@@ -84,6 +86,7 @@ func Dial(ctx context.Context, cfg Config, exchange Exchange) (*Call, error) {
 		roles: map[*webrtc.RTPTransceiver]string{}, slots: map[*webrtc.RTPReceiver]string{},
 		seats: map[string]string{}, seen: map[string]*order{},
 	}
+	c.level.Store(127)
 	if err := c.open(); err != nil {
 		return nil, err
 	}
@@ -117,7 +120,7 @@ func (c *Call) open() error {
 			return err
 		}
 	}
-	api, err := newAPI(c.cfg)
+	api, err := newAPI(c)
 	if err != nil {
 		return err
 	}
@@ -166,7 +169,8 @@ func (c *Call) open() error {
 	return nil
 }
 
-func newAPI(cfg Config) (*webrtc.API, error) {
+func newAPI(c *Call) (*webrtc.API, error) {
+	cfg := c.cfg
 	m := &webrtc.MediaEngine{}
 	feedback := []webrtc.RTCPFeedback{{Type: "ccm", Parameter: "fir"}, {Type: "nack"}, {Type: "nack", Parameter: "pli"}}
 	for _, k := range []struct {
@@ -188,6 +192,10 @@ func newAPI(cfg Config) (*webrtc.API, error) {
 	if err := webrtc.RegisterDefaultInterceptors(m, r); err != nil {
 		return nil, fmt.Errorf("interceptors: %w", err)
 	}
+	if err := m.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: levelURI}, webrtc.RTPCodecTypeAudio); err != nil {
+		return nil, fmt.Errorf("extension: %w", err)
+	}
+	r.Add(leveller{c: c})
 	s := webrtc.SettingEngine{}
 	if cfg.Network != nil {
 		s.SetNet(cfg.Network)
