@@ -5,102 +5,6 @@ import (
 	"testing"
 )
 
-// pipe is a line of a rate with a queue, as a function of time.
-type pipe struct {
-	rate  func(now int64) float64 // bit/s
-	queue float64                 // ms that fit
-	delay int64
-	loss  float64
-	free  int64 // when the last packet will have gone
-	dice  *rand.Rand
-	worst int64 // longest wait in the queue since it was looked at
-}
-
-func (p *pipe) send(size int, now int64) int64 {
-	start := max(now, p.free)
-	if float64(start-now) > p.queue*1e6 || p.dice.Float64() < p.loss {
-		return missing
-	}
-	p.worst = max(p.worst, start-now)
-	p.free = start + int64(float64(size*8)/p.rate(now)*1e9)
-	return p.free + p.delay
-}
-
-// driver sends over a pipe as a router does: media of at most wanted, probes.
-type driver struct {
-	e      *estimate
-	p      *pipe
-	wanted float64
-	now    int64
-	open   []ack
-	debt   float64
-	dropped,
-	sent int
-}
-
-func (d *driver) put(size int) {
-	came := d.p.send(size, d.now)
-	d.sent++
-	if came == missing {
-		d.dropped++
-	}
-	d.open = append(d.open, ack{d.now, came, size})
-}
-
-// run for so many seconds; frames each 33 ms, ticks of 25 ms, feedback of 100 ms.
-func (d *driver) run(seconds float64) {
-	const step = 1e6
-	rtt := 2 * d.p.delay
-	for end := d.now + int64(seconds*1e9); d.now < end; d.now += step {
-		ms := d.now / step
-		if ms%33 == 0 {
-			// An encoder's frames differ.
-			d.debt += d.picture() * 0.033 / 8 * (0.7 + 0.6*d.p.dice.Float64())
-			for d.debt > 1100 {
-				d.put(1100)
-				d.debt -= 1100
-			}
-		}
-		if ms%20 == 0 {
-			d.put(120)
-		}
-		if ms%25 == 0 {
-			if d.e.probe.open && d.now <= d.e.probe.until {
-				for b := d.e.probe.rate*0.025/8 - d.picture()*0.025/8; b > 0; b -= padSize {
-					d.put(padSize)
-				}
-			} else if rate := d.e.next(d.wanted, d.now); rate > 0 {
-				d.e.probe.begin(rate, d.now, 4*25e6+12e6, rtt)
-				for b := rate * 0.025 / 8; b > 0; b -= padSize {
-					d.put(padSize)
-				}
-			}
-		}
-		if ms%100 == 50 {
-			n := 0
-			for _, a := range d.open {
-				// The receiver has it, and its report is here.
-				if at := a.sent + 2*d.p.delay; a.came == missing && at+int64(d.p.queue*1e6) > d.now || a.came != missing && a.came+d.p.delay > d.now {
-					break
-				}
-				n++
-			}
-			d.e.feedback(d.open[:n], d.now, rtt)
-			d.open = d.open[n:]
-		}
-	}
-}
-
-// picture is the bitrate that sound (48 kbit/s) leaves.
-func (d *driver) picture() float64 { return max(0, min(d.e.rate-48e3, d.wanted)) }
-
-func steady(bps float64) func(int64) float64 { return func(int64) float64 { return bps } }
-
-func newDriver(rate func(int64) float64, wanted float64) *driver {
-	return &driver{e: newEstimate(), wanted: wanted, now: 1e9,
-		p: &pipe{rate: rate, queue: 300, delay: 20e6, dice: rand.New(rand.NewPCG(1, 2))}}
-}
-
 func TestEstimateFindsTheLine(t *testing.T) {
 	for _, c := range []struct {
 		line, wanted, low, high float64
@@ -124,25 +28,124 @@ func TestEstimateFindsTheLine(t *testing.T) {
 	}
 }
 
+// TestEstimateOfALineThatIsNotFull: nothing of this is a full line, and a
+// picture that is sent for less than the line carries must not be moved.
+func TestEstimateOfALineThatIsNotFull(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(p *pipe)
+		keeps  float64 // of what is wanted, at every moment after the first 5 s
+		after  float64 // and on average
+	}{
+		{"clean", func(*pipe) {}, 1, 1},
+		{"lumps of 30 ms", func(p *pipe) { p.clump = 30e6 }, 1, 1},
+		{"lumps of 60 ms", func(p *pipe) { p.clump = 60e6 }, 1, 1},
+		{"150 ms and 30 ms of jitter", func(p *pipe) { p.delay, p.jitter = 75e6, 30e6 }, 1, 1},
+		{"1 % lost", func(p *pipe) { p.loss = 0.01 }, 1, 1},
+		{"5 % lost", func(p *pipe) { p.loss = 0.05 }, 0.8, 1},
+		{"10 % lost", func(p *pipe) { p.loss = 0.10 }, 0.6, 0.9},
+		{"20 % lost", func(p *pipe) { p.loss = 0.20 }, 0.2, 0.7},
+		{"5 % out of order", func(p *pipe) { p.reorder = 0.05 }, 1, 1},
+		{"bursts of 200 ms", func(p *pipe) { p.burst = 200e6 }, 0.8, 0.95},
+		{"all together", func(p *pipe) { p.clump, p.delay, p.jitter, p.loss, p.reorder = 30e6, 75e6, 20e6, 0.03, 0.03 }, 0.8, 0.95},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for _, wanted := range []float64{0.7e6, 4.2e6} {
+				for seed := range uint64(5) {
+					d := newDriver(steady(100e6), wanted)
+					d.p.dice = rand.New(rand.NewPCG(seed, 7))
+					c.change(d.p)
+					d.run(5)
+					d.look()
+					sum := 0.0
+					for range 300 {
+						d.run(0.1)
+						sum += min(d.e.rate, wanted)
+					}
+					if d.least < c.keeps*wanted || sum/300 < c.after*wanted {
+						t.Errorf("wanted %.0f, seed %d: got %.0f at the least and %.0f on average", wanted, seed, d.least, sum/300)
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestEstimateOfAFullLine: most of it is used, and its queue stays short.
+func TestEstimateOfAFullLine(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		line   float64
+		change func(p *pipe)
+		low    float64
+		wait   float64 // ms in the queue, three quarters of the time
+		lost   float64
+	}{
+		{"1 Mbit/s", 1e6, func(*pipe) {}, 0.7, 80, 0.01},
+		{"300 kbit/s", 0.3e6, func(*pipe) {}, 0.6, 100, 0.01},
+		{"600 kbit/s", 0.6e6, func(*pipe) {}, 0.7, 80, 0.01},
+		{"a queue of 1 s", 0.6e6, func(p *pipe) { p.queue = 1000 }, 0.7, 80, 0.01},
+		{"a queue of 50 ms", 1e6, func(p *pipe) { p.queue = 50 }, 0.6, 50, 0.04},
+		{"5 % lost", 1e6, func(p *pipe) { p.loss = 0.05 }, 0.6, 60, 0.07},
+		{"jitter", 1e6, func(p *pipe) { p.delay, p.jitter = 75e6, 30e6 }, 0.6, 80, 0.02},
+		{"5 % out of order", 1e6, func(p *pipe) { p.reorder = 0.05 }, 0.7, 80, 0.01},
+		{"lumps of 30 ms", 1e6, func(p *pipe) { p.clump = 30e6 }, 0.6, 80, 0.02},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := newDriver(steady(c.line), 3*c.line)
+			c.change(d.p)
+			d.run(8)
+			d.look()
+			sum, long := 0.0, 0
+			for range 300 {
+				d.run(0.1)
+				sum += d.e.rate
+				if float64(d.p.worst) > c.wait*1e6 {
+					long++
+				}
+				d.p.worst = 0
+			}
+			if got := sum / 300 / c.line; got < c.low || got > 1.1 {
+				t.Errorf("got %.2f of the line, want %.2f to 1.1", got, c.low)
+			}
+			if long > 75 {
+				t.Errorf("over %.0f ms in the queue in %d %% of the time, want 25", c.wait, long/3)
+			}
+			if got := float64(d.dropped) / float64(d.sent); got > c.lost {
+				t.Errorf("lost %.3f, want %.3f", got, c.lost)
+			}
+		})
+	}
+}
+
 func TestEstimateFollowsALineThatNarrowsAndWidens(t *testing.T) {
-	line := 5e6
-	d := newDriver(func(int64) float64 { return line }, 4e6)
-	d.run(8)
-	line = 0.3e6
-	d.run(3)
-	if d.e.rate > 0.36e6 {
-		t.Errorf("3 s after narrowing: got %.0f, want at most 360000", d.e.rate)
-	}
-	d.run(2)
-	d.p.worst = 0
-	d.run(5)
-	if d.p.worst > 250e6 || d.e.rate < 0.18e6 {
-		t.Errorf("on 0.3 Mbit/s: got %.0f and a wait of %d ms, want most of the line and a short queue", d.e.rate, d.p.worst/1e6)
-	}
-	line = 5e6
-	d.run(10)
-	if d.e.rate < 3.2e6 {
-		t.Errorf("10 s after widening: got %.0f, want 3200000", d.e.rate)
+	for _, wanted := range []float64{0.8e6, 1.5e6, 4e6} {
+		line := 5e6
+		d := newDriver(func(int64) float64 { return line }, wanted)
+		d.run(8)
+		line = 0.3e6
+		d.look()
+		d.run(3)
+		if d.e.rate > 0.36e6 {
+			t.Errorf("wanted %.0f, 3 s after narrowing: got %.0f, want at most 360000", wanted, d.e.rate)
+		}
+		d.run(2)
+		if lost := float64(d.silent) * 0.02; lost > 0.7 {
+			t.Errorf("wanted %.0f, narrowing lost %.2f s of sound, want 0.7", wanted, lost)
+		}
+		d.look()
+		d.run(15)
+		if d.p.worst > 200e6 || d.least < 0.13e6 || d.silent > 0 {
+			t.Errorf("wanted %.0f, on 0.3 Mbit/s: got %.0f at the least, a wait of %d ms, %d of sound lost, want most of the line and a short queue", wanted, d.least, d.p.worst/1e6, d.silent)
+		}
+		line = 5e6
+		at := d.now
+		for d.e.rate < wanted && d.now-at < 10e9 {
+			d.run(0.1)
+		}
+		if d.now-at > 8e9 {
+			t.Errorf("wanted %.0f, 8 s after widening: got %.0f", wanted, d.e.rate)
+		}
 	}
 }
 
@@ -159,5 +162,17 @@ func TestEstimateFallsWhenNothingIsHeard(t *testing.T) {
 	}
 	if d.e.rate > was/10 {
 		t.Errorf("5 s of silence: got %.0f, want less than a tenth of %.0f", d.e.rate, was)
+	}
+}
+
+// TestEstimateOfALongerWay: what looks like a queue and does not drain is
+// taken for what it is.
+func TestEstimateOfALongerWay(t *testing.T) {
+	d := newDriver(steady(50e6), 1e6)
+	d.run(10)
+	d.p.delay += 150e6
+	d.run(15)
+	if d.e.rate < 1e6 {
+		t.Errorf("15 s after the way became longer: got %.0f, want 1000000", d.e.rate)
 	}
 }

@@ -28,6 +28,7 @@ func (r *road) tick(passed int) {
 	r.ticks += passed
 	every := func(n int) bool { return r.ticks/n != (r.ticks-passed)/n }
 	r.pressing = false
+	r.climb(passed)
 	for _, p := range r.peers {
 		p.resent, p.asked = 0, 0
 		if p.out == nil {
@@ -54,7 +55,6 @@ func (r *road) tick(passed int) {
 		}
 		if p.estimate != nil {
 			r.accrue(p, passed)
-			r.climb(p, to)
 			r.pressing = r.pressing || len(p.held) > 0 || p.estimate.probe.open
 		}
 		if p.unshared || every(8) {

@@ -22,11 +22,15 @@ type departure struct {
 	number uint16
 	size   uint16
 	open   bool // not yet reported as come
+	missed bool // but as missing
 }
+
+// wireBytes stand before a packet on its way: IP and UDP.
+const wireBytes = 28
 
 // depart notes a packet of size bytes under the next number.
 func (f *flight) depart(size int, now int64) {
-	f.sent[f.next%flightRoom] = departure{now, f.next, uint16(size), true}
+	f.sent[f.next%flightRoom] = departure{now, f.next, uint16(size + wireBytes), true, false}
 	f.next++
 	if f.since == 0 {
 		f.since = now
@@ -53,6 +57,7 @@ func (s *slot) depart(size int, now int64) {
 type ack struct {
 	sent, came int64 // nanoseconds
 	size       int
+	again      bool // it was reported as missing before: late, not lost
 }
 
 const (
@@ -100,8 +105,10 @@ func (f *flight) arrivals(c []byte, acks []ack) ([]ack, bool) {
 			}
 			d := &f.sent[number%flightRoom]
 			if d.open && d.number == number {
-				acks = append(acks, ack{d.at, came, int(d.size)})
-				d.open = came == missing
+				if came != missing || !d.missed {
+					acks = append(acks, ack{d.at, came, int(d.size), d.missed})
+				}
+				d.open, d.missed = came == missing, came == missing
 			}
 			number++
 			done++

@@ -158,6 +158,10 @@ func (l *layer) keep(h *header, index uint64, payload []byte, padding bool, now 
 	return k
 }
 
+// packetBytes stand around a payload on a receiver's line: IP, UDP, RTP with
+// its extensions, the tag.
+const packetBytes = wireBytes + 28 + 16
+
 // onePad is the payload of a packet of padding only.
 var onePad = [1]byte{1}
 
@@ -167,7 +171,7 @@ func (l *layer) count(k *packet, now int64) {
 		l.heard = now
 	}
 	l.received++
-	l.bytes += len(k.data)
+	l.bytes += len(k.data) + packetBytes
 	if !l.started {
 		l.started, l.top, l.first = true, k.index, k.index
 		l.prior.expected, l.second.expected = k.index-1, k.index-1

@@ -12,6 +12,8 @@ const (
 	paceFirst = 16 << 10
 	// maxHeld packets wait at most; more go at once.
 	maxHeld = 256
+	// heldTicks is how long one waits at most: 50 ms.
+	heldTicks = 2
 )
 
 // held is a packet that waits, by its number: its storage may be reused.
@@ -19,6 +21,7 @@ type held struct {
 	slot  *slot
 	layer *layer
 	index uint64
+	tick  int // since
 }
 
 // waits says whether a picture's packet was put by for a later tick.
@@ -31,19 +34,19 @@ func (r *road) waits(p *peer, s *slot, k *packet) bool {
 		r.release(p, len(p.held))
 		return false
 	}
-	p.held = append(p.held, held{s, s.cur, k.index})
+	p.held = append(p.held, held{s, s.cur, k.index, r.ticks})
 	r.stats.Paced++
 	r.pressing = true
 	return true
 }
 
 // accrue gives a receiver the credit of the ticks that passed, and sends what
-// it pays for.
+// it pays for and what has waited long enough.
 func (r *road) accrue(p *peer, passed int) {
 	tick := int(p.estimate.rate * paceFactor / 8 * tickTime.Seconds())
-	p.credit = min(p.credit+passed*tick, max(tick, paceFirst))
+	p.credit = min(max(p.credit, -tick)+passed*tick, max(tick, paceFirst))
 	n := 0
-	for n < len(p.held) && p.credit > 0 {
+	for n < len(p.held) && (p.credit > 0 || r.ticks-p.held[n].tick >= heldTicks) {
 		if k := p.held[n].find(); k != nil {
 			p.credit -= len(k.data)
 		}

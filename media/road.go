@@ -60,6 +60,7 @@ type road struct {
 	alarm    int64   // when the clock wakes the road
 	pressing bool    // something waits for the next tick
 	ticks    int
+	turn     int // who is first to probe, see climb
 	scratch  [2][1500]byte
 	sharing  []*slot  // scratch of share
 	demands  []demand // scratch of share

@@ -3,6 +3,7 @@ package media
 import (
 	"encoding/binary"
 	"syscall"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -176,6 +177,7 @@ type sender struct {
 	road  *road // read: the clock
 	out   *outbox
 	stats *Stats
+	at    int64 // when the present burst goes out, see depart
 	head  [headRoom]byte
 }
 
@@ -187,6 +189,11 @@ func (w *sender) burst(p *peer) {
 	p.queue = q[:0]
 	if to == nil || p.out == nil {
 		return
+	}
+	// What goes last of a large batch goes milliseconds after the first: that
+	// must not look like a line that fills.
+	if w.at = w.road.now; p.flight != nil {
+		w.at = int64(time.Since(w.road.began))
 	}
 	run, target := 0, 0 // q[:run] is padded to target
 	for i := range q {
@@ -238,7 +245,7 @@ func (w *sender) send(p *peer, to *remote, s *slot, k *packet, pad int) {
 	}
 	p.out.sealRTP(b, size, payload, s.ssrc, index)
 	s.sent(k, index, picture, w.road.now)
-	s.depart(len(b), w.road.now)
+	s.depart(len(b), w.at)
 	p.bytesDown += len(b)
 }
 

@@ -82,46 +82,6 @@ func (r *road) budget(p *peer) int {
 	return unlimited
 }
 
-const (
-	probeTicks = 5 // a probe is sent in so many bursts, one a tick
-	padSize    = 255
-	// probeMost bounds what a tick of a probe adds, in packets.
-	probeMost = 120
-)
-
-// climb keeps the estimate's clock and, where more is wished than the line is
-// known to carry, sends more for a moment and looks what comes.
-func (r *road) climb(p *peer, to *remote) {
-	e := p.estimate
-	e.silent(p.flight.since, r.now)
-	gone := p.bytesDown - p.downBefore
-	p.downBefore = p.bytesDown
-	if e.probe.open && r.now <= e.probe.until {
-		r.pad(p, to, e.probe.rate*tickTime.Seconds()/8-float64(max(gone, 0)))
-		return
-	}
-	if rate := e.next(float64(p.wanted), r.now); rate > 0 && len(p.slots) > 0 {
-		e.probe.begin(rate, r.now, int64(tickTime)*(probeTicks-1)+int64(tickTime)/2, p.rtt)
-		r.pad(p, to, rate*tickTime.Seconds()/8)
-	}
-}
-
-// pad sends bytes of nothing on the retransmission SSRC of a picture, where
-// receivers expect that.
-func (r *road) pad(p *peer, to *remote, bytes float64) {
-	i := slices.IndexFunc(p.slots, func(s *slot) bool {
-		return s.kind == Video && s.repairs() != 0 && s.ids[extTransportSeq] != 0
-	})
-	if i < 0 {
-		return
-	}
-	s := p.slots[i]
-	for n := 0; n < probeMost && bytes > 0; n++ {
-		bytes -= float64(r.own.padding(p, to, s))
-	}
-	r.own.out.end()
-}
-
 // rate of a rank in bit/s: as measured while it flows, else as last known or
 // nominal; 0 is nothing that could be had.
 func (t *track) rate(rank int) int {

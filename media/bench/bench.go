@@ -64,6 +64,8 @@ type Result struct {
 	AttackDelivered   float64 `json:"attackDelivered,omitempty"`
 	AttackMiB         float64 `json:"attackMiB,omitempty"` // that the server grew
 	Shed              uint64  `json:"shed"`                // pictures that the server gave up
+	FullAfter         float64 `json:"fullAfterSeconds"`    // since the first packet, all that is due arrives; 0: not within the warm-up
+	Probes            uint64  `json:"probes,omitempty"`    // packets that measured lines, until the end
 }
 
 var errOptions = errors.New("bench: needs publishers, receivers, seconds, and sound or picture")
@@ -157,6 +159,8 @@ func (l *load) measure(ctx context.Context) (Result, error) {
 		PacketsPerMessage: round(float64(after.Stats.PacketsOut-before.Stats.PacketsOut)/float64(after.Stats.Messages-before.Stats.Messages), 100),
 		MessagesPerCall:   round(float64(after.Stats.Messages-before.Stats.Messages)/float64(after.Stats.Calls-before.Stats.Calls), 100),
 		Shed:              after.Stats.Shed - before.Stats.Shed,
+		FullAfter:         l.full,
+		Probes:            after.Stats.Probes,
 		Allocations:       math.Round(float64(after.Allocations-before.Allocations) / took),
 	}
 	if l.o.Attack {

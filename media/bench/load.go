@@ -24,6 +24,7 @@ type load struct {
 	began   time.Time
 	clients []*client
 	empty   reply       // the server without people
+	full    float64     // seconds until all that was due arrived
 	paused  atomic.Bool // nobody publishes
 }
 
@@ -93,6 +94,7 @@ func (l *load) connect(ctx context.Context) error {
 // warm waits until every slot has received, and all that is due arrives; what
 // still does not is what is measured.
 func (l *load) warm(ctx context.Context) error {
+	began := time.Now()
 	limit := time.After(warmUp)
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
@@ -118,6 +120,7 @@ func (l *load) warm(ctx context.Context) error {
 		case <-time.After(time.Second):
 		}
 		if now := l.tally(); share(now.received-before.received, now.due-before.due) > 0.99 {
+			l.full = round(time.Since(began).Seconds(), 10)
 			break
 		}
 	}
