@@ -23,6 +23,7 @@ require (
 	github.com/rogpeppe/go-internal v1.16.0 // command lines tested by scripts that one could type (cmd/astara)
 	go.uber.org/goleak v1.3.0 // tests that nothing is left running
 	golang.org/x/crypto v0.58.0 // certificates by ACME (cmd/astara)
+	golang.org/x/mod v0.42.0 // the Merkle log and its signed notes (record)
 	golang.org/x/sync v0.24.0 // one group over everything that runs (cmd/astara)
 	golang.org/x/sys v0.49.0 // recvmmsg, sendmmsg and segmentation (media)
 	modernc.org/sqlite v1.62.0 // SQLite without C (store)
@@ -57,7 +58,6 @@ require (
 	github.com/wlynxg/anet v0.0.5 // indirect
 	github.com/x448/float16 v0.8.4 // indirect
 	golang.org/x/exp/typeparams v0.0.0-20231108232855-2478ac86f678 // indirect
-	golang.org/x/mod v0.42.0 // indirect
 	golang.org/x/net v0.61.0 // indirect
 	golang.org/x/text v0.43.0 // indirect
 	golang.org/x/time v0.14.0 // indirect

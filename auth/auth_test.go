@@ -49,7 +49,7 @@ func newOffice(t *testing.T, base string) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(s.Append(t.Context(), "c1", events), s.PutParty(t.Context(), a), s.PutSecretary(t.Context(), auth.NewSecretary("a/sara", "Sara", "fa"))); err != nil {
+	if err := errors.Join(s.PutParty(t.Context(), a), s.Append(t.Context(), "c1", events), s.PutSecretary(t.Context(), auth.NewSecretary("a/sara", "Sara", "fa"))); err != nil {
 		t.Fatal(err)
 	}
 	return o

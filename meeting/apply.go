@@ -100,7 +100,11 @@ func (b HandRaised) apply(m *Meeting, _ *Event)  { m.Hands = append(m.Hands, b.M
 func (b HandLowered) apply(m *Meeting, _ *Event) { m.lower(b.Member) }
 
 // The state keeps the last ChatKept of each conversation, so that every reader's last ChatKept are among them (see View).
+// One without words was erased from the record.
 func (b ChatSaid) apply(m *Meeting, e *Event) {
+	if b.Text == "" {
+		return
+	}
 	said := Message{Seq: e.Seq, At: e.At, From: e.By, To: b.To, Text: b.Text}
 	m.Chat = append(m.Chat, said)
 	if len(m.Chat) <= ChatKept {

@@ -8,13 +8,14 @@ import (
 	"fmt"
 
 	"astara/meeting"
+	"astara/record"
 )
 
 // ErrSequence answers an Append whose numbers do not follow what is stored: another writer was faster, or the same events came twice.
 var ErrSequence = errors.New("store: events out of sequence")
 
-// Append stores lasting events in one transaction: all or none, on the disk when it returns. Numbers may leave gaps, since
-// what does not last is numbered too, but only rise.
+// Append stores lasting events and their entries in the log in one transaction: all or none, on the disk when it returns. Numbers may
+// leave gaps, since what does not last is numbered too, but only rise.
 func (s *Store) Append(ctx context.Context, id meeting.ConsultationID, events []meeting.Event) error {
 	if len(events) == 0 {
 		return nil
@@ -43,7 +44,11 @@ func (s *Store) Append(ctx context.Context, id meeting.ConsultationID, events []
 		if err := putJoint(ctx, tx, m); err != nil {
 			return err
 		}
-		return putEvents(ctx, tx, id, events)
+		facts, err := putEvents(ctx, tx, id, events)
+		if err != nil {
+			return err
+		}
+		return s.enter(ctx, tx, id, m.Joint.Parties, facts)
 	})
 	if err != nil {
 		return fmt.Errorf("append to %s: %w", id, err)
@@ -51,22 +56,24 @@ func (s *Store) Append(ctx context.Context, id meeting.ConsultationID, events []
 	return nil
 }
 
-func putEvents(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, events []meeting.Event) error {
+func putEvents(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, events []meeting.Event) ([]record.Fact, error) {
 	q, err := tx.PrepareContext(ctx, `INSERT INTO events (consultation, seq, at, party, member, type, body) VALUES (?, ?, ?, ?, ?, ?, ?)`)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer q.Close()
+	var facts []record.Fact
 	for _, e := range events {
 		body, err := json.Marshal(e.Body)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if _, err := q.ExecContext(ctx, id, e.Seq, stamp(e.At), e.Party, e.By, e.Type, string(body)); err != nil {
-			return err
+			return nil, err
 		}
+		facts = append(facts, record.Fact{Seq: e.Seq, At: e.At, Party: e.Party, By: e.By, Type: e.Type, Body: body})
 	}
-	return nil
+	return facts, nil
 }
 
 // Events are the stored events of a consultation in order; none when there is no such consultation.

@@ -12,7 +12,7 @@ import (
 	"astara/meeting"
 )
 
-// PutParty adds or corrects a party in this node's directory.
+// PutParty adds or corrects a party in this node's directory. A new one gets the key that it signs with.
 func (s *Store) PutParty(ctx context.Context, p meeting.Party) error {
 	if !p.ID.Valid() {
 		return fmt.Errorf("party %q: an id is 1 to 32 of a-z, 0-9 and hyphen", p.ID)
@@ -21,8 +21,13 @@ func (s *Store) PutParty(ctx context.Context, p meeting.Party) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.write.ExecContext(ctx, `INSERT INTO parties (id, body) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body`,
-		p.ID, string(b))
+	err = s.change(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO parties (id, body) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body`,
+			p.ID, string(b)); err != nil {
+			return err
+		}
+		return s.makeKey(ctx, tx, p.ID)
+	})
 	if err != nil {
 		return fmt.Errorf("party %s: %w", p.ID, err)
 	}

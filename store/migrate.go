@@ -15,13 +15,13 @@ var schema embed.FS
 
 // migrate brings a database from whatever version to the newest. An unknown newer version is refused: an older program would
 // write what the newer one does not understand.
-func migrate(ctx context.Context, db *sql.DB) error {
+func (s *Store) migrate(ctx context.Context) error {
 	files, err := schema.ReadDir("schema")
 	if err != nil {
 		return err
 	}
 	for {
-		v, err := step(ctx, db, len(files))
+		v, err := s.step(ctx, len(files))
 		if err != nil {
 			return fmt.Errorf("migrate store: %w", err)
 		}
@@ -32,8 +32,8 @@ func migrate(ctx context.Context, db *sql.DB) error {
 }
 
 // step applies the next migration, if there is one, and returns the version reached.
-func step(ctx context.Context, db *sql.DB, newest int) (int, error) {
-	tx, err := db.BeginTx(ctx, nil)
+func (s *Store) step(ctx context.Context, newest int) (int, error) {
+	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
 		return 0, err
 	}
@@ -62,9 +62,23 @@ func step(ctx context.Context, db *sql.DB, newest int) (int, error) {
 				return v, fmt.Errorf("version %d: %w", v, err)
 			}
 		}
+		if err := s.fill(ctx, tx, v); err != nil {
+			return v, fmt.Errorf("version %d: %w", v, err)
+		}
 		if _, err := tx.ExecContext(ctx, `INSERT INTO migrations (version) VALUES (?)`, v); err != nil {
 			return v, err
 		}
 	}
 	return v, tx.Commit()
+}
+
+// logVersion is the migration that brings the log.
+const logVersion = 2
+
+// fill does what SQL cannot say for a version.
+func (s *Store) fill(ctx context.Context, tx *sql.Tx, version int) error {
+	if version == logVersion {
+		return s.logAll(ctx, tx)
+	}
+	return nil
 }

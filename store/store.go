@@ -2,7 +2,7 @@
 // auth needs. All SQL of the program is here, one file a noun, in words that PostgreSQL understands too.
 //
 // It holds no rules and no state of its own: the room is the one writer of a consultation, and a second one is refused by the
-// numbers of the events. It may import meeting and auth; only cmd opens it.
+// numbers of the events. It may import meeting, record and auth; only cmd opens it.
 package store
 
 import (
@@ -18,31 +18,38 @@ import (
 	_ "modernc.org/sqlite" // the driver
 
 	"astara/auth"
+	"astara/record"
 )
 
 // Store is one database. Its methods may be called from any goroutine, and several processes may have it open.
 type Store struct {
-	write *sql.DB // one connection: writers of this process queue here and not on the file's lock
-	read  *sql.DB // several: WAL lets them read beside the writer
+	write  *sql.DB      // one connection: writers of this process queue here and not on the file's lock
+	read   *sql.DB      // several: WAL lets them read beside the writer
+	secret string       // the file
+	safe   *record.Safe // opens the parties' keys; nil while their secret is not here
 }
 
-// Open opens or makes the database, and brings an older one up to date.
+// Open opens or makes the database, and brings an older one up to date. The secret of the parties' keys stands beside it.
 func Open(path string) (*Store, error) {
 	if err := own(path); err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	write, err := connect(path, 1, "_txlock=immediate", "_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)")
+	write, err := connect(path, 1, "_txlock=immediate", "_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)",
+		"_pragma=secure_delete(1)") // what is erased is overwritten
 	if err != nil {
 		return nil, err
 	}
-	if err := migrate(context.Background(), write); err != nil {
+	s := &Store{write: write, secret: filepath.Join(filepath.Dir(path), SecretName)}
+	if s.safe, err = openSafe(context.Background(), write, s.secret); err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	read, err := connect(path, 4, "_pragma=query_only(1)")
-	if err != nil {
+	if err := s.migrate(context.Background()); err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	return &Store{write, read}, nil
+	if s.read, err = connect(path, 4, "_pragma=query_only(1)"); err != nil {
+		return nil, errors.Join(err, write.Close())
+	}
+	return s, nil
 }
 
 // own makes the file for its owner only: the node's key is in it. SQLite gives -wal and -shm the same rights.
@@ -155,7 +162,7 @@ func (m moment) Scan(v any) error {
 }
 
 // rows reads all rows of a query.
-func rows[T any](ctx context.Context, db *sql.DB, scan func(row) (T, error), query string, args ...any) ([]T, error) {
+func rows[T any](ctx context.Context, db asker, scan func(row) (T, error), query string, args ...any) ([]T, error) {
 	r, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
@@ -170,6 +177,17 @@ func rows[T any](ctx context.Context, db *sql.DB, scan func(row) (T, error), que
 		out = append(out, v)
 	}
 	return out, r.Err()
+}
+
+// asker is a *sql.DB or *sql.Tx.
+type asker interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// one reads a row of one column.
+func one[T any](r row) (v T, err error) {
+	err = r.Scan(&v)
+	return v, err
 }
 
 // row is a *sql.Row or *sql.Rows.

@@ -65,6 +65,11 @@ func decide(t *testing.T, m *meeting.Meeting, by meeting.MemberID, c meeting.Com
 
 func called(t *testing.T, s *Store, id meeting.ConsultationID) (*meeting.Meeting, []meeting.Event) {
 	t.Helper()
+	for _, p := range parties() {
+		if err := s.PutParty(t.Context(), p); err != nil {
+			t.Fatal(err)
+		}
+	}
 	m := meeting.New(id)
 	events := decide(t, m, "roads-ir/sara", meeting.CallConsultation{Joint: jointFacts(),
 		Secretary: meeting.Person{ID: "sara", Name: "سارا", Role: meeting.Secretary, Language: "fa"}})

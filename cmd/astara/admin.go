@@ -21,6 +21,10 @@ func admin(ctx context.Context, con console, args []string) error {
 		{"sign-in-link", "print another one-time sign-in link of a secretary", signInLink},
 		{"list", "parties, secretaries, consultations, links", listAll},
 		{"revoke", "end a secretary's account, or a personal link and what was opened with it", revoke},
+		{"export", "write a consultation's record to a file that anybody can verify", export},
+		{"export-key", "write the key that a party signs its record with, for the party", exportKey},
+		{"return-key", "give a party's key back to a node that lost the secret of its keys", returnKey},
+		{"erase", "take the words of a chat message out of the record, for good", erase},
 		{"backup", "write a copy of the record, also while a node serves", backup},
 	}, args)
 }
@@ -45,6 +49,19 @@ func (t *task) do(ctx context.Context, args []string, check func() error, work f
 	if err := parseFlags(t.con, t.flags, args); err != nil {
 		return err
 	}
+	return t.work(ctx, check, work)
+}
+
+// doFile is do for a command that names one file.
+func (t *task) doFile(ctx context.Context, args []string, check func() error, work func(o *office, file string) error) error {
+	file, err := parseFile(t.con, t.flags, args)
+	if err != nil {
+		return err
+	}
+	return t.work(ctx, check, func(o *office) error { return work(o, file) })
+}
+
+func (t *task) work(ctx context.Context, check func() error, work func(*office) error) error {
 	if err := check(); err != nil {
 		return err
 	}
@@ -242,6 +259,7 @@ func (t *task) revokeLink(ctx context.Context, o *office, c meeting.Consultation
 
 func backup(ctx context.Context, con console, args []string) error {
 	t := newTask(con, "backup", "Writes a whole and consistent copy of the record to a new file, also while a node serves. It holds the node's key: keep it as safe.\n"+
+		"The secret of the parties' keys, astara.key in the data directory, is not in it: keep a copy of that in another place.\n"+
 		"To put it back, stop the node and put the file in the data directory's place of astara.db.")
 	to := t.flags.String("to", "", "`FILE`: must not be there yet")
 	return t.do(ctx, args, func() error {

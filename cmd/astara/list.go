@@ -13,10 +13,11 @@ import (
 
 // listing is what admin list prints: no links, since whoever holds one is that person.
 type listing struct {
-	Parties       []meeting.Party      `json:"parties"`
-	Secretaries   []listedSecretary    `json:"secretaries"`
-	Consultations []listedConsultation `json:"consultations"`
-	Links         []listedLink         `json:"links"`
+	Parties       []meeting.Party            `json:"parties"`
+	Keys          map[meeting.PartyID]string `json:"keys"` // public ones
+	Secretaries   []listedSecretary          `json:"secretaries"`
+	Consultations []listedConsultation       `json:"consultations"`
+	Links         []listedLink               `json:"links"`
 }
 
 type listedSecretary struct {
@@ -65,6 +66,9 @@ func (o *office) list(ctx context.Context) (listing, error) {
 		return l, err
 	}
 	l.Parties = append(l.Parties, parties...)
+	if l.Keys, err = o.store.PublicKeys(ctx); err != nil {
+		return l, err
+	}
 	secretaries, err := o.store.SecretaryList(ctx)
 	if err != nil {
 		return l, err
@@ -108,6 +112,7 @@ func (l listing) write(w io.Writer) {
 	fmt.Fprintln(w, "parties")
 	for _, p := range l.Parties {
 		fmt.Fprintf(w, "  %s  %s  %s  %s  %s\n", p.ID, p.Language, p.Zone, p.Calendar, p.Names[p.Language])
+		fmt.Fprintf(w, "    key %s\n", l.Keys[p.ID])
 	}
 	fmt.Fprintln(w, "secretaries")
 	for _, s := range l.Secretaries {

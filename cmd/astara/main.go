@@ -29,8 +29,9 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"serve", "run a node", serve},
-		{"admin", "parties, secretaries, links, backup", admin},
+		{"admin", "parties, secretaries, links, records, backup", admin},
 		{"sample", "make a consultation to try everything with", sample},
+		{"verify", "check an exported record without a node", verify},
 		{"bot", "take part without a browser, and report what arrives", runBot},
 		{"bench", "measure what forwarding costs", bench},
 		{"config", "print the effective configuration", printConfig},
@@ -113,6 +114,34 @@ func newFlags(name, summary string) *flag.FlagSet {
 }
 
 func parseFlags(con console, fs *flag.FlagSet, args []string) error {
+	if err := parse(con, fs, args); err != nil {
+		return err
+	}
+	if fs.NArg() > 0 {
+		return wrongUse("%s: %q is not a flag; astara %s -h lists the flags", fs.Name(), fs.Arg(0), fs.Name())
+	}
+	return nil
+}
+
+// parseFile reads the flags of a command that works on one file, which may stand before or behind them.
+func parseFile(con console, fs *flag.FlagSet, args []string) (string, error) {
+	var files []string
+	for {
+		if err := parse(con, fs, args); err != nil {
+			return "", err
+		}
+		if fs.NArg() == 0 {
+			break
+		}
+		files, args = append(files, fs.Arg(0)), fs.Args()[1:]
+	}
+	if len(files) != 1 {
+		return "", wrongUse("%s: give one file; astara %s -h lists the flags", fs.Name(), fs.Name())
+	}
+	return files[0], nil
+}
+
+func parse(con console, fs *flag.FlagSet, args []string) error {
 	err := fs.Parse(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -121,8 +150,6 @@ func parseFlags(con console, fs *flag.FlagSet, args []string) error {
 		return err
 	case err != nil:
 		return wrongUse("%s: %v; astara %s -h lists the flags", fs.Name(), err, fs.Name())
-	case fs.NArg() > 0:
-		return wrongUse("%s: %q is not a flag; astara %s -h lists the flags", fs.Name(), fs.Arg(0), fs.Name())
 	}
 	return nil
 }

@@ -114,6 +114,9 @@ func openNode(ctx context.Context, c Config, log *slog.Logger) (_ *node, err err
 		return nil, err
 	}
 	n.closers = append(n.closers, n.store.Close)
+	if err := n.store.Unlocked(ctx); err != nil {
+		return nil, fmt.Errorf("%w: put %s back into %s, or return each party's key with astara admin return-key", err, store.SecretName, c.Data)
+	}
 	n.base = c.base(listener.Addr().String())
 	base, err := url.Parse(n.base)
 	if err != nil {

@@ -1,0 +1,240 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"astara/auth"
+	"astara/meeting"
+	"astara/record"
+)
+
+// exported is what admin export prints.
+type exported struct {
+	Consultation meeting.ConsultationID `json:"consultation"`
+	File         string                 `json:"file"`
+	Entries      int                    `json:"entries"`
+	Withheld     int                    `json:"withheld"`
+}
+
+func export(ctx context.Context, con console, args []string) error {
+	t := newTask(con, "export", "Writes a consultation's record to FILE.zip, which must not be there yet: every entry, and the events that all parties may know.\n"+
+		"Events of one side alone are withheld, and their entries stand there without them. Check it with astara verify FILE.zip.")
+	var id meeting.ConsultationID
+	var party meeting.PartyID
+	t.flags.StringVar((*string)(&id), "consultation", "", "`ID`: which")
+	t.flags.StringVar((*string)(&party), "party", "", "`ID`: with what this party alone may know, for the party to keep")
+	return t.doFile(ctx, args, func() error {
+		if id == "" {
+			return wrongUse("admin export: --consultation ID is missing; astara admin list shows them")
+		}
+		return nil
+	}, func(o *office, to string) error {
+		x, err := o.export(ctx, id, party)
+		if err != nil {
+			return err
+		}
+		b, err := x.Pack()
+		if err != nil {
+			return err
+		}
+		if err := writeNew(to, b); err != nil {
+			return err
+		}
+		out := exported{Consultation: id, File: to, Entries: len(x.Lines)}
+		for _, l := range x.Lines {
+			if l.Hidden {
+				out.Withheld++
+			}
+		}
+		return t.say(out, "%s: %d entries, %d of them without their event, which is one side's alone", to, out.Entries, out.Withheld)
+	})
+}
+
+func (o *office) export(ctx context.Context, id meeting.ConsultationID, party meeting.PartyID) (record.Export, error) {
+	events, err := o.store.Events(ctx, id)
+	if err != nil {
+		return record.Export{}, err
+	}
+	m, readable := meeting.New(id), map[uint64]bool{}
+	for _, e := range events {
+		m.Apply(e)
+		readable[e.Seq] = record.Readable(party, m.Audience(e))
+	}
+	if _, ok := m.Party(party); !ok && party != "" && len(events) > 0 {
+		return record.Export{}, fmt.Errorf("%s does not take part in %s", party, id)
+	}
+	x, err := o.store.Export(ctx, id, func(seq uint64) bool { return !readable[seq] })
+	if errors.Is(err, auth.ErrNone) {
+		err = fmt.Errorf("there is no consultation %s; astara admin list shows them", id)
+	}
+	return x, err
+}
+
+// writeNew writes a file for its owner only, whole or not at all, and never over another.
+func writeNew(path string, b []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return fmt.Errorf("%s is there already", path)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(b)
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return errors.Join(err, os.Remove(path))
+	}
+	return nil
+}
+
+// verdict is what verify prints.
+type verdict struct {
+	Consultation meeting.ConsultationID `json:"consultation"`
+	Entries      int64                  `json:"entries"`
+	Withheld     int64                  `json:"withheld"`
+	Erased       int64                  `json:"erased"`
+	State        record.State           `json:"state"`
+	Signed       []meeting.PartyID      `json:"signed"`
+	Root         string                 `json:"root"`
+	Keys         []string               `json:"keys"`
+	Known        bool                   `json:"known"` // all keys were given with --key
+}
+
+func verify(_ context.Context, con console, args []string) error {
+	fs := newFlags("verify", "Checks a record that was exported to FILE.zip, without a node: that no byte of it was changed and who signed it. The first wrong entry is named.\n"+
+		"Whether a key is really a party's is not in the file: compare it with what the party itself tells you, or give it with --key.")
+	var known []string
+	fs.Func("key", "`KEY`: a public key that you know to be a party's; several times. Signatures by any other key are refused", func(s string) error {
+		known = append(known, s)
+		return nil
+	})
+	asJSON := fs.Bool("json", false, "print JSON")
+	path, err := parseFile(con, fs, args)
+	if err != nil {
+		return err
+	}
+	b, err := readUpTo(path, record.MaxArchive)
+	if err != nil {
+		return err
+	}
+	v, err := record.Verify(b)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	for _, k := range v.Keys {
+		if len(known) > 0 && !slices.Contains(known, k) {
+			return fmt.Errorf("%s: it is whole, but signed with %s, which you did not give", path, k)
+		}
+	}
+	out := verdict{v.Consultation, v.Entries, v.Withheld, v.Erased, v.State(), v.Signed, v.Root.String(), v.Keys, len(known) > 0}
+	if *asJSON {
+		return json.NewEncoder(con.out).Encode(out)
+	}
+	out.write(con.out)
+	return nil
+}
+
+func (v verdict) write(w io.Writer) {
+	fmt.Fprintf(w, "The record of consultation %s is whole: %d entries, %d without their event (of one side alone), %d erased.\n",
+		v.Consultation, v.Entries, v.Withheld, v.Erased)
+	fmt.Fprintf(w, "root   %s\nstate  %s: signed by %v\n", v.Root, v.State, v.Signed)
+	for _, k := range v.Keys {
+		fmt.Fprintf(w, "key    %s\n", k)
+	}
+	if !v.Known {
+		fmt.Fprintln(w, "The signatures are by these keys. Compare them with what each party tells you itself.")
+	}
+}
+
+// readUpTo reads a file of at most max bytes.
+func readUpTo(path string, max int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, max+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(b)) > max {
+		return nil, fmt.Errorf("%s is larger than the %d MiB that a record can have", path, max>>20)
+	}
+	return b, nil
+}
+
+func exportKey(ctx context.Context, con console, args []string) error {
+	t := newTask(con, "export-key", "Writes the key that a party signs its record with to FILE, which must not be there yet. Whoever has it signs as the party: it is for the party alone.")
+	var party meeting.PartyID
+	t.flags.StringVar((*string)(&party), "party", "", "`ID`: whose")
+	return t.doFile(ctx, args, func() error { return wantParty("admin export-key", party) }, func(o *office, to string) error {
+		k, ok, err := o.store.PartyKey(ctx, party)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return fmt.Errorf("%w: %s; astara admin list shows them", errNoParty, party)
+		}
+		if err := writeNew(to, []byte(k.Private()+"\n")); err != nil {
+			return err
+		}
+		return t.say(map[string]any{"party": party, "file": to, "public": k.Public}, "%s: the private key of %s\nothers verify with  %s", to, party, k.Public)
+	})
+}
+
+func returnKey(ctx context.Context, con console, args []string) error {
+	t := newTask(con, "return-key", "Gives a party's key, as export-key wrote it to FILE, back to a node whose secret of the keys was lost.\n"+
+		"Remove the wrong astara.key first, if there is one; a new secret is made when no key opens any more.")
+	var party meeting.PartyID
+	t.flags.StringVar((*string)(&party), "party", "", "`ID`: whose")
+	return t.doFile(ctx, args, func() error { return wantParty("admin return-key", party) }, func(o *office, from string) error {
+		b, err := readUpTo(from, 4096)
+		if err != nil {
+			return err
+		}
+		k, err := record.ReadKey(party, strings.TrimSpace(string(b)))
+		if err != nil {
+			return err
+		}
+		if err := o.store.ReturnKey(ctx, k); err != nil {
+			return err
+		}
+		return t.say(map[string]any{"party": party, "public": k.Public}, "the key of %s is back", party)
+	})
+}
+
+func wantParty(command string, id meeting.PartyID) error {
+	if !id.Valid() {
+		return wrongUse("%s: --party %q is not 1 to 32 of a-z, 0-9 and hyphen", command, id)
+	}
+	return nil
+}
+
+func erase(ctx context.Context, con console, args []string) error {
+	t := newTask(con, "erase", "Takes the words of a chat message out of the record, for good; its entry stays, so that everything else can still be proved.\n"+
+		"A table where people sit shows it until all have left for a minute; copies and exports made before still have it.")
+	var id meeting.ConsultationID
+	t.flags.StringVar((*string)(&id), "consultation", "", "`ID`: of which")
+	seq := t.flags.Uint64("message", 0, "`NUMBER`: seq of the message, as an export shows it")
+	return t.do(ctx, args, func() error {
+		if id == "" || *seq == 0 {
+			return wrongUse("admin erase: give --consultation ID and --message NUMBER")
+		}
+		return nil
+	}, func(o *office) error {
+		err := o.store.EraseMessage(ctx, id, *seq)
+		if errors.Is(err, auth.ErrNone) {
+			return fmt.Errorf("%s has no message %d with words in it", id, *seq)
+		}
+		if err != nil {
+			return err
+		}
+		return t.say(map[string]any{"consultation": id, "erased": *seq}, "the words of message %d are erased", *seq)
+	})
+}
