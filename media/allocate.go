@@ -7,6 +7,7 @@ type demand struct {
 	had      grant
 	rates    [maxRids]int  // bit/s of each rank; 0: not offered
 	layered  [maxRids]bool // has temporal layers
+	keeps    bool          // not taken away altogether yet, see keptFor
 	granted  grant
 	cost     int
 }
@@ -77,6 +78,14 @@ func allocate(budget int, demands []demand) (used, wanted int) {
 		for i := range demands {
 			if d := &demands[i]; d.priority < FirstPriority {
 				left -= d.raise(left, most)
+			}
+		}
+	}
+	for i := range demands {
+		if d := &demands[i]; d.keeps && d.granted.rank < 0 {
+			if o := d.options(&room); len(o) > 0 {
+				d.granted, d.cost = o[0].grant, o[0].cost
+				left -= d.cost
 			}
 		}
 	}

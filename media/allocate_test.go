@@ -34,6 +34,7 @@ func TestAllocate(t *testing.T) {
 		{"then in order", 700e3, []demand{camera(3, 2), camera(2, 2), camera(1, 2)}, []grant{all(1), {0, 1}, {0, 1}}},
 		{"what one has costs no more than it does", 510e3, []demand{{priority: 1, target: 2, rates: three, had: all(1)}}, []grant{all(1)}},
 		{"what one has not costs a tenth more", 510e3, []demand{{priority: 1, target: 2, rates: three, had: all(0)}}, []grant{all(0)}},
+		{"what may stay a while though it does not fit", 50e3, []demand{{priority: 1, target: 2, rates: three, layered: layered, had: all(1), keeps: true}, camera(1, 2)}, []grant{{0, 0}, none}},
 		{"a layer that is not there", 9e6, []demand{{priority: 1, target: 2, rates: [maxRids]int{150e3, 500e3}, had: anything()}}, []grant{all(1)}},
 	} {
 		used, wanted := allocate(c.budget, c.demands)
@@ -44,7 +45,8 @@ func TestAllocate(t *testing.T) {
 				t.Errorf("%s: %d got %+v, want %+v", c.name, i, d.granted, c.want[i])
 			}
 		}
-		if used != cost || used > max(c.budget, 0) || wanted < used {
+		kept := len(c.demands) > 0 && c.demands[0].keeps
+		if used != cost || used > max(c.budget, 0) && !kept || wanted < used {
 			t.Errorf("%s: used %d of %d, costs %d, wanted %d", c.name, used, c.budget, cost, wanted)
 		}
 	}

@@ -108,11 +108,11 @@ func (d *driver) probe(rtt int64) {
 		d.e.begin(rate, d.now, rtt)
 	}
 	bytes := (d.e.probe.rate - d.picture()) * 0.025 / 8
+	size := 1100
+	if bytes <= probeCoarse {
+		size = padSize
+	}
 	for bytes > 0 {
-		size := 1100
-		if bytes <= probeCoarse {
-			size = padSize
-		}
 		d.put(size)
 		bytes -= float64(size)
 	}

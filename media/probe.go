@@ -69,10 +69,11 @@ func (r *road) pad(p *peer, to *remote, bytes float64) {
 		return
 	}
 	old := with.again()
+	coarse := bytes > probeCoarse
 	for n := 0; n < probeMost && bytes > 0; n++ {
 		before := p.bytesDown
 		var k *packet
-		if bytes > probeCoarse {
+		if coarse {
 			k = old()
 		}
 		if k != nil {

@@ -20,6 +20,10 @@ func nominal(rank int) int {
 const (
 	nominalOnly  = 500_000 // of a track with one layer
 	nominalSound = 40_000  // of a sound slot that somebody sits in
+	// keptFor a picture that flows is not taken away: coming back costs a key
+	// frame and half a second, and a line that was just found full is used
+	// below its rate for a moment.
+	keptFor = 2e9
 )
 
 // share divides a receiver's line among its slots: sound first, which is never
@@ -58,7 +62,17 @@ func (r *road) share(p *peer) {
 		demands = append(demands, d)
 	}
 	r.demands = demands
-	p.used, p.wanted = allocate(r.budget(p)-sound, demands)
+	budget := r.budget(p) - sound
+	first := &demands[0]
+	first.keeps = budget > 0 && who[0].cur != nil && !who[0].shed && (who[0].shortAt == 0 || r.now-who[0].shortAt < keptFor)
+	p.used, p.wanted = allocate(budget, demands)
+	for i, s := range who {
+		if d := &demands[i]; d.granted.rank >= 0 && d.cost <= budget {
+			s.shortAt = 0
+		} else if s.shortAt == 0 {
+			s.shortAt = r.now
+		}
+	}
 	p.used, p.wanted = p.used+sound, p.wanted+sound
 	for i, s := range who {
 		if g := demands[i].granted; g != s.granted {

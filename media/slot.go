@@ -34,7 +34,8 @@ type slot struct {
 	aimedFor  *track // whose
 	smallerAt int64  // since when the wish is smaller; 0: it is not
 	granted   grant
-	thin      bool // limit or temporal hold back something
+	shortAt   int64 // since when not even the least fits; 0: it does
+	thin      bool  // limit or temporal hold back something
 	limit     uint8
 	temporal  uint8 // highest that goes out
 	thinned   *thinning
