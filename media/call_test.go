@@ -53,6 +53,39 @@ func hearAndSee(t *testing.T, noAEAD bool) {
 	b.stop()
 }
 
+// TestWhatNobodyWatchesIsOffAndComesBackAtOnce by the clock: off within 2 s; on
+// the publisher hears without waiting for a tick, and its key frame is there.
+func TestWhatNobodyWatchesIsOffAndComesBackAtOnce(t *testing.T) {
+	h := open(t)
+	ivf, _ := recordings(t)
+	h.call("a", caller.Config{VideoIVF: ivf}, nil)
+	c := h.call("c", caller.Config{Pairs: 1}, nil)
+	h.seat("c", "v0", "a", "camera")
+	wanted := func(layers int) func(media.Event) bool {
+		return func(e media.Event) bool { return e.Kind == media.LayersWanted && len(e.Layers) == layers }
+	}
+	h.await(1, wanted(1))
+	until(t, "picture", func() bool { return c.got("v0", "").Packets > 10 })
+	for i := range 3 {
+		from := time.Now()
+		h.Wish("c", "v0", media.Wish{Hidden: true})
+		h.await(i+2, wanted(0)) // the first came before anybody watched
+		if took := time.Since(from); took > 2*time.Second {
+			t.Errorf("off after %v, want 2 s", took)
+		}
+		n := c.got("v0", "").Packets
+		from = time.Now()
+		h.Wish("c", "v0", media.Wish{})
+		h.await(i+2, wanted(1))
+		on := time.Since(from)
+		until(t, "picture again", func() bool { return c.got("v0", "").Packets > n })
+		if took := time.Since(from); on > 150*time.Millisecond || took > 500*time.Millisecond {
+			t.Errorf("on after %v, picture after %v, want 150 and 500 ms", on, took)
+		}
+		t.Logf("on after %v, picture after %v", on, time.Since(from))
+	}
+}
+
 func TestSlotSwitchKeepsNumbersAndTimestamps(t *testing.T) {
 	h := open(t)
 	ivf, ogg := recordings(t)

@@ -205,10 +205,11 @@ func (r *road) arrived(p *peer, c []byte) {
 		r.stats.DroppedMalformed++
 		return
 	}
-	before := p.estimate.rate
 	p.estimate.feedback(acks, r.now, p.rtt)
 	p.flight.since = 0
-	p.unshared = p.unshared || p.estimate.rate < before
+	if p.estimate.rate < float64(p.used) {
+		r.share(p) // now: what goes on goes into the line's queue
+	}
 }
 
 // readREMB is the bitrate of a REMB message (draft-alvestrand-rmcat-remb-03

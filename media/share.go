@@ -78,6 +78,9 @@ func (r *road) share(p *peer) {
 		if g := demands[i].granted; g != s.granted {
 			s.granted = g
 			s.aim()
+			if s.seat.lacks(g.rank) {
+				r.watch(s.seat) // the publisher is told at once
+			}
 		}
 	}
 }

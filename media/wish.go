@@ -186,6 +186,11 @@ func (r *road) watch(t *track) {
 	r.tell(Event{Kind: LayersWanted, Peer: t.id.Peer, Track: t.id, Layers: layers})
 }
 
+// lacks says that a rank is off at the publisher, as it was told.
+func (t *track) lacks(rank int) bool {
+	return rank >= 0 && t.peer != nil && t.told && t.taken>>min(rank, t.ranks-1)&1 == 0
+}
+
 // absent says that a rank was asked for and does not come: the picture is too
 // small for it, or the publisher's line or machine too weak.
 func (t *track) absent(rank int, now int64) bool {
