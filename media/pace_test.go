@@ -62,3 +62,30 @@ func TestWhatWaitsGoesBeforeASwitch(t *testing.T) {
 		}
 	}
 }
+
+// TestNothingWaitsLongerThan50ms: what does not fit the line's pace is the
+// line's to queue, not ours.
+func TestNothingWaitsLongerThan50ms(t *testing.T) {
+	r := still(t)
+	_, to := sink(t)
+	a := addPublisher(r, "a", 1000)
+	p, s, keys := addReceiver(t, r, "c", to)
+	p.flight, p.estimate = &flight{}, newEstimate()
+	p.estimate.rate = minRate
+	r.road.track(TrackID{"a", "camera"}).seat(s)
+	for i := range uint16(100) {
+		r.road.media(a, append(picture(1000, i, 0, 0, i == 0), make([]byte, 1000)...))
+	}
+	r.road.forward()
+	if got := len(keys.sent); got > 20 {
+		t.Errorf("at once: got %d packets, want 16 KiB of them", got)
+	}
+	for range heldTicks {
+		r.road.ticks++
+		r.road.accrue(p, 1)
+		r.road.forward()
+	}
+	if len(keys.sent) != 100 || len(p.held) != 0 {
+		t.Errorf("after 50 ms: got %d packets, %d wait, want all 100", len(keys.sent), len(p.held))
+	}
+}
