@@ -159,7 +159,7 @@ func (c *peerConn) WriteTo(b []byte, _ net.Addr) (int, error) {
 	case to.tcp != nil:
 		to.tcp.enqueue(b, len(b), nil)
 	default:
-		c.sock.sendTo(b, to.addr)
+		c.sock.sendTo(b, to)
 	}
 	return len(b), nil
 }

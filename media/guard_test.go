@@ -38,6 +38,25 @@ func TestNetwork(t *testing.T) {
 	}
 }
 
+func TestSeveral(t *testing.T) {
+	for _, c := range []struct {
+		all  []string
+		want bool
+	}{
+		{nil, false}, {[]string{"127.0.0.1", "::1"}, false}, {[]string{"192.0.2.1", "127.0.0.1", "2001:db8::1", "::1"}, false},
+		{[]string{"192.0.2.1", "192.0.2.1"}, false}, {[]string{"192.0.2.1", "192.0.2.2"}, true}, {[]string{"2001:db8::1", "2001:db8::2"}, true},
+		{[]string{"127.0.0.2", "127.0.0.3"}, true},
+	} {
+		var all []netip.Addr
+		for _, a := range c.all {
+			all = append(all, netip.MustParseAddr(a))
+		}
+		if got := several(all); got != c.want {
+			t.Errorf("%v: got %v, want %v", c.all, got, c.want)
+		}
+	}
+}
+
 // check is a STUN binding request to usera.
 func checkOf(password string) []byte {
 	return stun.MustBuild(stun.TransactionID, stun.BindingRequest, stun.NewUsername("usera:remote"),

@@ -464,7 +464,7 @@ func TestRemotesAreBounded(t *testing.T) {
 	r := still(t)
 	a := addPublisher(r, "a", 1000)
 	for i := range uint16(100) {
-		w := r.road.learn(a, address{port: i}, nil)
+		w := r.road.learn(remote{peer: a, addr: address{port: i}}, false)
 		w.heard = int64(i)
 		if i == 0 {
 			a.remote.Store(w)

@@ -83,17 +83,20 @@ func Open(cfg Config) (*Router, error) {
 	if err != nil {
 		return nil, err
 	}
-	sock, door, err := openDoors(cfg.Listen)
+	bound := cfg.Listen.Addr()
+	if !bound.IsValid() {
+		bound = netip.IPv6Unspecified()
+	}
+	hosts, err := hostAddrs(bound)
 	if err != nil {
 		return nil, err
 	}
-	hosts := cfg.External
-	if len(hosts) == 0 {
-		if hosts, err = hostAddrs(sock.addr.Addr()); err != nil {
-			sock.file.Close()
-			door.stop()
-			return nil, err
-		}
+	sock, door, err := openDoors(cfg.Listen, bound.IsUnspecified() && several(append(hosts, cfg.External...)))
+	if err != nil {
+		return nil, err
+	}
+	if len(cfg.External) > 0 {
+		hosts = cfg.External
 	}
 	r := &Router{
 		log: cfg.Logger, sock: sock, tcp: door, cert: cert, hosts: hosts,
@@ -113,9 +116,9 @@ func Open(cfg Config) (*Router, error) {
 }
 
 // openDoors binds UDP and TCP to the same port.
-func openDoors(listen netip.AddrPort) (*socket, *tcpDoor, error) {
+func openDoors(listen netip.AddrPort, several bool) (*socket, *tcpDoor, error) {
 	for try := 0; ; try++ {
-		sock, err := openSocket(listen)
+		sock, err := openSocket(listen, several)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -26,6 +26,7 @@ const (
 type remote struct {
 	peer  *peer
 	addr  address
+	local host     // ours that it speaks to; see check
 	tcp   *tcpConn // nil: UDP
 	plain bool     // the path refused segmentation offload
 	heard int64    // last authenticated check
@@ -51,8 +52,16 @@ type outbox struct {
 	msgs     [messagesPerCall]mmsghdr
 	iov      [messagesPerCall]unix.Iovec
 	names    [messagesPerCall]sockaddr
-	control  [messagesPerCall][24]byte
+	control  [messagesPerCall]control
 	remotes  [messagesPerCall]*remote
+	sizes    [messagesPerCall]int // of segments; 0: one packet
+}
+
+// control of a message: the size of its segments, if there are several, and the
+// address that it leaves from, if that matters.
+type control struct {
+	segment [24]byte
+	origin  origin
 }
 
 func newOutbox(s *socket, stats *Stats) *outbox {
@@ -62,8 +71,7 @@ func newOutbox(s *socket, stats *Stats) *outbox {
 		h.Iov = &o.iov[i]
 		h.SetIovlen(1)
 		h.Name = &o.names[i][0]
-		h.Control = &o.control[i][0]
-		c := (*unix.Cmsghdr)(unsafe.Pointer(&o.control[i][0]))
+		c := (*unix.Cmsghdr)(unsafe.Pointer(&o.control[i].segment))
 		c.Level, c.Type = unix.SOL_UDP, unix.UDP_SEGMENT
 		c.SetLen(unix.CmsgLen(2))
 	}
@@ -100,11 +108,7 @@ func (o *outbox) end() {
 		o.iov[i].Base = &o.arena[o.start]
 		o.iov[i].SetLen(o.used - o.start)
 		o.msgs[i].hdr.Namelen = o.names[i].write(o.to.addr, o.sock.old)
-		o.msgs[i].hdr.Controllen = 0
-		if o.count > 1 {
-			o.msgs[i].hdr.SetControllen(unix.CmsgSpace(2))
-			binary.NativeEndian.PutUint16(o.control[i][unix.CmsgLen(0):], uint16(o.size))
-		}
+		o.note(i)
 		o.remotes[i] = o.to
 		o.closed++
 	}
@@ -112,6 +116,21 @@ func (o *outbox) end() {
 	if o.closed == messagesPerCall || o.used > arenaBytes-messageBytes-packetSize {
 		o.write()
 	}
+}
+
+// note sets the control messages of message i.
+func (o *outbox) note(i int) {
+	h, c := &o.msgs[i].hdr, &o.control[i]
+	n := c.origin.write(o.to.local, o.sock.old)
+	h.Control = &c.origin[0]
+	o.sizes[i] = 0
+	if o.count > 1 {
+		o.sizes[i] = o.size
+		binary.NativeEndian.PutUint16(c.segment[unix.CmsgLen(0):], uint16(o.size))
+		h.Control = &c.segment[0]
+		n += len(c.segment)
+	}
+	h.SetControllen(n)
 }
 
 // flush closes the open message and writes everything.
@@ -150,17 +169,16 @@ func (o *outbox) write() {
 // refused handles a message that the kernel did not take: a segmented one goes
 // again packet by packet, and so do all later ones to that remote.
 func (o *outbox) refused(i int, e syscall.Errno) {
-	if e == unix.EAGAIN || e == unix.ENOBUFS || o.msgs[i].hdr.Controllen == 0 {
+	if e == unix.EAGAIN || e == unix.ENOBUFS || o.sizes[i] == 0 {
 		o.stats.DroppedSlow++
 		return
 	}
 	o.stats.SegmentFallback++
 	o.remotes[i].plain = true
-	size := int(binary.NativeEndian.Uint16(o.control[i][unix.CmsgLen(0):]))
 	b := unsafe.Slice(o.iov[i].Base, int(o.iov[i].Len))
 	for len(b) > 0 {
-		n := min(size, len(b))
-		o.sock.sendTo(b[:n], o.remotes[i].addr)
+		n := min(o.sizes[i], len(b))
+		o.sock.sendTo(b[:n], o.remotes[i])
 		b = b[n:]
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"slices"
 	"syscall"
 	"time"
 	"unsafe"
@@ -76,7 +77,8 @@ type socket struct {
 	addr netip.AddrPort
 }
 
-func openSocket(listen netip.AddrPort) (*socket, error) {
+// openSocket binds; several means that the machine has addresses to choose from.
+func openSocket(listen netip.AddrPort, several bool) (*socket, error) {
 	s := &socket{}
 	fd, err := unix.Socket(unix.AF_INET6, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
 	if err == nil {
@@ -113,6 +115,13 @@ func openSocket(listen netip.AddrPort) (*socket, error) {
 			_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, o.option, o.size)
 		}
 	}
+	// The time of arrival says how late the road is. Without it, it never is.
+	_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1)
+	if several && !s.old {
+		_ = unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_RECVPKTINFO, 1)
+	} else if several {
+		_ = unix.SetsockoptInt(fd, unix.IPPROTO_IP, unix.IP_PKTINFO, 1)
+	}
 	s.fd = fd
 	s.file = os.NewFile(uintptr(fd), "udp")
 	if s.raw, err = s.file.SyscallConn(); err != nil {
@@ -141,14 +150,21 @@ func (s *socket) kick() { _ = s.file.SetReadDeadline(time.Unix(1, 0)) }
 func (s *socket) wakeAt(t time.Time) { _ = s.file.SetReadDeadline(t) }
 
 // sendTo is for what is not media: one packet, from any goroutine.
-func (s *socket) sendTo(b []byte, a address) {
-	var name sockaddr
-	n := name.write(a, s.old)
+func (s *socket) sendTo(b []byte, to *remote) {
 	if len(b) == 0 {
 		return
 	}
-	_, _, _ = unix.RawSyscall6(unix.SYS_SENDTO, uintptr(s.fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)),
-		unix.MSG_DONTWAIT, uintptr(unsafe.Pointer(&name)), uintptr(n))
+	var name sockaddr
+	var note origin
+	iov := unix.Iovec{Base: &b[0]}
+	iov.SetLen(len(b))
+	h := unix.Msghdr{Name: &name[0], Namelen: name.write(to.addr, s.old), Iov: &iov}
+	h.SetIovlen(1)
+	if n := note.write(to.local, s.old); n > 0 {
+		h.Control = &note[0]
+		h.SetControllen(n)
+	}
+	_, _, _ = unix.RawSyscall(unix.SYS_SENDMSG, uintptr(s.fd), uintptr(unsafe.Pointer(&h)), unix.MSG_DONTWAIT)
 }
 
 // mmsghdr is struct mmsghdr of recvmmsg(2).
@@ -169,8 +185,10 @@ type inbox struct {
 	msgs   [batchSize]mmsghdr
 	iov    [batchSize]unix.Iovec
 	names  [batchSize]sockaddr
+	notes  [batchSize][noteSize]byte
 	bufs   [batchSize][packetSize]byte
 	n      int
+	at     int  // the packet that was looked at last
 	waited bool // the socket was empty
 	errno  syscall.Errno
 	try    func(fd uintptr) bool
@@ -185,10 +203,12 @@ func newInbox(s *socket) *inbox {
 		h.Iov = &in.iov[i]
 		h.SetIovlen(1)
 		h.Name = &in.names[i][0]
+		h.Control = &in.notes[i][0]
 	}
 	in.try = func(fd uintptr) bool {
 		for i := range in.msgs {
 			in.msgs[i].hdr.Namelen = uint32(len(in.names[i]))
+			in.msgs[i].hdr.SetControllen(noteSize)
 		}
 		r, _, e := unix.RawSyscall6(unix.SYS_RECVMMSG, fd, uintptr(unsafe.Pointer(&in.msgs[0])), batchSize, unix.MSG_DONTWAIT, 0, 0)
 		in.n, in.errno = int(r), e
@@ -212,6 +232,7 @@ func (in *inbox) receive() (int, error) {
 }
 
 func (in *inbox) packet(i int) ([]byte, address) {
+	in.at = i
 	return in.bufs[i][:min(in.msgs[i].n, packetSize)], in.names[i].read()
 }
 
@@ -241,4 +262,19 @@ func hostAddrs(bound netip.Addr) ([]netip.Addr, error) {
 		}
 	}
 	return append(hosts, loops...), nil
+}
+
+// several says that two of the addresses are of one family, so that it matters
+// from which a packet leaves. Loopback counts where it is advertised.
+func several(all []netip.Addr) bool {
+	var count [2]int
+	for i, a := range all {
+		if slices.Contains(all[:i], a) {
+			continue
+		}
+		if !a.IsLoopback() || a.Is4() && a != netip.AddrFrom4([4]byte{127, 0, 0, 1}) {
+			count[a.BitLen()/128]++
+		}
+	}
+	return max(count[0], count[1]) > 1
 }

@@ -76,14 +76,23 @@ func (r *road) check(b []byte, from address, tcp *tcpConn) {
 		r.stats.DroppedMalformed++
 		return
 	}
-	way := r.learn(p, from, tcp)
+	chosen := user == p.ways.user && m.Contains(stun.AttrUseCandidate)
+	at := remote{peer: p, addr: from, tcp: tcp}
+	if tcp == nil {
+		at.local = r.in.local()
+	}
+	way := r.learn(at, chosen)
 	way.heard, p.heard = r.now, r.now
 	r.meet(p)
-	if old := p.remote.Load(); old == nil || old != way && user == p.ways.user && m.Contains(stun.AttrUseCandidate) {
+	if old := p.remote.Load(); old == nil || old != way && chosen {
 		p.remote.Store(way)
 		r.renew(p)
 	}
-	copy(r.out.place(way, len(answer.Raw)), answer.Raw)
+	back := way
+	if way.local != at.local { // a check is answered from where it went, whatever was chosen
+		back = &at
+	}
+	copy(r.out.place(back, len(answer.Raw)), answer.Raw)
 	r.out.end()
 	r.shake(p, from)
 }
@@ -117,14 +126,16 @@ func (r *road) renew(p *peer) {
 	}
 }
 
-// learn notes a proved way to p. The oldest unused one makes room.
-func (r *road) learn(p *peer, from address, tcp *tcpConn) *remote {
-	if tcp != nil {
-		if tcp.remote != nil {
-			return tcp.remote
+// learn notes a proved way to a peer. The oldest unused one makes room. DTLS
+// reads ways beside the road, so one that changes is made anew.
+func (r *road) learn(at remote, chosen bool) *remote {
+	p := at.peer
+	if at.tcp != nil {
+		if at.tcp.remote != nil {
+			return at.tcp.remote
 		}
-	} else if w := r.ways[from]; w != nil {
-		if w.peer == p {
+	} else if w := r.ways[at.addr]; w != nil {
+		if w.peer == p && (w.local == at.local || !chosen) {
 			return w
 		}
 		r.forget(w)
@@ -138,12 +149,12 @@ func (r *road) learn(p *peer, from address, tcp *tcpConn) *remote {
 		}
 		r.forget(p.remotes[oldest])
 	}
-	w := &remote{peer: p, addr: from, tcp: tcp}
-	if tcp != nil {
-		tcp.remote = w
-		tcp.proved.Store(true)
+	w := &at
+	if at.tcp != nil {
+		at.tcp.remote = w
+		at.tcp.proved.Store(true)
 	} else {
-		r.ways[from] = w
+		r.ways[at.addr] = w
 	}
 	p.remotes = append(p.remotes, w)
 	return w
