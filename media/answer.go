@@ -173,13 +173,16 @@ func (a *answer) format(s *section, f format) error {
 		}
 	}
 	numbered := s.extensions[extTransportSeq] != 0
-	if numbered {
+	if numbered && f.codec != red {
 		a.line("a=rtcp-fb:%d transport-cc", f.payload)
 	}
 	a.line("a=rtpmap:%d %s", f.payload, f.codec.sdpName())
 	switch f.codec {
 	case opus:
 		a.line("a=fmtp:%d minptime=10;useinbandfec=1;stereo=0;maxaveragebitrate=64000", f.payload)
+		return nil
+	case red:
+		a.line("a=fmtp:%d %s", f.payload, f.parameters)
 		return nil
 	case vp9:
 		a.line("a=fmtp:%d profile-id=0", f.payload)

@@ -13,6 +13,7 @@ type codec uint8
 const (
 	noCodec codec = iota
 	opus
+	red // Opus with copies of earlier Opus, see red.go
 	vp8
 	vp9
 	av1
@@ -49,6 +50,8 @@ func (c codec) sdpName() string {
 	switch c {
 	case opus:
 		return "opus/48000/2"
+	case red:
+		return "red/48000/2"
 	case vp8:
 		return "VP8/90000"
 	case vp9:
@@ -77,13 +80,21 @@ func (s *section) formats() []format {
 	return s.pictures()
 }
 
-// sounds is Opus.
+// sounds is Opus, and where it is offered Opus with copies: after the plain one,
+// because browsers send what comes first.
 func (s *section) sounds() []format {
 	i := slices.IndexFunc(s.mappings, func(m mapping) bool { return m.name == "opus/48000/2" })
 	if i < 0 {
 		return nil
 	}
-	return []format{{codec: opus, payload: s.mappings[i].payload}}
+	out := []format{{codec: opus, payload: s.mappings[i].payload}}
+	blocks := strconv.Itoa(int(out[0].payload)) // RFC 2198 §5
+	for _, m := range s.mappings {
+		if m.name == "red/48000/2" && !slices.ContainsFunc(strings.Split(m.parameters, "/"), func(b string) bool { return b != blocks }) {
+			return append(out, format{codec: red, payload: m.payload, parameters: m.parameters})
+		}
+	}
+	return out
 }
 
 // pictures is every codec that we forward, once, in the order of the offer.

@@ -121,4 +121,5 @@ func (s *Stats) add(o *Stats) {
 	s.SegmentFallback += o.SegmentFallback
 	s.Calls += o.Calls
 	s.Padded += o.Padded
+	s.Folded += o.Folded
 }

@@ -57,6 +57,9 @@ func (r *road) tick(passed int) {
 			r.accrue(p, passed)
 			r.pressing = r.pressing || len(p.held) > 0 || p.estimate.probe.open
 		}
+		if every(foldStep) {
+			r.repair(p)
+		}
 		if p.unshared || every(8) {
 			r.share(p)
 		}

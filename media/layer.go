@@ -19,6 +19,7 @@ type packet struct {
 	late     bool // not the newest when it came
 	marker   bool
 	padding  bool // nothing but padding; goes on, to leave no gap in the numbers
+	restored bool // from a copy in a later packet, see repair.go
 	key      bool // a key frame begins here
 	oriented bool
 	orient   uint8
@@ -141,7 +142,7 @@ func (l *layer) keep(h *header, index uint64, payload []byte, padding bool, now 
 	k.buf = append(append(k.buf[:0], payload...), h.dd...)
 	k.data, k.dd = k.buf[:len(payload):len(payload)], k.buf[len(payload):]
 	k.index, k.ts, k.kept, k.codec = index, h.ts, true, h.codec
-	k.marker, k.padding, k.level = h.marker, padding, h.level
+	k.marker, k.padding, k.level, k.restored = h.marker, padding, h.level, h.restored
 	k.oriented, k.orient = h.has[extOrientation], h.orient
 	k.late = l.started && index < l.top
 	k.key, k.desc = false, descriptor{}
@@ -170,8 +171,12 @@ func (l *layer) count(k *packet, now int64) {
 	if !k.padding { // probing is no picture
 		l.heard = now
 	}
-	l.received++
 	l.bytes += len(k.data) + packetBytes
+	if k.restored { // the line has lost it all the same
+		l.top = max(l.top, k.index)
+		return
+	}
+	l.received++
 	if !l.started {
 		l.started, l.top, l.first = true, k.index, k.index
 		l.prior.expected, l.second.expected = k.index-1, k.index-1

@@ -76,6 +76,7 @@ type peer struct {
 	flight     *flight   // nil: the receiver reports nothing
 	estimate   *estimate // nil with flight
 	remb       int       // bit/s, as the receiver estimates it; 0: it does not
+	folding    folding   // of its sound, see repair.go
 	downBefore int       // bytesDown at the last tick
 	used       int       // bit/s, as last shared
 	wanted     int       // bit/s that all wishes would take

@@ -65,6 +65,7 @@ type road struct {
 	sharing  []*slot  // scratch of share
 	demands  []demand // scratch of share
 	acks     []ack    // scratch of arrived
+	unfolded redPayload
 
 	mu   sync.Mutex // guards todo and told: nothing else is shared
 	todo []func()
@@ -269,11 +270,14 @@ func (r *road) media(p *peer, b []byte) {
 	}
 	l := s.layer
 	var index uint64
-	ok := true
+	ok, again := true, false
 	switch {
 	case !s.rtx:
 		index, ok = l.index(h.seq)
-		ok = ok && l.fresh(index)
+		if ok && !l.fresh(index) {
+			again = l.restored(index)
+			ok = again
+		}
 	case s.began:
 		index, ok = unroll(s.top, h.seq)
 		ok = ok && s.seen.fresh(index)
@@ -325,8 +329,23 @@ func (r *road) media(p *peer, b []byte) {
 		payload = payload[2:]
 		r.stats.Repaired++
 	}
+	if again { // a copy was faster
+		l.find(index).restored = false
+		l.received++
+		return
+	}
 	if len(payload) == 0 {
 		padding = true
+	}
+	if h.codec == red {
+		h.codec = opus
+		if !padding {
+			payload, ok = r.unfold(p, l, h, index, payload)
+		}
+		if !ok {
+			r.stats.DroppedMalformed++
+			return
+		}
 	}
 	r.queue(l, l.keep(h, index, payload, padding, r.now), h)
 }

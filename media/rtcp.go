@@ -206,6 +206,7 @@ func (r *road) arrived(p *peer, c []byte) {
 		return
 	}
 	p.estimate.feedback(acks, r.now, p.rtt)
+	p.folding.count(acks)
 	p.flight.since = 0
 	if p.estimate.rate < float64(p.used) {
 		r.share(p) // now: what goes on goes into the line's queue

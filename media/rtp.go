@@ -51,6 +51,7 @@ type header struct {
 	codec     codec // by the peer's numbering; set by the road
 	marker    bool
 	padded    bool
+	restored  bool // not parsed: see repair.go
 	level     uint8
 	orient    uint8
 	has       [extCount]bool

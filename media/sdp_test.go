@@ -10,7 +10,7 @@ import (
 
 const goodOffer = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuvwx\r\n" +
 	"a=fingerprint:sha-256 00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF\r\na=extmap-allow-mixed\r\n" +
-	"m=audio 9 UDP/TLS/RTP/SAVPF 111 0\r\na=mid:0\r\na=sendonly\r\na=rtpmap:111 opus/48000/2\r\na=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\na=ssrc:1000 cname:x\r\n" +
+	"m=audio 9 UDP/TLS/RTP/SAVPF 111 63 64 0\r\na=mid:0\r\na=sendonly\r\na=rtpmap:111 opus/48000/2\r\na=rtpmap:64 red/48000/2\r\na=fmtp:64 0/0\r\na=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\na=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\na=ssrc:1000 cname:x\r\n" +
 	"m=video 9 UDP/TLS/RTP/SAVPF 98 96 97\r\na=mid:1\r\na=sendonly\r\na=rtpmap:98 VP9/90000\r\na=rtpmap:96 VP8/90000\r\na=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\na=ssrc-group:FID 5 6\r\na=ssrc:5 cname:x\r\na=ssrc:6 cname:x\r\n" +
 	"m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:2\r\na=sendonly\r\na=rtpmap:96 VP8/90000\r\na=rid:q send\r\na=rid:h send\r\na=simulcast:send q;h\r\n" +
 	"m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\na=mid:3\r\na=recvonly\r\na=rtpmap:96 VP8/90000\r\na=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n" +
@@ -33,7 +33,7 @@ func TestAnswer(t *testing.T) {
 	}
 	for i, want := range [][]string{
 		{"a=ice-lite", "a=group:BUNDLE 0 1 2 3 4\r\n", "a=extmap-allow-mixed"},
-		{"audio ", " 111\r\n", "a=recvonly", "a=setup:passive", "a=candidate:1 1 udp", "tcptype passive", "useinbandfec=1", "a=extmap:1 "},
+		{"audio ", " 111 63\r\n", "a=rtpmap:63 red/48000/2", "a=fmtp:63 111/111", "a=recvonly", "a=setup:passive", "a=candidate:1 1 udp", "tcptype passive", "useinbandfec=1", "a=extmap:1 "},
 		{"a=inactive"}, // no permission
 		{"a=recvonly", "a=simulcast:recv q;h", "a=rid:q recv"},
 		{" 96 97\r\n", "a=sendonly", "a=msid:s0 v0", "a=ssrc-group:FID"},
@@ -113,7 +113,7 @@ func TestOffersRefused(t *testing.T) {
 		"no fingerprint":   {change("a=fingerprint:sha-256", "a=fingerprint:sha-1"), "fingerprint"},
 		"mid twice":        {change("a=mid:1", "a=mid:0"), "mid"},
 		"no mid":           {change("a=mid:1", "a=x"), "mid"},
-		"format":           {change("SAVPF 111 0", "SAVPF 1111"), "syntax"},
+		"format":           {change("SAVPF 111 63 64 0", "SAVPF 1111"), "syntax"},
 		"ssrc":             {change("a=ssrc:1000", "a=ssrc:99999999999"), "syntax"},
 		"group of one":     {change("FID 5 6", "FID 5 5"), "syntax"},
 		"extmap id":        {change("a=extmap:1 ", "a=extmap:0 "), "syntax"},

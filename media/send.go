@@ -242,12 +242,24 @@ func (w *sender) burst(p *peer) {
 // from before its switch.
 func (w *sender) send(p *peer, to *remote, s *slot, k *packet, pad int) {
 	index, picture := s.number(k.index)
-	size := s.header(w.head[:], k, uint16(index), s.ssrc, s.formats[k.codec].payload, w.road.sendTime)
-	n := size + len(k.data) + pad
+	var along [maxDepth]*packet
+	copies, extra, codec := 0, 0, k.codec
+	if s.depth > 0 {
+		if copies, extra = s.along(k, &along); copies > 0 {
+			codec = red
+			w.stats.Folded++
+		}
+	}
+	size := s.header(w.head[:], k, uint16(index), s.ssrc, s.formats[codec].payload, w.road.sendTime)
+	n := size + extra + len(k.data) + pad
 	b := w.out.place(to, n+p.out.tag())
 	copy(b, w.head[:size])
 	payload := k.data
-	if pad > 0 || s.rewrites(picture) {
+	switch {
+	case copies > 0:
+		payload = b[size:n]
+		s.fold(payload, k, along[:copies])
+	case pad > 0 || s.rewrites(picture):
 		payload = b[size:n]
 		copy(payload, k.data)
 		s.rewrite(payload, k, picture)
@@ -262,7 +274,7 @@ func (w *sender) send(p *peer, to *remote, s *slot, k *packet, pad int) {
 		w.stats.Padded++
 	}
 	p.out.sealRTP(b, size, payload, s.ssrc, index)
-	s.sent(k, index, picture, w.road.now)
+	s.sent(k, extra+len(k.data), index, picture)
 	s.depart(len(b), w.at)
 	p.bytesDown += len(b)
 }

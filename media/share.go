@@ -36,9 +36,7 @@ func (r *road) share(p *peer) {
 		switch {
 		case s.seat == nil:
 		case s.kind == Audio:
-			if s.cur != nil {
-				sound += max(s.cur.bitrate, nominalSound)
-			}
+			sound += s.sound(s.depth)
 		case s.seat.kind == Video:
 			who = append(who, s)
 		}

@@ -21,6 +21,7 @@ type slot struct {
 	codec   codec              // of what went out last
 	ids     [extCount]uint8    // 0 = not negotiated
 	mixed   bool               // two-byte extensions may be sent
+	depth   uint8              // earlier payloads that go with each of sound, see repair.go
 	cname   string
 
 	seat *track // asked for; nil = empty
@@ -171,9 +172,9 @@ func (s *slot) follow(l *layer) {
 }
 
 // sent notes that k went out under index.
-func (s *slot) sent(k *packet, index uint64, picture uint16, now int64) {
+func (s *slot) sent(k *packet, octets int, index uint64, picture uint16) {
 	s.packets++
-	s.octets += uint32(len(k.data))
+	s.octets += uint32(octets)
 	if index <= s.last {
 		return
 	}
@@ -240,6 +241,11 @@ func (s *slot) size(k *packet) int {
 	}
 	if n > 0 {
 		n = 4 + (n+3)&^3
+	}
+	if s.depth > 0 {
+		var along [maxDepth]*packet
+		_, bytes := s.along(k, &along)
+		n += bytes
 	}
 	return 12 + n + len(k.data)
 }

@@ -32,6 +32,7 @@ type Stats struct {
 
 	NacksIn, NacksOut         uint64 // packets asked for, by receivers and by us
 	Retransmitted, Repaired   uint64 // sent on RTX; recovered from a publisher's RTX
+	Folded, Restored          uint64 // packets of sound sent with copies of earlier ones; recovered from a publisher's copies
 	Paced                     uint64 // packets of pictures that waited for a later tick
 	Probes                    uint64 // packets of padding that measured a line
 	PLIsIn, PLIsOut           uint64

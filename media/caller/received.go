@@ -13,7 +13,8 @@ type Received struct {
 	Who           string  `json:"who"`  // "" before the first Seat
 	Kind          string  `json:"kind"` // "audio" or "video"
 	Packets       uint64  `json:"packets"`
-	Lost          uint64  `json:"lost"`
+	Lost          uint64  `json:"lost"`     // that came in no packet
+	Restored      uint64  `json:"restored"` // that came only as a copy in a later packet
 	Bytes         uint64  `json:"bytes"`
 	FirstPacketMs float64 `json:"firstPacketMs"` // after Dial began
 }
@@ -40,6 +41,9 @@ func (c *Call) receive(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
 				return
 			}
 			c.count(slot, t.Kind().String(), p.SequenceNumber, p.Timestamp, len(p.Payload))
+			if p.PayloadType == redType {
+				c.restore(slot, p.SequenceNumber, copies(p.Payload))
+			}
 		}
 	})
 }
@@ -74,6 +78,30 @@ func (c *Call) count(slot, kind string, seq uint16, timestamp uint32, size int) 
 		if m := o.missing[seq]; m != nil {
 			m.Lost--
 			delete(o.missing, seq)
+		}
+	}
+}
+
+// redType is Opus with copies of earlier Opus (RFC 2198).
+const redType = 63
+
+// copies counts the blocks before a packet's own sound.
+func copies(payload []byte) (n uint16) {
+	for len(payload) > 4 && payload[0]&0x80 != 0 {
+		n, payload = n+1, payload[4:]
+	}
+	return n
+}
+
+// restore notes what came again with a later packet: the n before it.
+func (c *Call) restore(slot string, seq, n uint16) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for s := seq - n; s != seq; s++ {
+		if r := c.seen[slot].missing[s]; r != nil {
+			r.Lost--
+			r.Restored++
+			delete(c.seen[slot].missing, s)
 		}
 	}
 }

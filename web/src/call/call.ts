@@ -398,8 +398,8 @@ export class Call {
   }
 }
 
-// VP8 and Opus alone for now: all our browsers have them, and an offer with every codec would not fit into a message.
-const codecs = { audio: /^audio\/opus$/i, video: /^video\/(VP8|rtx)$/i } as const
+// VP8, and Opus with or without copies of what went before: all our browsers have them, and an offer with every codec would not fit into a message.
+const codecs = { audio: /^audio\/(opus|red)$/i, video: /^video\/(VP8|rtx)$/i } as const
 
 /** What a node reads or writes. Others only make the offer longer. The dependency descriptor is off unless asked for. */
 const extensions = /sdes:mid$|rtp-stream-id$|abs-send-time$|transport-wide-cc|ssrc-audio-level$|dependency-descriptor|video-orientation$/
