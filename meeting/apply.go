@@ -52,19 +52,18 @@ func (b MemberChanged) apply(m *Meeting, _ *Event) {
 	m.Members[b.Member.ID] = b.Member
 }
 
-func (b MemberRefused) apply(m *Meeting, _ *Event) { m.dismiss(b.Member, Refused) }
-func (b MemberRemoved) apply(m *Meeting, _ *Event) { m.dismiss(b.Member, Removed) }
+func (b MemberRefused) apply(m *Meeting, e *Event) { m.dismiss(b.Member, Refused, e) }
+func (b MemberRemoved) apply(m *Meeting, e *Event) { m.dismiss(b.Member, Removed, e) }
 
-func (m *Meeting) dismiss(id MemberID, s Standing) {
+func (m *Meeting) dismiss(id MemberID, s Standing, e *Event) {
 	m.change(id, func(x *Member) {
 		x.Standing, x.Present, x.Microphone, x.Camera, x.Screen = s, false, false, false, false
 	})
-	m.lower(id)
 	m.offAir(id)
-}
-
-func (m *Meeting) lower(id MemberID) {
-	m.Hands = slices.DeleteFunc(m.Hands, func(h MemberID) bool { return h == id })
+	m.unask(id)
+	if m.Floor.Speaker == id {
+		m.endTurn(e.At)
+	}
 }
 
 // change edits a member that is known; events about others are not for this view.
@@ -95,9 +94,6 @@ func (b CameraChanged) apply(m *Meeting, _ *Event) {
 func (b ScreenChanged) apply(m *Meeting, _ *Event) {
 	m.change(b.Member, func(x *Member) { x.Screen = b.On })
 }
-
-func (b HandRaised) apply(m *Meeting, _ *Event)  { m.Hands = append(m.Hands, b.Member) }
-func (b HandLowered) apply(m *Meeting, _ *Event) { m.lower(b.Member) }
 
 // The state keeps the last ChatKept of each conversation, so that every reader's last ChatKept are among them (see View).
 // One without words was erased from the record.

@@ -448,9 +448,6 @@ func (b *Booth) silence() { b.OnAir, b.Outgoing, b.Since, b.Offered = "", "", ni
 
 func (b InterpreterAssigned) apply(m *Meeting, _ *Event) {
 	m.offAir(b.Member)
-	if b.Booth != "" {
-		m.lower(b.Member)
-	}
 	m.change(b.Member, func(x *Member) {
 		x.Booth = b.Booth
 		x.Microphone = x.Microphone && b.Booth == ""

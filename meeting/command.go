@@ -81,12 +81,6 @@ type (
 	SetScreen struct {
 		On bool `json:"on"`
 	}
-	// RaiseHand puts me into the queue.
-	RaiseHand struct{}
-	// LowerHand takes my hand down, or, for a secretary, that of one of the own people.
-	LowerHand struct {
-		Member MemberID `json:"member,omitempty"`
-	}
 	// SayChat writes to all, to my side, or to one person.
 	SayChat struct {
 		To   Audience `json:"to"`
@@ -119,14 +113,13 @@ func (Leave) Type() CommandType              { return "member.leave" }
 func (SetMicrophone) Type() CommandType      { return "microphone.set" }
 func (SetCamera) Type() CommandType          { return "camera.set" }
 func (SetScreen) Type() CommandType          { return "screen.set" }
-func (RaiseHand) Type() CommandType          { return "hand.raise" }
-func (LowerHand) Type() CommandType          { return "hand.lower" }
 func (SayChat) Type() CommandType            { return "chat.say" }
 
 // MemberCommands are those that a person may give over the wire, from the table.
 func MemberCommands() []Command {
-	return []Command{SetMicrophone{}, SetCamera{}, SetScreen{}, RaiseHand{}, LowerHand{}, SayChat{},
+	return []Command{SetMicrophone{}, SetCamera{}, SetScreen{}, SayChat{},
 		AdmitMembers{}, RefuseMember{}, RemoveMember{},
+		NameChair{}, AskFloor{}, WithdrawFloor{}, GrantFloor{}, TakeFloorBack{}, GiveFloorBack{}, SetFloor{},
 		AssignInterpreter{}, SetBoothLanguages{}, SetOverride{}, GoOnAir{}, GoOffAir{}, OfferHandover{}, AcceptHandover{}, TakeOver{},
 		SuspendInterpretation{}, ResumeInterpretation{}, ListenTo{}, MarkFloorLanguage{}, AskSlower{}}
 }
@@ -134,7 +127,7 @@ func MemberCommands() []Command {
 // DeskCommands are those that a secretary may give from the desk.
 func DeskCommands() []Command {
 	return []Command{ChangeConsultation{}, AgreeConsultation{}, CancelConsultation{}, InviteMember{}, ChangeMember{}, WithdrawMember{},
-		AdmitMembers{}, RefuseMember{}, RemoveMember{},
+		AdmitMembers{}, RefuseMember{}, RemoveMember{}, NameChair{},
 		AssignInterpreter{}, SetBoothLanguages{}, SetOverride{}}
 }
 

@@ -164,7 +164,7 @@ func TestDecide(t *testing.T) {
 		{"change a stranger", begun(), leyla, ChangeMember{person("x", Delegate)}, "!unknown-member"},
 		{"change with a wrong role", begun(), leyla, ChangeMember{person("head", "king")}, "!role-wrong"},
 		{"change oneself out of the secretariat", begun(), leyla, ChangeMember{person("leyla", Head)}, "!own-place"},
-		{"an observer's hand comes down", append(seated(), said{head, RaiseHand{}}), leyla, ChangeMember{person("head", Observer)}, "member.changed hand.lowered"},
+		{"an observer's hand comes down", append(seated(), said{head, AskFloor{}}), leyla, ChangeMember{person("head", Observer)}, "member.changed floor.withdrawn"},
 		{"withdraw an invited", begun(), leyla, WithdrawMember{head}, "member.withdrawn"},
 		{"withdraw one at the table", seated(), leyla, WithdrawMember{head}, "member.removed"},
 		{"withdraw a removed", append(seated(), said{leyla, RemoveMember{head}}), leyla, WithdrawMember{head}, ""},
@@ -214,15 +214,52 @@ func TestDecide(t *testing.T) {
 		{"screen after the other", append(seated(), said{minister, SetScreen{true}}, said{minister, SetScreen{false}}), head, SetScreen{true}, "screen.changed"},
 		{"screen after the other left", append(seated(), said{minister, SetScreen{true}}, said{minister, Leave{}}), head, SetScreen{true}, "screen.changed"},
 		{"screen of an observer", seated(), watcher, SetScreen{true}, "!not-your-role"},
-		{"hand", seated(), head, RaiseHand{}, "hand.raised"},
-		{"hand twice", append(seated(), said{head, RaiseHand{}}), head, RaiseHand{}, "!already-raised"},
-		{"hand of an observer", seated(), watcher, RaiseHand{}, "!not-your-role"},
-		{"hand down", append(seated(), said{head, RaiseHand{}}), head, LowerHand{}, "hand.lowered"},
-		{"hand down by the secretary", append(seated(), said{head, RaiseHand{}}), leyla, LowerHand{head}, "hand.lowered"},
-		{"hand down by the other secretary", append(seated(), said{head, RaiseHand{}}), nasrin, LowerHand{head}, "!not-your-side"},
-		{"hand down by a neighbour", append(seated(), said{head, RaiseHand{}}), watcher, LowerHand{head}, "!not-your-role"},
-		{"hand down that is not up", seated(), head, LowerHand{}, "!not-raised"},
-		{"hand down in the lobby", append(begun(), said{head, Come{}}), head, LowerHand{}, "!not-admitted"},
+		{"hand", seated(), head, AskFloor{}, "floor.asked"},
+		{"hand twice", append(seated(), said{head, AskFloor{}}), head, AskFloor{}, "!already-asked"},
+		{"hand of an observer", seated(), watcher, AskFloor{}, "!not-your-role"},
+		{"hand down", append(seated(), said{head, AskFloor{}}), head, WithdrawFloor{}, "floor.withdrawn"},
+		{"hand down by the secretary", append(seated(), said{head, AskFloor{}}), leyla, WithdrawFloor{head}, "floor.withdrawn"},
+		{"hand down by the other secretary", append(seated(), said{head, AskFloor{}}), nasrin, WithdrawFloor{head}, "!not-your-side"},
+		{"hand down by a neighbour", append(seated(), said{head, AskFloor{}}), watcher, WithdrawFloor{head}, "!not-your-role"},
+		{"hand down that is not up", seated(), head, WithdrawFloor{}, "!not-asked"},
+		{"a point of order", append(seated(), said{head, AskFloor{}}), head, AskFloor{Point: true}, "floor.withdrawn floor.asked"},
+		{"a point of order twice", append(seated(), said{head, AskFloor{Point: true}}), head, AskFloor{Point: true}, "!already-asked"},
+		{"the floor, having it", append(seated(), said{head, GrantFloor{Member: head}}), head, AskFloor{}, "!already-asked"},
+		{"the floor for an interpreter", append(seated(), said{leyla, ChangeMember{person("head", Interpreter)}}), head, AskFloor{}, "!not-your-role"},
+		{"the next", append(seated(), said{adviser, AskFloor{}}), head, GrantFloor{}, "floor.granted"},
+		{"the next of nobody", seated(), head, GrantFloor{}, "!nobody-asks"},
+		{"the next who is away", append(seated(), said{adviser, AskFloor{}}, said{adviser, Leave{}}), head, GrantFloor{}, "!nobody-asks"},
+		{"the floor to somebody who did not ask", seated(), head, GrantFloor{Member: adviser}, "floor.granted"},
+		{"the floor to who has it", append(seated(), said{head, GrantFloor{Member: adviser}}), head, GrantFloor{Member: adviser, Turn: 1}, ""},
+		{"the floor to an observer", seated(), head, GrantFloor{Member: watcher}, "!role-wrong"},
+		{"the floor to nobody known", seated(), head, GrantFloor{Member: "baku/nobody"}, "!unknown-member"},
+		{"the floor by two chairs at once", append(seated(), said{head, GrantFloor{Member: adviser}}), minister, GrantFloor{Member: minister}, "!floor-passed"},
+		{"the floor by a secretary", seated(), leyla, GrantFloor{Member: leyla}, "!not-chair"},
+		{"the floor by a delegate", seated(), adviser, GrantFloor{Member: adviser}, "!not-chair"},
+		{"the floor by a chair who is away", append(seated(), said{head, Leave{}}), head, GrantFloor{Member: adviser}, "!not-admitted"},
+		{"the floor by a chair whom the side named", append(seated(), said{leyla, NameChair{leyla}}), leyla, GrantFloor{Member: leyla}, "floor.granted"},
+		{"the floor by the head when another chairs", append(seated(), said{leyla, NameChair{leyla}}), head, GrantFloor{Member: head}, "!not-chair"},
+		{"taking back", append(seated(), said{head, GrantFloor{Member: adviser}}), minister, TakeFloorBack{1}, "floor.taken-back"},
+		{"taking back what the other chair took", append(seated(), said{head, GrantFloor{Member: adviser}}), minister, TakeFloorBack{0}, "!floor-passed"},
+		{"taking back nothing", seated(), head, TakeFloorBack{}, ""},
+		{"taking back by the speaker", append(seated(), said{head, GrantFloor{Member: adviser}}), adviser, TakeFloorBack{1}, "!not-chair"},
+		{"giving back", append(seated(), said{head, GrantFloor{Member: adviser}}), adviser, GiveFloorBack{}, "floor.given-back"},
+		{"giving back another's", append(seated(), said{head, GrantFloor{Member: adviser}}), head, GiveFloorBack{}, "!floor-not-yours"},
+		{"a moderated floor", seated(), head, SetFloor{Mode: FloorModerated}, "floor.changed"},
+		{"the same floor", seated(), head, SetFloor{Mode: FloorOpen}, ""},
+		{"a floor of another kind", seated(), head, SetFloor{Mode: "loud"}, "!floor-wrong"},
+		{"a limit of less than nothing", seated(), head, SetFloor{Mode: FloorOpen, Limit: -1}, "!floor-wrong"},
+		{"a limit that is too long", seated(), head, SetFloor{Mode: FloorOpen, Limit: MaxLimit + 1}, "!floor-wrong"},
+		{"a moderated floor by a secretary", seated(), leyla, SetFloor{Mode: FloorModerated}, "!not-chair"},
+		{"a chair", seated(), leyla, NameChair{leyla}, "chair.named"},
+		{"a chair by the head", seated(), head, NameChair{leyla}, "chair.named"},
+		{"a chair by an adviser", seated(), adviser, NameChair{adviser}, "!not-your-role"},
+		{"a chair of the other side", seated(), leyla, NameChair{minister}, "!not-your-side"},
+		{"a chair who only watches", seated(), leyla, NameChair{watcher}, "!role-wrong"},
+		{"a chair who is not here", begun(), leyla, NameChair{head}, "!unknown-member"},
+		{"the head as chair again", append(seated(), said{leyla, NameChair{leyla}}), leyla, NameChair{}, "chair.named"},
+		{"who has the floor becomes an observer", append(seated(), said{head, GrantFloor{Member: head}}), leyla, ChangeMember{person("head", Observer)}, "member.changed floor.taken-back"},
+		{"hand down in the lobby", append(begun(), said{head, Come{}}), head, WithdrawFloor{}, "!not-admitted"},
 		{"chat to all", seated(), watcher, SayChat{All, "salam"}, "chat.said"},
 		{"chat to nobody named", seated(), watcher, SayChat{"", "salam"}, "chat.said"},
 		{"chat to my side", seated(), head, SayChat{ToParty("baku"), "salam"}, "chat.said"},
@@ -307,7 +344,7 @@ func TestTooManyMembers(t *testing.T) {
 func TestNobodyIsConnectedAfterARestart(t *testing.T) {
 	var events []Event
 	m := New("c1")
-	for _, s := range append(seated(), said{head, SetMicrophone{true}}, said{head, SetScreen{true}}, said{head, RaiseHand{}}, said{leyla, ChangeMember{Person{ID: "head", Name: "New", Role: Head, Language: "az"}}}) {
+	for _, s := range append(seated(), said{head, SetMicrophone{true}}, said{head, SetScreen{true}}, said{head, AskFloor{}}, said{leyla, ChangeMember{Person{ID: "head", Name: "New", Role: Head, Language: "az"}}}) {
 		es, err := m.Decide(s.by, s.c, noon())
 		if err != nil {
 			t.Fatal(err)
@@ -328,7 +365,7 @@ func TestNobodyIsConnectedAfterARestart(t *testing.T) {
 			t.Errorf("got %+v, want %+v", x, y)
 		}
 	}
-	if !slices.Equal(got.Hands, m.Hands) {
-		t.Errorf("got hands %v, want %v", got.Hands, m.Hands)
+	if !slices.Equal(got.Floor.Queue, m.Floor.Queue) {
+		t.Errorf("got queue %v, want %v", got.Floor.Queue, m.Floor.Queue)
 	}
 }

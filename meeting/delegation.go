@@ -106,8 +106,8 @@ func (c ChangeMember) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 		return nil, nil
 	}
 	out := []EventBody{MemberChanged{Member: x}}
-	if !x.Role.speaks() && slices.Contains(m.Hands, x.ID) {
-		out = append(out, HandLowered{Member: x.ID})
+	if !x.Role.asks() {
+		out = append(out, m.leaveFloor(x.ID)...)
 	}
 	return out, nil
 }

@@ -99,15 +99,6 @@ type (
 		On     bool     `json:"on"`
 	}
 
-	// HandRaised puts a member at the end of the hands.
-	HandRaised struct {
-		Member MemberID `json:"member"`
-	}
-	// HandLowered takes a member's hand down.
-	HandLowered struct {
-		Member MemberID `json:"member"`
-	}
-
 	// ChatSaid is one line of chat.
 	ChatSaid struct {
 		To   Audience `json:"to"`
@@ -119,7 +110,8 @@ type (
 func EventBodies() []EventBody {
 	return []EventBody{ConsultationCalled{}, ConsultationChanged{}, ConsultationAgreed{}, ConsultationCancelled{},
 		MemberInvited{}, MemberChanged{}, MemberWithdrawn{}, MemberAdmitted{}, MemberRefused{}, MemberRemoved{}, MemberCame{}, MemberLeft{},
-		MicrophoneChanged{}, CameraChanged{}, ScreenChanged{}, HandRaised{}, HandLowered{}, ChatSaid{},
+		MicrophoneChanged{}, CameraChanged{}, ScreenChanged{}, ChatSaid{},
+		ChairNamed{}, FloorAsked{}, FloorWithdrawn{}, FloorGranted{}, FloorTakenBack{}, FloorGivenBack{}, FloorChanged{},
 		InterpreterAssigned{}, BoothLanguagesSet{}, OverrideChanged{}, WentOnAir{}, WentOffAir{}, HandoverOffered{}, InterpretationSuspended{}, InterpretationResumed{},
 		HearingChosen{}, FloorLanguageMarked{}, SlowerAsked{}}
 }
@@ -139,8 +131,6 @@ func (MemberLeft) Type() EventType            { return "member.left" }
 func (MicrophoneChanged) Type() EventType     { return "microphone.changed" }
 func (CameraChanged) Type() EventType         { return "camera.changed" }
 func (ScreenChanged) Type() EventType         { return "screen.changed" }
-func (HandRaised) Type() EventType            { return "hand.raised" }
-func (HandLowered) Type() EventType           { return "hand.lowered" }
 func (ChatSaid) Type() EventType              { return "chat.said" }
 
 func (ConsultationCalled) lasting() bool    { return true }
@@ -158,8 +148,6 @@ func (MemberLeft) lasting() bool            { return false }
 func (MicrophoneChanged) lasting() bool     { return false }
 func (CameraChanged) lasting() bool         { return false }
 func (ScreenChanged) lasting() bool         { return false }
-func (HandRaised) lasting() bool            { return true }
-func (HandLowered) lasting() bool           { return true }
 func (ChatSaid) lasting() bool              { return true }
 
 // Lasting tells whether the event belongs into the record: it must be stored before anybody hears of it.
@@ -182,12 +170,18 @@ func (e *Event) UnmarshalJSON(b []byte) error {
 	if err != nil {
 		return err
 	}
-	*e = Event{raw.Seq, raw.At, raw.Party, raw.By, raw.Type, body}
+	*e = Event{raw.Seq, raw.At, raw.Party, raw.By, body.Type(), body}
 	return nil
 }
 
-// DecodeEventBody reads the body of a stored event.
+// DecodeEventBody reads the body of a stored event. A hand of an early record is a request for the floor.
 func DecodeEventBody(t EventType, b []byte) (EventBody, error) {
+	switch t {
+	case "hand.raised":
+		t = FloorAsked{}.Type()
+	case "hand.lowered":
+		t = FloorWithdrawn{}.Type()
+	}
 	for _, x := range EventBodies() {
 		if x.Type() == t {
 			v := reflect.New(reflect.TypeOf(x))

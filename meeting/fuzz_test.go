@@ -50,7 +50,7 @@ func FuzzDecodeCommand(f *testing.F) {
 // An event that can be read is written as it was.
 func FuzzEvent(f *testing.F) {
 	m := New("c1")
-	for _, s := range append(seated(), said{head, SayChat{All, "x"}}, said{head, RaiseHand{}}) {
+	for _, s := range append(seated(), said{head, SayChat{All, "x"}}, said{head, AskFloor{}}) {
 		events, err := m.Decide(s.by, s.c, noon())
 		if err != nil {
 			f.Fatal(err)

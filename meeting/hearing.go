@@ -118,7 +118,7 @@ func (m *Meeting) Hearing(listener MemberID, c Choice) Hearing {
 	for id, x := range m.Members {
 		switch {
 		case id == listener || !m.Inside(listener):
-		case m.OnFloor(x):
+		case m.Heard(id):
 			h.Heard = append(h.Heard, Heard{id, HeardVoice, original})
 			if x.Screen {
 				h.Heard = append(h.Heard, Heard{id, HeardScreen, original})

@@ -26,17 +26,18 @@ const (
 
 // Meeting is the state of one consultation. Its JSON is the snapshot that a client starts from.
 type Meeting struct {
-	ID         ConsultationID      `json:"id"`
-	Seq        uint64              `json:"seq"` // of the last event applied
-	Joint      Joint               `json:"joint"`
-	ConvenedBy PartyID             `json:"convenedBy"`
-	Version    int                 `json:"version"` // of Joint; 1 is the first
-	Agreed     map[PartyID]int     `json:"agreed"`  // the version that each party last agreed to
-	Cancelled  *Cancellation       `json:"cancelled,omitempty"`
-	OpenDoor   bool                `json:"openDoor,omitempty"` // invited people need no admission
-	Members    map[MemberID]Member `json:"members"`
-	Hands      []MemberID          `json:"hands"` // in the order in which they were raised
-	Chat       []Message           `json:"chat"`
+	ID         ConsultationID       `json:"id"`
+	Seq        uint64               `json:"seq"` // of the last event applied
+	Joint      Joint                `json:"joint"`
+	ConvenedBy PartyID              `json:"convenedBy"`
+	Version    int                  `json:"version"` // of Joint; 1 is the first
+	Agreed     map[PartyID]int      `json:"agreed"`  // the version that each party last agreed to
+	Cancelled  *Cancellation        `json:"cancelled,omitempty"`
+	OpenDoor   bool                 `json:"openDoor,omitempty"` // invited people need no admission
+	Members    map[MemberID]Member  `json:"members"`
+	Chairs     map[PartyID]MemberID `json:"chairs"` // whom a side has named; see Chair
+	Floor      Floor                `json:"floor"`
+	Chat       []Message            `json:"chat"`
 
 	Interpretation Interpretation `json:"interpretation"`
 }
@@ -68,7 +69,7 @@ type Message struct {
 
 // New is a consultation before its first event.
 func New(id ConsultationID) *Meeting {
-	return &Meeting{ID: id, Agreed: map[PartyID]int{}, Members: map[MemberID]Member{}, Hands: []MemberID{}, Chat: []Message{},
+	return &Meeting{ID: id, Agreed: map[PartyID]int{}, Members: map[MemberID]Member{}, Chairs: map[PartyID]MemberID{}, Floor: emptyFloor(), Chat: []Message{},
 		Interpretation: noInterpretation()}
 }
 
@@ -104,7 +105,7 @@ func (m *Meeting) Roster(party PartyID) []Member {
 	return out
 }
 
-// Inside tells whether a member is admitted: may see the table, be seen, write and raise a hand.
+// Inside tells whether a member is admitted: may see the table, be seen, write and ask for the floor.
 func (m *Meeting) Inside(id MemberID) bool {
 	x, ok := m.Members[id]
 	return ok && x.Standing == Admitted

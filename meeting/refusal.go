@@ -33,8 +33,13 @@ const (
 	ZoneWrong        RefusalCode = "zone-wrong"       // {party}
 	RoleWrong        RefusalCode = "role-wrong"       //
 	TextEmpty        RefusalCode = "text-empty"       //
-	AlreadyRaised    RefusalCode = "already-raised"   //
-	NotRaised        RefusalCode = "not-raised"       //
+	AlreadyAsked     RefusalCode = "already-asked"    // for the floor, or has it
+	NotAsked         RefusalCode = "not-asked"        // for the floor
+	NotChair         RefusalCode = "not-chair"        // only a chair
+	FloorPassed      RefusalCode = "floor-passed"     // the other chair was quicker
+	FloorNotYours    RefusalCode = "floor-not-yours"  // has it not
+	FloorWrong       RefusalCode = "floor-wrong"      // no such mode, or a limit over two hours
+	NobodyAsks       RefusalCode = "nobody-asks"      // for the floor
 	ScreenTaken      RefusalCode = "screen-taken"     // {member}: another screen is being shown
 	OwnPlaceNotYours RefusalCode = "own-place"        // a secretary cannot remove or withdraw themself
 	CommandUnknown   RefusalCode = "command-unknown"  //
@@ -52,7 +57,8 @@ const (
 func RefusalCodes() []RefusalCode {
 	return []RefusalCode{NotAdmitted, NotYourSide, NotYourRole, UnknownMember, UnknownParty, MemberExists, IsCancelled, VersionPassed,
 		NameEmpty, NameWrong, TitleMissing, TooLong, TooManyItems, TooManyMembers, PartiesWrong, LanguagesWrong, TimeWrong, ZoneWrong,
-		RoleWrong, TextEmpty, AlreadyRaised, NotRaised, ScreenTaken, OwnPlaceNotYours, CommandUnknown, AlreadyCalled,
+		RoleWrong, TextEmpty, ScreenTaken, OwnPlaceNotYours, CommandUnknown, AlreadyCalled,
+		AlreadyAsked, NotAsked, NotChair, FloorPassed, FloorNotYours, FloorWrong, NobodyAsks,
 		NotYourBooth, BoothFull, BoothSpeaks, ChannelTaken, NotOnAir, NothingOffered, ChoiceWrong}
 }
 

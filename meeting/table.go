@@ -1,7 +1,5 @@
 package meeting
 
-import "slices"
-
 // What people do at the table: come and go, send, and say.
 
 func (c Come) decide(m *Meeting, by MemberID) ([]EventBody, error) {
@@ -86,37 +84,6 @@ func (c SetScreen) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 		}
 	}
 	return one(ScreenChanged{Member: by, On: c.On})
-}
-
-func (c RaiseHand) decide(m *Meeting, by MemberID) ([]EventBody, error) {
-	x, err := m.sender(by, true)
-	if err != nil {
-		return nil, err
-	}
-	if x.Booth != "" {
-		return nil, refuse(BoothSpeaks)
-	}
-	if slices.Contains(m.Hands, by) {
-		return nil, refuse(AlreadyRaised)
-	}
-	return one(HandRaised{Member: by})
-}
-
-func (c LowerHand) decide(m *Meeting, by MemberID) ([]EventBody, error) {
-	if _, err := m.inside(by); err != nil {
-		return nil, err
-	}
-	who := by
-	if c.Member != "" && c.Member != by {
-		if _, err := m.own(by, c.Member); err != nil {
-			return nil, err
-		}
-		who = c.Member
-	}
-	if !slices.Contains(m.Hands, who) {
-		return nil, refuse(NotRaised)
-	}
-	return one(HandLowered{Member: who})
 }
 
 func (c SayChat) decide(m *Meeting, by MemberID) ([]EventBody, error) {

@@ -1,21 +1,19 @@
 package meeting
 
-import (
-	"maps"
-	"slices"
-)
+import "maps"
 
 // View is what a reader may know of the meeting: the snapshot that a client starts from.
 // For a reader inside, the view of a state equals the fold of the events that the reader sees.
 func (m *Meeting) View(reader MemberID) *Meeting {
 	v := *m
 	v.Agreed = maps.Clone(m.Agreed)
-	v.Members, v.Hands, v.Chat = map[MemberID]Member{}, []MemberID{}, []Message{}
+	v.Members, v.Chat = map[MemberID]Member{}, []Message{}
 	v.Interpretation = noInterpretation()
 	if !m.Inside(reader) { // at the door: the occasion and oneself
 		if x, ok := m.Members[reader]; ok {
 			v.Members[reader] = x
 		}
+		v.Chairs, v.Floor = map[PartyID]MemberID{}, emptyFloor()
 		return &v
 	}
 	for id, x := range m.Members {
@@ -23,7 +21,7 @@ func (m *Meeting) View(reader MemberID) *Meeting {
 			v.Members[id] = x
 		}
 	}
-	v.Hands = slices.Clone(m.Hands)
+	v.Chairs, v.Floor = maps.Clone(m.Chairs), m.Floor.clone()
 	v.Interpretation = m.interpretationFor(reader)
 	for _, c := range m.Chat {
 		if c.To.Includes(reader, c.From) {
@@ -72,8 +70,6 @@ func (b MemberLeft) audience(m *Meeting, _ *Event) Audience      { return m.abou
 func (MicrophoneChanged) audience(*Meeting, *Event) Audience     { return All }
 func (CameraChanged) audience(*Meeting, *Event) Audience         { return All }
 func (ScreenChanged) audience(*Meeting, *Event) Audience         { return All }
-func (HandRaised) audience(*Meeting, *Event) Audience            { return All }
-func (HandLowered) audience(*Meeting, *Event) Audience           { return All }
 func (b ChatSaid) audience(*Meeting, *Event) Audience            { return b.To }
 
 func (m *Meeting) aboutAudience(id MemberID) Audience {
@@ -94,5 +90,3 @@ func (b MemberLeft) about() MemberID        { return b.Member }
 func (b MicrophoneChanged) about() MemberID { return b.Member }
 func (b CameraChanged) about() MemberID     { return b.Member }
 func (b ScreenChanged) about() MemberID     { return b.Member }
-func (b HandRaised) about() MemberID        { return b.Member }
-func (b HandLowered) about() MemberID       { return b.Member }

@@ -63,7 +63,17 @@ func (c *chance) anything() Command {
 	}
 	on := c.r.IntN(2) == 0
 	tongue := []Language{"fa", "az", "en", "ru"}[c.r.IntN(4)]
-	switch c.r.IntN(34) {
+	switch c.r.IntN(40) {
+	case 34:
+		return NameChair{[]MemberID{who, ""}[c.r.IntN(2)]}
+	case 35:
+		return SetFloor{FloorModes()[c.r.IntN(2)], on, c.r.IntN(3) * 60}
+	case 36, 37:
+		return GrantFloor{[]MemberID{who, ""}[c.r.IntN(2)], c.m.Floor.Turn}
+	case 38:
+		return TakeFloorBack{c.m.Floor.Turn}
+	case 39:
+		return GiveFloorBack{}
 	case 0:
 		return ChangeConsultation{changed(func(j *Joint) {
 			j.Parties = c.m.Joint.Parties
@@ -96,9 +106,9 @@ func (c *chance) anything() Command {
 	case 16:
 		return SetScreen{on}
 	case 17:
-		return RaiseHand{}
+		return AskFloor{on}
 	case 18:
-		return LowerHand{who}
+		return WithdrawFloor{who}
 	case 19, 20:
 		return AssignInterpreter{who, []Language{tongue, tongue, ""}[c.r.IntN(3)]}
 	case 21:

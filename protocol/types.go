@@ -19,6 +19,7 @@ func TypeScript() string {
 		reflect.TypeFor[meeting.Standing]():    words(meeting.Standings()),
 		reflect.TypeFor[meeting.Calendar]():    {string(meeting.Gregorian), string(meeting.SolarHijri)},
 		reflect.TypeFor[meeting.RefusalCode](): append(words(meeting.RefusalCodes()), DoorCodes()...),
+		reflect.TypeFor[meeting.FloorMode]():   words(meeting.FloorModes()),
 		reflect.TypeFor[Source]():              words(Sources()),
 		reflect.TypeFor[Quality]():             words(Qualities()),
 		reflect.TypeFor[Pause]():               words(Pauses()),

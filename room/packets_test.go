@@ -57,6 +57,15 @@ func (h *hall) do(by meeting.MemberID, c meeting.Command) {
 	}
 }
 
+func (h *hall) view(reader meeting.MemberID) *meeting.Meeting {
+	h.t.Helper()
+	v, err := h.View(h.t.Context(), "c1", reader)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return v
+}
+
 // sitter is a client with sound and picture.
 type sitter struct {
 	conn   *Conn
@@ -243,6 +252,26 @@ func TestSoundAndPictureGoWhereTheRulesSay(t *testing.T) {
 	eventually(t, "the new observer still sees, and what they send is dropped", func() bool {
 		return b.packets(minister, "video") > before+20 && h.router.Stats().DroppedUnknownSource > dropped+20
 	})
+	// On a moderated floor nothing is heard of anybody until the floor is given, and then of one only.
+	h.do(leyla, meeting.ChangeMember{Person: invited("head", meeting.Head)})
+	h.do(head, meeting.SetMicrophone{On: true})
+	h.do(head, meeting.SetCamera{On: true})
+	once := w.packets(head, "audio")
+	eventually(t, "the head is heard again", func() bool { return w.packets(head, "audio") > once+20 })
+	h.do(head, meeting.SetFloor{Mode: meeting.FloorModerated})
+	silent := func(from meeting.MemberID, to *sitter) {
+		t.Helper()
+		n, pictures := to.packets(from, "audio"), to.packets(from, "video")
+		eventually(t, "pictures go on", func() bool { return to.packets(from, "video") > pictures+40 }) // some 2 s
+		if now := to.packets(from, "audio"); now > n+3 {
+			t.Errorf("%d packets of %s without the floor", now-n, from)
+		}
+	}
+	silent(minister, w)
+	h.do(head, meeting.GrantFloor{Member: minister, Turn: h.view(head).Floor.Turn})
+	spoken := w.packets(minister, "audio")
+	eventually(t, "who has the floor is heard", func() bool { return w.packets(minister, "audio") > spoken+20 })
+	silent(head, w)
 	m.stop()
 	eventually(t, "who left is gone from the router after the grace", func() bool { return h.router.Stats().Peers <= 3 })
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -30,7 +29,7 @@ func TestFromTheLobbyToTheTable(t *testing.T) {
 		}
 		want(t, l.quiet(), "member.came")
 		want(t, n.quiet(), "")
-		if code := h.do(meeting.RaiseHand{}); code != string(meeting.NotAdmitted) {
+		if code := h.do(meeting.AskFloor{}); code != string(meeting.NotAdmitted) {
 			t.Errorf("got %q, want not-admitted", code)
 		}
 		if code := n.do(meeting.AdmitMembers{Members: []meeting.MemberID{head}}); code != string(meeting.NotYourSide) {
@@ -43,10 +42,10 @@ func TestFromTheLobbyToTheTable(t *testing.T) {
 		if s := h.welcome.Snapshot; s == nil || len(s.Members) != 6 || s.Members[head].Standing != meeting.Admitted {
 			t.Fatalf("got %+v, want the whole table", h.welcome)
 		}
-		if code := h.do(meeting.RaiseHand{}); code != "" {
+		if code := h.do(meeting.AskFloor{}); code != "" {
 			t.Error(code)
 		}
-		want(t, n.quiet(), "hand.raised")
+		want(t, n.quiet(), "floor.asked")
 	})
 }
 
@@ -55,7 +54,7 @@ func TestUnknownConsultation(t *testing.T) {
 		if _, err := b.View(t.Context(), "c9", nasrin); !errors.Is(err, ErrUnknown) {
 			t.Errorf("got %v, want ErrUnknown", err)
 		}
-		if err := b.Do(t.Context(), "c9", nasrin, meeting.RaiseHand{}); !errors.Is(err, ErrUnknown) {
+		if err := b.Do(t.Context(), "c9", nasrin, meeting.AskFloor{}); !errors.Is(err, ErrUnknown) {
 			t.Errorf("got %v, want ErrUnknown", err)
 		}
 		if _, err := b.Connect(t.Context(), "c9", nasrin, "s"); !errors.Is(err, ErrUnknown) {
@@ -84,7 +83,7 @@ func TestTwoRoomsAtOnce(t *testing.T) {
 			t.Errorf("got %s, want cancelled", got)
 		}
 		want(t, two.quiet(), "")
-		if code := two.do(meeting.RaiseHand{}); code != "" {
+		if code := two.do(meeting.AskFloor{}); code != "" {
 			t.Error(code)
 		}
 	})
@@ -94,7 +93,7 @@ func TestWhoComesBackGetsWhatWasMissed(t *testing.T) {
 	inHouse(t, func(t *testing.T, b *building) {
 		b.call("c1")
 		h, m, n := b.join("c1", head), b.join("c1", minister), b.join("c1", nasrin)
-		h.do(meeting.RaiseHand{})
+		h.do(meeting.AskFloor{})
 		m.quiet()
 		n.quiet()
 		seen := b.view("c1", head).Seq
@@ -111,7 +110,7 @@ func TestWhoComesBackGetsWhatWasMissed(t *testing.T) {
 		}
 		h.ask("enter", nil)
 		want(t, n.quiet(), "") // nobody saw that they had been away
-		if got := b.view("c1", head).Hands; !slices.Equal(got, []meeting.MemberID{head}) {
+		if got := b.view("c1", head).Floor; got.Asking(head) != 1 {
 			t.Errorf("got hands %v", got)
 		}
 		h.send("hello", 9, protocol.Hello{Version: protocol.Version})
@@ -224,7 +223,7 @@ func TestASecondSocketOfOnePageTakesOverInSilence(t *testing.T) {
 		first.ask("enter", nil)
 		n.quiet()
 		beside := b.connect("c1", head, "s") // tried while the first is in doubt
-		if code := first.do(meeting.RaiseHand{}); code != "" {
+		if code := first.do(meeting.AskFloor{}); code != "" {
 			t.Errorf("a socket that only arrived disturbs the first: %s", code)
 		}
 		beside.send("hello", 0, protocol.Hello{Version: protocol.Version, Page: "p"})
@@ -235,7 +234,7 @@ func TestASecondSocketOfOnePageTakesOverInSilence(t *testing.T) {
 				t.Fatalf("the page's first socket is told %s", m.Body)
 			}
 		}
-		want(t, n.quiet(), "hand.raised")
+		want(t, n.quiet(), "floor.asked")
 	})
 }
 
@@ -249,11 +248,11 @@ func TestANewerSocketReplacesTheOlder(t *testing.T) {
 			t.Errorf("got %s, want moved", got)
 		}
 		old.Close()
-		if err := old.Handle(t.Context(), protocol.Message{Type: "hand.raise"}); err != nil {
+		if err := old.Handle(t.Context(), protocol.Message{Type: "floor.ask"}); err != nil {
 			t.Errorf("got %v, want silence", err)
 		}
 		want(t, n.quiet(), "")
-		if code := h.do(meeting.RaiseHand{}); code != "" {
+		if code := h.do(meeting.AskFloor{}); code != "" {
 			t.Error(code)
 		}
 		if got := b.Figures().Sockets; got != 2 {
@@ -358,12 +357,12 @@ func TestWhatTheRecordDoesNotTakeHasNotHappened(t *testing.T) {
 		n.quiet()
 		before := b.view("c1", nasrin).Seq
 		b.ledger.set(func() { b.ledger.fail = errors.New("disk full") })
-		if code := h.do(meeting.RaiseHand{}); code != protocol.Internal {
+		if code := h.do(meeting.AskFloor{}); code != protocol.Internal {
 			t.Errorf("got %q, want internal", code)
 		}
 		want(t, n.quiet(), "")
-		if v := b.view("c1", nasrin); v.Seq != before || len(v.Hands) != 0 {
-			t.Errorf("got seq %d hands %v, want %d and none", v.Seq, v.Hands, before)
+		if v := b.view("c1", nasrin); v.Seq != before || len(v.Floor.Queue) != 0 {
+			t.Errorf("got seq %d hands %v, want %d and none", v.Seq, v.Floor.Queue, before)
 		}
 		if err := b.Do(t.Context(), "c1", leyla, meeting.CancelConsultation{}); err == nil {
 			t.Error("cancelled without a record")
@@ -372,10 +371,10 @@ func TestWhatTheRecordDoesNotTakeHasNotHappened(t *testing.T) {
 			t.Error(code)
 		}
 		b.ledger.set(func() { b.ledger.fail = nil })
-		if code := h.do(meeting.RaiseHand{}); code != "" {
+		if code := h.do(meeting.AskFloor{}); code != "" {
 			t.Error(code)
 		}
-		want(t, n.quiet(), "microphone.changed hand.raised")
+		want(t, n.quiet(), "microphone.changed floor.asked")
 	})
 }
 
@@ -391,14 +390,14 @@ func TestAnAnswerOfTheRecordThatWasLost(t *testing.T) {
 		}
 		want(t, n.quiet(), "")
 		b.ledger.set(func() { b.ledger.fail, b.ledger.reads = nil, errors.New("timeout") })
-		if code := h.do(meeting.RaiseHand{}); code != protocol.Internal {
+		if code := h.do(meeting.AskFloor{}); code != protocol.Internal {
 			t.Errorf("got %q, want internal", code)
 		}
 		b.ledger.set(func() { b.ledger.reads = nil })
-		if code := h.do(meeting.RaiseHand{}); code != "" {
+		if code := h.do(meeting.AskFloor{}); code != "" {
 			t.Error(code)
 		}
-		want(t, n.quiet(), "chat.said hand.raised")
+		want(t, n.quiet(), "chat.said floor.asked")
 		if got := b.view("c1", nasrin).Chat; len(got) != 1 || got[0].Text != "kept" {
 			t.Errorf("got chat %v", got)
 		}
@@ -435,7 +434,7 @@ func TestAfterARestartEverybodyIsWhereTheyWere(t *testing.T) {
 	inHouse(t, func(t *testing.T, b *building) {
 		b.call("c1", watcher)
 		h, m := b.join("c1", head), b.join("c1", minister)
-		h.do(meeting.RaiseHand{})
+		h.do(meeting.AskFloor{})
 		h.do(meeting.SetCamera{On: true})
 		m.do(meeting.SayChat{To: meeting.ToMember(head), Text: "before"})
 		seq := b.view("c1", head).Seq
@@ -447,8 +446,8 @@ func TestAfterARestartEverybodyIsWhereTheyWere(t *testing.T) {
 		if s == nil || g.welcome.Epoch == h.welcome.Epoch {
 			t.Fatalf("got %+v, want a snapshot of another epoch", g.welcome)
 		}
-		if x := s.Members[head]; x.Standing != meeting.Admitted || x.Camera || x.Present || len(s.Hands) != 1 || len(s.Chat) != 1 {
-			t.Errorf("got %+v, hands %v, chat %v", x, s.Hands, s.Chat)
+		if x := s.Members[head]; x.Standing != meeting.Admitted || x.Camera || x.Present || len(s.Floor.Queue) != 1 || len(s.Chat) != 1 {
+			t.Errorf("got %+v, hands %v, chat %v", x, s.Floor.Queue, s.Chat)
 		}
 		g.ask("enter", nil)
 		if code := g.do(meeting.SetCamera{On: true}); code != "" {
@@ -477,7 +476,7 @@ func TestARoomThatFailsHarmsNoOther(t *testing.T) {
 		if b.sources(head) != -1 {
 			t.Error("the router keeps the peers of a room that failed")
 		}
-		if code := two.do(meeting.RaiseHand{}); code != "" {
+		if code := two.do(meeting.AskFloor{}); code != "" {
 			t.Error(code)
 		}
 		if g := b.join("c1", head); g.welcome.Snapshot == nil {
@@ -490,7 +489,7 @@ func TestAfterTheEndThereIsNoHouse(t *testing.T) {
 	inHouse(t, func(t *testing.T, b *building) {
 		b.call("c1")
 		b.stop()
-		if err := b.Do(t.Context(), "c1", nasrin, meeting.RaiseHand{}); !errors.Is(err, ErrClosed) {
+		if err := b.Do(t.Context(), "c1", nasrin, meeting.AskFloor{}); !errors.Is(err, ErrClosed) {
 			t.Errorf("got %v, want ErrClosed", err)
 		}
 	})
@@ -518,7 +517,7 @@ func TestManyAtOnce(t *testing.T) {
 						t.Error(err)
 						return
 					}
-					for _, m := range []protocol.Message{{Type: "hello", Body: []byte(`{"version":1}`)}, {Type: "enter"}, {Type: "hand.raise", ID: 1}, {Type: "hand.lower", ID: 2}, {Type: "leave"}} {
+					for _, m := range []protocol.Message{{Type: "hello", Body: []byte(`{"version":1}`)}, {Type: "enter"}, {Type: "floor.ask", ID: 1}, {Type: "floor.withdraw", ID: 2}, {Type: "leave"}} {
 						if err := c.Handle(t.Context(), m); err != nil && !errors.Is(err, ErrClosed) {
 							t.Error(err)
 						}
@@ -551,7 +550,7 @@ func TestNonsense(t *testing.T) {
 			}
 		}
 		want(t, g.quiet(), "")
-		if code := g.do(meeting.RaiseHand{}); code != "" {
+		if code := g.do(meeting.AskFloor{}); code != "" {
 			t.Error(code)
 		}
 	})

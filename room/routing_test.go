@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -240,6 +241,7 @@ func TestTheScreenDecidesWhoIsSent(t *testing.T) {
 		b.sits(minister)
 		b.sits(adviser)
 		b.sits(nasrin)
+		h.do(meeting.GrantFloor{Member: adviser})
 		h.seats()
 		h.send("layout", 0, protocol.Layout{Tiles: []protocol.Tile{{Member: nasrin, Source: protocol.Camera, Pinned: true}, {Member: adviser, Source: protocol.Camera}}})
 		got := h.seats()
@@ -250,6 +252,48 @@ func TestTheScreenDecidesWhoIsSent(t *testing.T) {
 		h.Close()
 		if again := b.join("c1", head).seats(); again != got {
 			t.Errorf("got %q, want %q", again, got)
+		}
+	})
+}
+
+func TestOnAModeratedFloorOnlyWhoHasItIsSent(t *testing.T) {
+	inHouse(t, func(t *testing.T, b *building) {
+		b.call("c1")
+		h := b.sits(head)
+		m := b.sits(minister)
+		w := b.sits(watcher)
+		w.seats()
+		h.do(meeting.SetFloor{Mode: meeting.FloorModerated})
+		if got, want := w.seats(), "v0=head.c v1=minister.c"; got != want {
+			t.Errorf("nobody has the floor: got %q, want %q", got, want)
+		}
+		h.do(meeting.GrantFloor{Member: minister})
+		if got, want := w.seats(), "a1=minister.m v0=head.c v1=minister.c"; got != want {
+			t.Errorf("the minister has it: got %q, want %q", got, want)
+		}
+		if code := m.do(meeting.SetScreen{On: true}); code != "" {
+			t.Fatal(code)
+		}
+		w.seats()
+		h.do(meeting.GrantFloor{Member: head, Turn: 1})
+		if got := w.seats(); !strings.Contains(got, "head.m") || strings.Contains(got, "minister.m") || strings.Contains(got, "minister.S") {
+			t.Errorf("the head has it: got %q", got)
+		}
+		if got := b.board.seated("c1/baku/head"); len(got) == 0 || got["a0"] != (media.TrackID{}) {
+			t.Errorf("the minister is still sent to the head: %v", got)
+		}
+		// Coming back changes neither the floor nor who is heard.
+		m.Close()
+		m = b.join("c1", minister)
+		m.do(meeting.SetMicrophone{On: true})
+		if got := w.seats(); strings.Contains(got, "minister.m") {
+			t.Errorf("coming back opened a microphone: %q", got)
+		}
+		if code := m.do(meeting.SetFloor{Mode: meeting.FloorOpen}); code != "" {
+			t.Errorf("the other chair: %s", code)
+		}
+		if code := w.do(meeting.SetFloor{Mode: meeting.FloorModerated}); code != string(meeting.NotChair) {
+			t.Errorf("got %q, want not-chair", code)
 		}
 	})
 }

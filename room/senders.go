@@ -31,8 +31,10 @@ func (r *room) gather() senders {
 		if p == nil || !x.Present || !r.meeting.MayPublish(x.ID) {
 			continue
 		}
-		s.add(p.sender(x))
-		if p.peer && x.Microphone {
+		// Who is not heard has no seat, so that no packet of theirs goes to anybody.
+		heard := r.meeting.Heard(x.ID)
+		s.add(p.sender(x, heard))
+		if p.peer && x.Microphone && heard {
 			s.ears = append(s.ears, p.plug)
 			s.of[p.plug] = x.ID
 		}
@@ -41,15 +43,15 @@ func (r *room) gather() senders {
 	return s
 }
 
-// sender is what a person at the table sends.
-func (p *person) sender(x meeting.Member) sender {
-	s := sender{ID: x.ID, Head: x.Role == meeting.Head, Camera: x.Camera, Screen: x.Screen, Speaking: x.Microphone}
+// sender is what a person at the table sends; heard says whether their sound goes to all.
+func (p *person) sender(x meeting.Member, heard bool) sender {
+	s := sender{ID: x.ID, Head: x.Role == meeting.Head, Camera: x.Camera, Screen: x.Screen, Speaking: x.Microphone && heard}
 	for _, source := range p.offer.Sources {
 		s.Sound = s.Sound || source == media.Source(protocol.Microphone)
 		s.ScreenSound = s.ScreenSound || source == media.Source(protocol.ScreenSound)
 	}
-	s.Sound = s.Sound || x.Microphone
-	s.ScreenSound = s.ScreenSound && x.Screen
+	s.Sound = heard && (s.Sound || x.Microphone)
+	s.ScreenSound = heard && s.ScreenSound && x.Screen
 	return s
 }
 

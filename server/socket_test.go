@@ -133,7 +133,7 @@ func TestTwoSidesMeetOverSockets(t *testing.T) {
 		t.Errorf("got %+v, want oneself in the lobby", one.Welcome)
 	}
 	var no *meeting.Refusal
-	if err := one.Do(t.Context(), meeting.RaiseHand{}); !errors.As(err, &no) || no.Code != meeting.NotAdmitted {
+	if err := one.Do(t.Context(), meeting.AskFloor{}); !errors.As(err, &no) || no.Code != meeting.NotAdmitted {
 		t.Errorf("got %v, want not-admitted", err)
 	}
 	x.admit()
@@ -156,8 +156,8 @@ func TestASocketThatWasCutComesBack(t *testing.T) {
 	x := newTable(t)
 	x.admit()
 	one, two := x.guest(t, x.link(x.ir, x.one)), x.guest(t, x.link(x.az, x.two))
-	one.do(meeting.RaiseHand{})
-	two.until("hand.raised")
+	one.do(meeting.AskFloor{})
+	two.until("floor.asked")
 	one.Cut()
 	<-one.ended
 	two.do(meeting.SayChat{To: meeting.All, Text: "meanwhile"})
@@ -170,8 +170,8 @@ func TestASocketThatWasCutComesBack(t *testing.T) {
 		t.Errorf("got %+v, want what was missed", w)
 	}
 	g := run(t, again)
-	g.do(meeting.LowerHand{})
-	two.until("hand.lowered") // and no member.left before: until would have to skip it
+	g.do(meeting.WithdrawFloor{})
+	two.until("floor.withdrawn") // and no member.left before: until would have to skip it
 	if v, err := x.house.View(t.Context(), x.id, x.two); err != nil || !v.Members[x.one].Present {
 		t.Errorf("got %v, %v, want them present", v, err)
 	}
@@ -289,7 +289,7 @@ func TestMessagesWithoutSense(t *testing.T) {
 	if last.Type != "goodbye" || code(last) != protocol.BadRequest {
 		t.Errorf("got %+v, want goodbye bad-request", last)
 	}
-	other.do(meeting.RaiseHand{})
+	other.do(meeting.AskFloor{})
 	if out := x.log.String(); !strings.Contains(out, "msg=refused code=bad-request route=socket") {
 		t.Error("nothing of it in the log")
 	}
@@ -407,7 +407,7 @@ func TestAClientThatDoesNotRead(t *testing.T) {
 			t.Errorf("got %s, want goodbye too-slow", last.Type)
 		}
 	}
-	other.do(meeting.RaiseHand{})
+	other.do(meeting.AskFloor{})
 	other.Cut()
 	<-done
 }

@@ -85,7 +85,9 @@ func (s *Store) Events(ctx context.Context, id meeting.ConsultationID) ([]meetin
 			return e, err
 		}
 		var err error
-		e.Body, err = meeting.DecodeEventBody(e.Type, []byte(body))
+		if e.Body, err = meeting.DecodeEventBody(e.Type, []byte(body)); err == nil {
+			e.Type = e.Body.Type()
+		}
 		return e, err
 	}
 	list, err := rows(ctx, s.read, scan, `SELECT seq, at, party, member, type, body FROM events WHERE consultation = ? ORDER BY seq`, id)

@@ -146,7 +146,7 @@ func TestConsultationsOfAParty(t *testing.T) {
 	}
 	x := got[0] // the later one first
 	want := *m
-	want.Members, want.Hands, want.Chat = map[meeting.MemberID]meeting.Member{}, []meeting.MemberID{}, []meeting.Message{}
+	want.Members, want.Chat = map[meeting.MemberID]meeting.Member{}, []meeting.Message{}
 	if !reflect.DeepEqual(*x, want) {
 		t.Errorf("got %+v, want %+v", *x, want)
 	}

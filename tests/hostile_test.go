@@ -116,7 +116,7 @@ func hostileSockets(t *testing.T, n *node, link string) {
 		"SDP that lies":      {`{"type":"hello","body":{"version":1}}`, `{"type":"enter","id":1}`, `{"type":"media.offer","id":2,"body":{"sdp":"v=0\r\nm=audio 99999999999999 X 1\r\na=mid:\r\n","sources":{"0":"microphone"},"slots":{"0":"v0"}}}`},
 		"others' admission":  {`{"type":"hello","body":{"version":1}}`, `{"type":"enter","id":1}`, `{"type":"member.remove","id":2,"body":{"member":"tehran/head"}}`},
 		"larger than 64 KiB": {`{"type":"hello","body":{"version":1}}`, `{"type":"enter","id":1}`, `{"type":"chat.say","id":2,"body":{"text":"` + strings.Repeat("a", 65<<10) + `"}}`},
-		"thousands at once":  append([]string{`{"type":"hello","body":{"version":1}}`, `{"type":"enter","id":1}`}, repeat(`{"type":"hand.raise","id":3}`, 3000)...),
+		"thousands at once":  append([]string{`{"type":"hello","body":{"version":1}}`, `{"type":"enter","id":1}`}, repeat(`{"type":"floor.ask","id":3}`, 3000)...),
 		"binary":             {"\x00\xff\x00\xff"},
 	} {
 		t.Run(name, func(t *testing.T) {

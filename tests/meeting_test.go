@@ -150,7 +150,7 @@ func TestRecordOutlivesKill(t *testing.T) {
 	n := serve(t, t.TempDir())
 	rows := n.sample("--open-door")
 	head := dial(t, one(rows, "baku", "head").Link)
-	do(t, head, meeting.RaiseHand{})
+	do(t, head, meeting.AskFloor{})
 	do(t, head, meeting.SayChat{To: meeting.All, Text: "salam"})
 	n.kill()
 	n.again(t)
@@ -169,8 +169,8 @@ func TestRecordOutlivesKill(t *testing.T) {
 	if len(m.Chat) != 1 || m.Chat[0].Text != "salam" {
 		t.Errorf("chat after the restart: got %v, want one line", m.Chat)
 	}
-	if len(m.Hands) != 1 || m.Hands[0] != "baku/head" {
-		t.Errorf("hands after the restart: got %v, want baku/head's", m.Hands)
+	if len(m.Floor.Queue) != 1 || m.Floor.Asking("baku/head") != 1 {
+		t.Errorf("hands after the restart: got %v, want baku/head's", m.Floor.Queue)
 	}
 	if got := m.Members["baku/head"].Standing; got != meeting.Admitted {
 		t.Errorf("baku/head is %s after the restart, want %s", got, meeting.Admitted)

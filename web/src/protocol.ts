@@ -24,12 +24,17 @@ export type RefusalCode =
   | 'zone-wrong'
   | 'role-wrong'
   | 'text-empty'
-  | 'already-raised'
-  | 'not-raised'
   | 'screen-taken'
   | 'own-place'
   | 'command-unknown'
   | 'already-called'
+  | 'already-asked'
+  | 'not-asked'
+  | 'not-chair'
+  | 'floor-passed'
+  | 'floor-not-yours'
+  | 'floor-wrong'
+  | 'nobody-asks'
   | 'not-your-booth'
   | 'booth-full'
   | 'booth-speaks'
@@ -92,6 +97,10 @@ export interface CameraChanged {
   on: boolean
 }
 
+export interface ChairNamed {
+  member?: MemberID
+}
+
 export type Audience = string
 
 export interface ChatSaid {
@@ -152,11 +161,34 @@ export interface FloorLanguageMarked {
   ahead?: boolean
 }
 
-export interface HandLowered {
+export interface FloorAsked {
+  member: MemberID
+  point?: boolean
+}
+
+export type FloorMode =
+  | 'open'
+  | 'moderated'
+
+export interface FloorChanged {
+  mode: FloorMode
+  alternate: boolean
+  limit: number
+}
+
+export interface FloorGivenBack {
   member: MemberID
 }
 
-export interface HandRaised {
+export interface FloorGranted {
+  member: MemberID
+}
+
+export interface FloorTakenBack {
+  member: MemberID
+}
+
+export interface FloorWithdrawn {
   member: MemberID
 }
 
@@ -283,14 +315,19 @@ export interface EventBodies {
   'air.went-on': WentOnAir
   'booth.languages-set': BoothLanguagesSet
   'camera.changed': CameraChanged
+  'chair.named': ChairNamed
   'chat.said': ChatSaid
   'consultation.agreed': ConsultationAgreed
   'consultation.called': ConsultationCalled
   'consultation.cancelled': ConsultationCancelled
   'consultation.changed': ConsultationChanged
   'floor-language.marked': FloorLanguageMarked
-  'hand.lowered': HandLowered
-  'hand.raised': HandRaised
+  'floor.asked': FloorAsked
+  'floor.changed': FloorChanged
+  'floor.given-back': FloorGivenBack
+  'floor.granted': FloorGranted
+  'floor.taken-back': FloorTakenBack
+  'floor.withdrawn': FloorWithdrawn
   'handover.offered': HandoverOffered
   'hearing.chosen': HearingChosen
   'interpretation.resumed': InterpretationResumed
@@ -330,6 +367,10 @@ export interface SetCamera {
   on: boolean
 }
 
+export interface NameChair {
+  member?: MemberID
+}
+
 export interface SayChat {
   to: Audience
   text: string
@@ -339,11 +380,30 @@ export interface MarkFloorLanguage {
   language: Language
 }
 
-export interface LowerHand {
-  member?: MemberID
+export interface AskFloor {
+  point?: boolean
 }
 
-export type RaiseHand = Record<string, never>
+export type GiveFloorBack = Record<string, never>
+
+export interface GrantFloor {
+  member?: MemberID
+  turn: number
+}
+
+export interface SetFloor {
+  mode: FloorMode
+  alternate: boolean
+  limit: number
+}
+
+export interface TakeFloorBack {
+  turn: number
+}
+
+export interface WithdrawFloor {
+  member?: MemberID
+}
 
 export type AcceptHandover = Record<string, never>
 
@@ -398,10 +458,15 @@ export interface MemberCommands {
   'air.take-over': TakeOver
   'booth.set-languages': SetBoothLanguages
   'camera.set': SetCamera
+  'chair.name': NameChair
   'chat.say': SayChat
   'floor-language.mark': MarkFloorLanguage
-  'hand.lower': LowerHand
-  'hand.raise': RaiseHand
+  'floor.ask': AskFloor
+  'floor.give-back': GiveFloorBack
+  'floor.grant': GrantFloor
+  'floor.set': SetFloor
+  'floor.take-back': TakeFloorBack
+  'floor.withdraw': WithdrawFloor
   'handover.accept': AcceptHandover
   'handover.offer': OfferHandover
   'hearing.choose': ListenTo
@@ -452,6 +517,7 @@ export interface WithdrawMember {
 
 export interface DeskCommands {
   'booth.set-languages': SetBoothLanguages
+  'chair.name': NameChair
   'consultation.agree': AgreeConsultation
   'consultation.cancel': CancelConsultation
   'consultation.change': ChangeConsultation
@@ -605,6 +671,24 @@ export interface Cancellation {
   at: string
 }
 
+export interface FloorRequest {
+  member: MemberID
+  at: string
+  point?: boolean
+}
+
+export interface Floor {
+  mode: FloorMode
+  alternate?: boolean
+  limit?: number
+  speaker?: MemberID
+  since?: string
+  turn: number
+  last?: PartyID
+  queue: FloorRequest[]
+  spoken: Record<PartyID, number>
+}
+
 export interface Message {
   seq: number
   at: string
@@ -643,7 +727,8 @@ export interface Meeting {
   cancelled?: Cancellation
   openDoor?: boolean
   members: Record<MemberID, Member>
-  hands: MemberID[]
+  chairs: Record<PartyID, MemberID>
+  floor: Floor
   chat: Message[]
   interpretation: Interpretation
 }

@@ -9,6 +9,7 @@ import { OwnMedia, type Device, type DeviceKind, type Fault } from '../call/own.
 import { Signalling, type LineState, type Outgoing } from '../call/signalling.ts'
 import { Slots } from '../call/slots.ts'
 import type { Audience, Layout, Line, Meeting, Member, MemberCommands, MemberID, SeatInfo, Welcome } from '../protocol.ts'
+import { asking, hasFloor } from './floor.ts'
 import { apply } from './meeting.ts'
 import { call, Refusal } from './session.ts'
 
@@ -43,6 +44,7 @@ export interface View {
   readonly sound: boolean // the browser plays sound
   readonly finding: Finding
   readonly refusal: Refusal | undefined // of the last thing asked
+  readonly ahead: number // milliseconds by which the node's clock is ahead of ours
 }
 
 const noDevices = { microphone: [], camera: [], loudspeaker: [] }
@@ -52,7 +54,7 @@ const nothingYet: View = {
     opened: false, microphoneOn: true, cameraOn: true, microphone: undefined, camera: undefined, screen: undefined, faults: {},
     devices: noDevices, chosen: { microphone: 'default', camera: 'default', loudspeaker: 'default' }, processing: true,
   },
-  speakers: [], lines: {}, seen: new Set(), sound: true, finding: 'none', refusal: undefined,
+  speakers: [], lines: {}, seen: new Set(), sound: true, finding: 'none', refusal: undefined, ahead: 0,
 }
 
 type Switchable = 'microphone' | 'camera' | 'screen'
@@ -83,7 +85,7 @@ export class Attendance {
     const at = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/seats/${encodeURIComponent(seat)}/socket`
     this.line = new Signalling({ url: at, why: () => this.whyNot() })
     this.mixer = new Mixer(this.signal)
-    this.loudness = new Loudness(this.mixer.context, () => this.view.own.microphoneOn, this.signal)
+    this.loudness = new Loudness(this.mixer.context, () => this.view.own.microphoneOn && this.heard(), this.signal)
   }
 
   async run(): Promise<void> {
@@ -136,8 +138,12 @@ export class Attendance {
     else this.own?.stopScreen()
   }
 
-  async setHand(up: boolean): Promise<void> {
-    await this.command(up ? 'hand.raise' : 'hand.lower', {})
+  /** The one key of who wants to speak: asks for the floor, takes the request back, or gives the floor back. */
+  async useFloor(): Promise<void> {
+    const { meeting, you } = this.view
+    if (!meeting) return
+    if (meeting.floor.speaker === you) await this.command('floor.give-back', {})
+    else await this.command(asking(meeting, you) > 0 ? 'floor.withdraw' : 'floor.ask', {})
   }
 
   say(to: Audience, text: string): Promise<Refusal | undefined> {
@@ -172,6 +178,12 @@ export class Attendance {
     this.show({ refusal: undefined })
   }
 
+  /** Whether what my microphone brings goes to all; at the door it would. */
+  private heard(): boolean {
+    const { meeting, you } = this.view
+    return this.view.phase !== 'table' || meeting === undefined || hasFloor(meeting, you)
+  }
+
   me(): Member | undefined {
     return this.view.meeting?.members[this.view.you]
   }
@@ -184,6 +196,7 @@ export class Attendance {
     const role = this.me()?.role
     if (this.own || !role) return
     const own = this.own = new OwnMedia(role, this.signal)
+    if (wasAtTable(this.seat)) own.setMicrophone(false) // coming back opens nobody's microphone
     own.news.listen('changed', () => this.ownChanged(), this.signal)
     own.news.listen('track', (source) => { if (source === 'microphone') this.loudness.listenTo(own.tracks.get('microphone')) }, this.signal)
     this.rtc = new Call({ line: this.line, own, slots: this.slots, mixer: this.mixer, role }, this.signal)
@@ -199,6 +212,7 @@ export class Attendance {
 
   private welcomed(welcome: Welcome): void {
     this.epoch = welcome.epoch
+    this.show({ ahead: Date.parse(welcome.now) - Date.now() })
     if (welcome.snapshot) this.learn(() => welcome.snapshot)
     else for (const event of welcome.missed ?? []) this.learn((meeting) => meeting && apply(meeting, event))
     if (this.view.meeting) {
@@ -250,6 +264,7 @@ export class Attendance {
     if (!me) return
     if (me.standing === 'admitted') {
       this.show({ phase: 'table' })
+      keepAtTable(this.seat)
       this.rtc?.start()
       for (const what of ['microphone', 'camera', 'screen'] as const) void this.settle(what, me)
     } else if (me.standing === 'invited') {
@@ -274,7 +289,8 @@ export class Attendance {
     this.arrange()
   }
 
-  private async command<K extends keyof MemberCommands & keyof Outgoing>(type: K, body: Outgoing[K]): Promise<Refusal | undefined> {
+  /** A command of this member; a refusal is shown, and given back. */
+  async command<K extends keyof MemberCommands & keyof Outgoing>(type: K, body: Outgoing[K]): Promise<Refusal | undefined> {
     const said = await this.line.ask(type, body)
     const refusal = said instanceof Refusal ? said : undefined
     if (!this.signal.aborted) this.show({ refusal })
@@ -315,5 +331,22 @@ export class Attendance {
     if (Object.entries(change).every(([name, value]) => view[name as keyof View] === value)) return
     this.view = { ...view, ...change }
     this.news.tell('view', this.view)
+  }
+}
+
+/** Whether this window has been at the table before: a page that is loaded again begins with the microphone off. */
+function wasAtTable(seat: string): boolean {
+  try {
+    return sessionStorage.getItem('at-table') === seat
+  } catch {
+    return false
+  }
+}
+
+function keepAtTable(seat: string): void {
+  try {
+    sessionStorage.setItem('at-table', seat)
+  } catch {
+    // Storage is forbidden in some browsers; the person sees the microphone's state on the check page.
   }
 }

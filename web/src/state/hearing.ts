@@ -1,5 +1,6 @@
 // Who hears what, and how loud: what Go's meeting.Hearing says, from the same state. A table in its testdata keeps the two equal.
 import type { Booth, Choice, Heard, Hearing, HearingPlan, Language, Meeting, Member, MemberID } from '../protocol.ts'
+import { hasFloor } from './floor.ts'
 
 export const maxOriginal = 30 // percent
 export const usual: Choice = { kind: 'mine', original: 10 }
@@ -13,7 +14,7 @@ export function hearing(state: Meeting, listener: MemberID, choice: Choice): Hea
   const heard: Heard[] = []
   for (const member of Object.values(state.members)) {
     if (!inside || member.id === listener) continue
-    if (onFloor(member)) {
+    if (onFloor(member) && hasFloor(state, member.id)) {
       heard.push({ member: member.id, sound: 'microphone', level: original })
       if (member.screen) heard.push({ member: member.id, sound: 'screen-sound', level: original })
     } else if (member.id === voice) {

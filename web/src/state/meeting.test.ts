@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Event, Meeting, MemberID } from '../protocol.ts'
 import { noInterpretation } from './booth.ts'
+import { asking } from './floor.ts'
 import { apply, chatKept, partyOf, roster } from './meeting.ts'
 
 interface Transcript {
@@ -22,7 +23,7 @@ describe.each(names)('transcript %s', (name) => {
 })
 
 const empty: Meeting = {
-  id: 'c1', seq: 0, convenedBy: 'tehran', version: 1, agreed: {}, members: {}, hands: [], chat: [], interpretation: noInterpretation,
+  id: 'c1', seq: 0, convenedBy: 'tehran', version: 1, agreed: {}, members: {}, chairs: {}, floor: { mode: 'open', turn: 0, queue: [], spoken: {} }, chat: [], interpretation: noInterpretation,
   joint: { title: {}, parties: [], startsAt: '2026-11-23T10:00:00Z', minutes: 60, languages: [], agenda: [] },
 }
 const member = (id: MemberID, place: number, role: 'head' | 'delegate') => ({
@@ -38,12 +39,12 @@ test('the state before an event stays as it was', () => {
   expect(after.seq).toBe(2)
 })
 
-test('a member who is removed lowers the hand', () => {
+test('a member who is removed asks for nothing', () => {
   let state = apply(empty, event(1, { type: 'member.admitted', body: { member: member('baku/a', 1, 'head') } }))
-  state = apply(state, event(2, { type: 'hand.raised', body: { member: 'baku/a' } }))
-  expect(state.hands).toEqual(['baku/a'])
+  state = apply(state, event(2, { type: 'floor.asked', body: { member: 'baku/a' } }))
+  expect(asking(state, 'baku/a')).toBe(1)
   state = apply(state, event(3, { type: 'member.removed', body: { member: 'baku/a' } }))
-  expect(state.hands).toEqual([])
+  expect(state.floor.queue).toEqual([])
   expect(state.members['baku/a']?.standing).toBe('removed')
 })
 

@@ -1,6 +1,7 @@
 // The meeting's state: apply lets one event change it, as Go's meeting.Apply does. Golden transcripts keep the two equal.
 import type { Event, Meeting, Member, MemberID, PartyID, Role } from '../protocol.ts'
 import { interpretation, languagesChanged, offAir } from './booth.ts'
+import { changedFloor, namedChair, withoutFloor } from './floor.ts'
 
 /** Messages kept in the state; the same number as in Go. */
 export const chatKept = 500
@@ -35,9 +36,9 @@ function changed(state: Meeting, event: Event): Meeting {
       return { ...state, members }
     }
     case 'member.refused':
-      return dismiss(state, event.body.member, 'refused')
+      return dismiss(state, event.body.member, 'refused', event.at)
     case 'member.removed':
-      return dismiss(state, event.body.member, 'removed')
+      return dismiss(state, event.body.member, 'removed', event.at)
     case 'member.came':
       return change(state, event.body.member, { present: true })
     case 'member.left':
@@ -48,17 +49,22 @@ function changed(state: Meeting, event: Event): Meeting {
       return change(state, event.body.member, { camera: event.body.on })
     case 'screen.changed':
       return change(state, event.body.member, { screen: event.body.on })
-    case 'hand.raised':
-      return { ...state, hands: [...state.hands, event.body.member] }
-    case 'hand.lowered':
-      return lower(state, event.body.member)
+    case 'chair.named':
+      return namedChair(state, event.party, event.body.member)
+    case 'floor.asked':
+    case 'floor.withdrawn':
+    case 'floor.granted':
+    case 'floor.taken-back':
+    case 'floor.given-back':
+    case 'floor.changed':
+      return changedFloor(state, event)
     case 'chat.said': {
       const { to, text } = event.body
       return { ...state, chat: [...state.chat, { seq: event.seq, at: event.at, from: event.by, to, text }].slice(-chatKept) }
     }
     case 'interpreter.assigned': {
       const { member, booth } = event.body
-      const free = offAir(booth === '' ? state : lower(state, member), member)
+      const free = offAir(state, member)
       const x = free.members[member]
       if (!x) return free
       const { booth: _before, ...rest } = x
@@ -82,12 +88,8 @@ function memberChanged(state: Meeting, member: Member): Meeting {
 
 const silent = { present: false, microphone: false, camera: false, screen: false } as const
 
-function dismiss(state: Meeting, id: MemberID, standing: 'refused' | 'removed'): Meeting {
-  return offAir(lower(change(state, id, { ...silent, standing }), id), id)
-}
-
-function lower(state: Meeting, id: MemberID): Meeting {
-  return { ...state, hands: state.hands.filter((hand) => hand !== id) }
+function dismiss(state: Meeting, id: MemberID, standing: 'refused' | 'removed', at: string): Meeting {
+  return offAir(withoutFloor(change(state, id, { ...silent, standing }), id, at), id)
 }
 
 // Events about people whom this reader does not know change nothing.

@@ -2,6 +2,7 @@ import { common } from './az/common.ts'
 import { refusal } from './az/refusal.ts'
 import { door } from './az/door.ts'
 import { meet } from './az/meet.ts'
+import { conduct } from './az/conduct.ts'
 import { desk } from './az/desk.ts'
 
-export const az = { ...common, ...refusal, ...door, ...meet, ...desk }
+export const az = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk }

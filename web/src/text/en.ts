@@ -2,6 +2,7 @@ import { common } from './en/common.ts'
 import { refusal } from './en/refusal.ts'
 import { door } from './en/door.ts'
 import { meet } from './en/meet.ts'
+import { conduct } from './en/conduct.ts'
 import { desk } from './en/desk.ts'
 
-export const en = { ...common, ...refusal, ...door, ...meet, ...desk } as const
+export const en = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk } as const

@@ -2,6 +2,7 @@ import { common } from './fa/common.ts'
 import { refusal } from './fa/refusal.ts'
 import { door } from './fa/door.ts'
 import { meet } from './fa/meet.ts'
+import { conduct } from './fa/conduct.ts'
 import { desk } from './fa/desk.ts'
 
-export const fa = { ...common, ...refusal, ...door, ...meet, ...desk }
+export const fa = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk }

@@ -2,6 +2,7 @@ import { common } from './ru/common.ts'
 import { refusal } from './ru/refusal.ts'
 import { door } from './ru/door.ts'
 import { meet } from './ru/meet.ts'
+import { conduct } from './ru/conduct.ts'
 import { desk } from './ru/desk.ts'
 
-export const ru = { ...common, ...refusal, ...door, ...meet, ...desk }
+export const ru = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk }

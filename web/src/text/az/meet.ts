@@ -87,6 +87,7 @@ export const meet: Words<typeof en, 'az'> = {
   'set.key-camera': 'Kameranı aç və ya bağla',
   'set.key-hand': 'Əli qaldır və ya endir',
   'set.key-screen': 'Ekranı göstər',
+  'set.key-next': 'Növbətiyə söz ver',
   'set.key-chat': 'Mesajlar',
   'set.key-full': 'Tam ekran',
   // After the meeting

@@ -84,6 +84,7 @@ export const meet = {
   'set.key-camera': 'Camera on or off',
   'set.key-hand': 'Raise or lower the hand',
   'set.key-screen': 'Show the screen',
+  'set.key-next': 'Give the floor to the next',
   'set.key-chat': 'Messages',
   'set.key-full': 'Full screen',
   // After the meeting

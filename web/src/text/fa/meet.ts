@@ -87,6 +87,7 @@ export const meet: Words<typeof en, 'fa'> = {
   'set.key-camera': 'روشن یا خاموش کردن دوربین',
   'set.key-hand': 'بالا یا پایین آوردن دست',
   'set.key-screen': 'نمایش صفحه',
+  'set.key-next': 'دادن نوبت به نفر بعد',
   'set.key-chat': 'پیام‌ها',
   'set.key-full': 'تمام‌صفحه',
   // After the meeting

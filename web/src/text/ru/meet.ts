@@ -87,6 +87,7 @@ export const meet: Words<typeof en, 'ru'> = {
   'set.key-camera': 'Включить или выключить камеру',
   'set.key-hand': 'Поднять или опустить руку',
   'set.key-screen': 'Показать экран',
+  'set.key-next': 'Предоставить слово следующему',
   'set.key-chat': 'Сообщения',
   'set.key-full': 'Во весь экран',
   // After the meeting
