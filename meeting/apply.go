@@ -61,6 +61,7 @@ func (m *Meeting) dismiss(id MemberID, s Standing, e *Event) {
 	})
 	m.offAir(id)
 	m.unask(id)
+	m.leaveBackRoom(id)
 	if m.Floor.Speaker == id {
 		m.endTurn(e.At)
 	}

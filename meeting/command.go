@@ -120,6 +120,7 @@ func MemberCommands() []Command {
 	return []Command{SetMicrophone{}, SetCamera{}, SetScreen{}, SayChat{},
 		AdmitMembers{}, RefuseMember{}, RemoveMember{},
 		NameChair{}, AskFloor{}, WithdrawFloor{}, GrantFloor{}, TakeFloorBack{}, GiveFloorBack{}, SetFloor{},
+		EnterBackRoom{}, LeaveBackRoom{}, Whisper{},
 		AssignInterpreter{}, SetBoothLanguages{}, SetOverride{}, GoOnAir{}, GoOffAir{}, OfferHandover{}, AcceptHandover{}, TakeOver{},
 		SuspendInterpretation{}, ResumeInterpretation{}, ListenTo{}, MarkFloorLanguage{}, AskSlower{}}
 }

@@ -112,6 +112,7 @@ func EventBodies() []EventBody {
 		MemberInvited{}, MemberChanged{}, MemberWithdrawn{}, MemberAdmitted{}, MemberRefused{}, MemberRemoved{}, MemberCame{}, MemberLeft{},
 		MicrophoneChanged{}, CameraChanged{}, ScreenChanged{}, ChatSaid{},
 		ChairNamed{}, FloorAsked{}, FloorWithdrawn{}, FloorGranted{}, FloorTakenBack{}, FloorGivenBack{}, FloorChanged{},
+		BackRoomEntered{}, BackRoomLeft{}, WhisperChanged{},
 		InterpreterAssigned{}, BoothLanguagesSet{}, OverrideChanged{}, WentOnAir{}, WentOffAir{}, HandoverOffered{}, InterpretationSuspended{}, InterpretationResumed{},
 		HearingChosen{}, FloorLanguageMarked{}, SlowerAsked{}}
 }

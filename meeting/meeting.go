@@ -37,6 +37,7 @@ type Meeting struct {
 	Members    map[MemberID]Member  `json:"members"`
 	Chairs     map[PartyID]MemberID `json:"chairs"` // whom a side has named; see Chair
 	Floor      Floor                `json:"floor"`
+	BackRoom   BackRoom             `json:"backRoom"` // of the reader's side
 	Chat       []Message            `json:"chat"`
 
 	Interpretation Interpretation `json:"interpretation"`
@@ -69,7 +70,7 @@ type Message struct {
 
 // New is a consultation before its first event.
 func New(id ConsultationID) *Meeting {
-	return &Meeting{ID: id, Agreed: map[PartyID]int{}, Members: map[MemberID]Member{}, Chairs: map[PartyID]MemberID{}, Floor: emptyFloor(), Chat: []Message{},
+	return &Meeting{ID: id, Agreed: map[PartyID]int{}, Members: map[MemberID]Member{}, Chairs: map[PartyID]MemberID{}, Floor: emptyFloor(), BackRoom: emptyBackRoom(), Chat: []Message{},
 		Interpretation: noInterpretation()}
 }
 

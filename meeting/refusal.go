@@ -39,6 +39,7 @@ const (
 	FloorPassed      RefusalCode = "floor-passed"     // the other chair was quicker
 	FloorNotYours    RefusalCode = "floor-not-yours"  // has it not
 	FloorWrong       RefusalCode = "floor-wrong"      // no such mode, or a limit over two hours
+	StillWhispering  RefusalCode = "still-whispering" // the voice goes to the own side; never to both
 	NobodyAsks       RefusalCode = "nobody-asks"      // for the floor
 	ScreenTaken      RefusalCode = "screen-taken"     // {member}: another screen is being shown
 	OwnPlaceNotYours RefusalCode = "own-place"        // a secretary cannot remove or withdraw themself
@@ -58,7 +59,7 @@ func RefusalCodes() []RefusalCode {
 	return []RefusalCode{NotAdmitted, NotYourSide, NotYourRole, UnknownMember, UnknownParty, MemberExists, IsCancelled, VersionPassed,
 		NameEmpty, NameWrong, TitleMissing, TooLong, TooManyItems, TooManyMembers, PartiesWrong, LanguagesWrong, TimeWrong, ZoneWrong,
 		RoleWrong, TextEmpty, ScreenTaken, OwnPlaceNotYours, CommandUnknown, AlreadyCalled,
-		AlreadyAsked, NotAsked, NotChair, FloorPassed, FloorNotYours, FloorWrong, NobodyAsks,
+		AlreadyAsked, NotAsked, NotChair, FloorPassed, FloorNotYours, FloorWrong, NobodyAsks, StillWhispering,
 		NotYourBooth, BoothFull, BoothSpeaks, ChannelTaken, NotOnAir, NothingOffered, ChoiceWrong}
 }
 

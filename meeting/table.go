@@ -60,6 +60,9 @@ func (c SetMicrophone) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 	if c.On && x.Booth != "" { // a booth's microphone leads into a channel: see GoOnAir
 		return nil, refuse(BoothSpeaks)
 	}
+	if c.On && m.Whispers(by) {
+		return nil, refuse(StillWhispering)
+	}
 	return one(MicrophoneChanged{Member: by, On: c.On})
 }
 

@@ -8,6 +8,7 @@ func (m *Meeting) View(reader MemberID) *Meeting {
 	v := *m
 	v.Agreed = maps.Clone(m.Agreed)
 	v.Members, v.Chat = map[MemberID]Member{}, []Message{}
+	v.BackRoom = emptyBackRoom()
 	v.Interpretation = noInterpretation()
 	if !m.Inside(reader) { // at the door: the occasion and oneself
 		if x, ok := m.Members[reader]; ok {
@@ -22,6 +23,7 @@ func (m *Meeting) View(reader MemberID) *Meeting {
 		}
 	}
 	v.Chairs, v.Floor = maps.Clone(m.Chairs), m.Floor.clone()
+	v.BackRoom = m.backRoomFor(reader)
 	v.Interpretation = m.interpretationFor(reader)
 	for _, c := range m.Chat {
 		if c.To.Includes(reader, c.From) {

@@ -63,7 +63,13 @@ func (c *chance) anything() Command {
 	}
 	on := c.r.IntN(2) == 0
 	tongue := []Language{"fa", "az", "en", "ru"}[c.r.IntN(4)]
-	switch c.r.IntN(40) {
+	switch c.r.IntN(43) {
+	case 40:
+		return EnterBackRoom{}
+	case 41:
+		return []Command{LeaveBackRoom{}, Whisper{false}}[c.r.IntN(2)]
+	case 42:
+		return Whisper{true}
 	case 34:
 		return NameChair{[]MemberID{who, ""}[c.r.IntN(2)]}
 	case 35:
@@ -194,6 +200,11 @@ func (c *chance) compare(id MemberID, fold *Meeting) {
 	choice := c.m.ChoiceOf(id)
 	if g, w := asJSON(c.t, fold.Hearing(id, choice)), asJSON(c.t, c.m.Hearing(id, choice)); g != w {
 		c.t.Fatalf("%s hears %s by their own picture, want %s", id, g, w)
+	}
+	for _, other := range append(fold.BackRoom.Listening, fold.BackRoom.Whispering...) {
+		if other.Party() != id.Party() {
+			c.t.Fatalf("%s knows that %s is in the back room", id, other)
+		}
 	}
 	for other := range fold.Members { // and nothing else is known
 		if x, ok := c.m.Members[other]; !ok || other.Party() != id.Party() && x.Standing != Admitted && x.Standing != Removed {

@@ -80,10 +80,11 @@ const (
 	Camera      Source = "camera"
 	Screen      Source = "screen"
 	ScreenSound Source = "screen-sound"
+	Whispering  Source = "whisper" // my voice for my side; nothing is sent on it unless I whisper
 )
 
 // Sources lists them all.
-func Sources() []Source { return []Source{Microphone, Camera, Screen, ScreenSound} }
+func Sources() []Source { return []Source{Microphone, Camera, Screen, ScreenSound, Whispering} }
 
 // ---- node to client, over the socket --------------------------------------------------------------------------------
 

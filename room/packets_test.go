@@ -82,6 +82,12 @@ type sitter struct {
 // sit connects, enters and calls, with an offer of this kind.
 func (h *hall) sit(member meeting.MemberID, offer string, sends bool) *sitter {
 	h.t.Helper()
+	return h.sitAs(member, offer, sends, protocol.Microphone)
+}
+
+// sitAs is the same with the voice on another source than the microphone.
+func (h *hall) sitAs(member meeting.MemberID, offer string, sends bool, voice protocol.Source) *sitter {
+	h.t.Helper()
 	c, err := h.Connect(h.t.Context(), "c1", member, "s")
 	if err != nil {
 		h.t.Fatal(err)
@@ -102,6 +108,9 @@ func (h *hall) sit(member meeting.MemberID, offer string, sends bool) *sitter {
 		m := protocol.MediaOffer{SDP: o.SDP, Sources: map[string]protocol.Source{}, Slots: o.Slots}
 		for mid, source := range o.Sources {
 			m.Sources[mid] = protocol.Source(source)
+			if m.Sources[mid] == protocol.Microphone {
+				m.Sources[mid] = voice
+			}
 		}
 		s.say(h.t, offer, m)
 		select {

@@ -2,6 +2,7 @@ package room
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -160,7 +161,10 @@ func (r *room) reseat() {
 
 // place gives one receiver the best seats.
 func (r *room) place(p *person) {
-	r.assign(p, seat(p.pool, p.id, r.senders.near(p, &r.speech), p.screen, p.seats))
+	open, whispers := r.whispers(p, p.pool)
+	seats := seat(open, p.id, r.senders.near(p, &r.speech), p.screen, p.seats)
+	maps.Copy(seats, whispers)
+	r.assign(p, seats)
 	if p.peer {
 		r.wish(p)
 	}

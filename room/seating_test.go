@@ -74,7 +74,7 @@ func written(seats map[media.SlotID]track) string {
 	}
 	slices.SortFunc(keys, bySlot)
 	var out []string
-	short := map[protocol.Source]string{protocol.Camera: "c", protocol.Microphone: "m", protocol.Screen: "s", protocol.ScreenSound: "S"}
+	short := map[protocol.Source]string{protocol.Camera: "c", protocol.Microphone: "m", protocol.Screen: "s", protocol.ScreenSound: "S", protocol.Whispering: "w"}
 	for _, s := range keys {
 		out = append(out, fmt.Sprintf("%s=%s.%s", s, seats[s].Member.Person(), short[seats[s].Source]))
 	}

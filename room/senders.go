@@ -32,7 +32,7 @@ func (r *room) gather() senders {
 			continue
 		}
 		// Who is not heard has no seat, so that no packet of theirs goes to anybody.
-		heard := r.meeting.Heard(x.ID)
+		heard := r.meeting.Heard(x.ID) && !r.meeting.Whispers(x.ID)
 		s.add(p.sender(x, heard))
 		if p.peer && x.Microphone && heard {
 			s.ears = append(s.ears, p.plug)

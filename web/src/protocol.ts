@@ -35,6 +35,7 @@ export type RefusalCode =
   | 'floor-not-yours'
   | 'floor-wrong'
   | 'nobody-asks'
+  | 'still-whispering'
   | 'not-your-booth'
   | 'booth-full'
   | 'booth-speaks'
@@ -84,6 +85,14 @@ export interface WentOnAir {
   booth: Language
   member: MemberID
   outgoing: Language
+}
+
+export interface BackRoomEntered {
+  member: MemberID
+}
+
+export interface BackRoomLeft {
+  member: MemberID
 }
 
 export interface BoothLanguagesSet {
@@ -310,9 +319,16 @@ export interface ScreenChanged {
 
 export type SlowerAsked = Record<string, never>
 
+export interface WhisperChanged {
+  member: MemberID
+  on: boolean
+}
+
 export interface EventBodies {
   'air.went-off': WentOffAir
   'air.went-on': WentOnAir
+  'backroom.entered': BackRoomEntered
+  'backroom.left': BackRoomLeft
   'booth.languages-set': BoothLanguagesSet
   'camera.changed': CameraChanged
   'chair.named': ChairNamed
@@ -345,6 +361,7 @@ export interface EventBodies {
   'override.changed': OverrideChanged
   'screen.changed': ScreenChanged
   'speaker.slower-asked': SlowerAsked
+  'whisper.changed': WhisperChanged
 }
 
 export type Event = { [T in keyof EventBodies]: { seq: number; at: string; party: PartyID; by: MemberID; type: T; body: EventBodies[T] } }[keyof EventBodies]
@@ -356,6 +373,10 @@ export interface GoOnAir {
 }
 
 export type TakeOver = Record<string, never>
+
+export type EnterBackRoom = Record<string, never>
+
+export type LeaveBackRoom = Record<string, never>
 
 export interface SetBoothLanguages {
   booth: Language
@@ -452,10 +473,16 @@ export interface SetScreen {
 
 export type AskSlower = Record<string, never>
 
+export interface Whisper {
+  on: boolean
+}
+
 export interface MemberCommands {
   'air.go-off': GoOffAir
   'air.go-on': GoOnAir
   'air.take-over': TakeOver
+  'backroom.enter': EnterBackRoom
+  'backroom.leave': LeaveBackRoom
   'booth.set-languages': SetBoothLanguages
   'camera.set': SetCamera
   'chair.name': NameChair
@@ -480,6 +507,7 @@ export interface MemberCommands {
   'override.set': SetOverride
   'screen.set': SetScreen
   'speaker.ask-slower': AskSlower
+  'whisper.set': Whisper
 }
 
 export interface AgreeConsultation {
@@ -545,6 +573,7 @@ export type Source =
   | 'camera'
   | 'screen'
   | 'screen-sound'
+  | 'whisper'
 
 export interface Tile {
   member: MemberID
@@ -689,6 +718,11 @@ export interface Floor {
   spoken: Record<PartyID, number>
 }
 
+export interface BackRoom {
+  listening: MemberID[]
+  whispering: MemberID[]
+}
+
 export interface Message {
   seq: number
   at: string
@@ -729,6 +763,7 @@ export interface Meeting {
   members: Record<MemberID, Member>
   chairs: Record<PartyID, MemberID>
   floor: Floor
+  backRoom: BackRoom
   chat: Message[]
   interpretation: Interpretation
 }

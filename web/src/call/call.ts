@@ -30,7 +30,7 @@ const givesUpAfter = 4_000 // an exchange that has not connected by then is made
 const atMostEach = 1_000 // one repair a second: the node counts offers
 
 const senderKinds: readonly (readonly [Source, 'audio' | 'video'])[] = [
-  ['microphone', 'audio'], ['camera', 'video'], ['screen', 'video'], ['screen-sound', 'audio'],
+  ['microphone', 'audio'], ['camera', 'video'], ['screen', 'video'], ['screen-sound', 'audio'], ['whisper', 'audio'],
 ]
 
 /** One RTCPeerConnection with what belongs to it. */

@@ -7,7 +7,8 @@ import type { Role, Source } from '../protocol.ts'
  */
 export function encodingsOf(source: Source, role: Role): RTCRtpEncodingParameters[] {
   switch (source) {
-    case 'microphone': return [{ maxBitrate: 64_000, priority: 'high', networkPriority: 'high' }]
+    case 'microphone':
+    case 'whisper': return [{ maxBitrate: 64_000, priority: 'high', networkPriority: 'high' }]
     case 'screen-sound': return [{ maxBitrate: 96_000 }]
     case 'screen': return [{ maxBitrate: 2_500_000, maxFramerate: 30, scalabilityMode: 'L1T3' } as RTCRtpEncodingParameters]
     case 'camera': {

@@ -98,6 +98,16 @@ export class OwnMedia {
     await this.reopen('microphone')
   }
 
+  /** My voice for my side alone: a copy of the microphone's track, which goes its own way while the microphone is off. */
+  setWhisper(on: boolean): void {
+    const microphone = this.tracks.get('microphone')
+    if (on === this.tracks.has('whisper') || on && !microphone) return
+    if (!on || !microphone) return this.lose('whisper')
+    const copy = microphone.clone()
+    copy.enabled = true
+    this.put('whisper', copy)
+  }
+
   setMicrophone(on: boolean): void {
     this.microphoneOn = on
     const track = this.tracks.get('microphone')
@@ -149,6 +159,10 @@ export class OwnMedia {
     track.addEventListener('mute', () => this.changed(), { signal: this.signal })
     track.addEventListener('unmute', () => this.changed(), { signal: this.signal })
     this.put(kind, track)
+    if (kind === 'microphone' && this.tracks.has('whisper')) { // another device: the whisper goes on from it
+      this.lose('whisper')
+      this.setWhisper(true)
+    }
     this.changed()
   }
 

@@ -74,6 +74,7 @@ export class Attendance {
   private rtc: Call | undefined
   private asked = false // the person has pressed Enter
   private inside = false // this socket has entered
+  private cameIn = false // this page has been inside
   private epoch = ''
   private readonly asking = new Set<Switchable>()
   private readonly barred = new Set<Switchable>()
@@ -125,7 +126,19 @@ export class Attendance {
 
   setMicrophone(on: boolean): void {
     this.barred.delete('microphone')
-    this.own?.setMicrophone(on)
+    // To the side or to all, never to both: the whisper ends before the microphone opens.
+    if (on && this.whispers()) void this.command('whisper.set', { on: false }).then((refusal) => { if (!refusal) this.own?.setMicrophone(true) })
+    else this.own?.setMicrophone(on)
+  }
+
+  setBackRoom(hear: boolean): void {
+    void this.command(hear ? 'backroom.enter' : 'backroom.leave', {})
+  }
+
+  /** My voice to my side instead of the floor. The microphone is off before, and stays off afterwards. */
+  setWhisper(on: boolean): void {
+    if (on) this.own?.setMicrophone(false)
+    void this.command('whisper.set', { on })
   }
 
   setCamera(on: boolean): void {
@@ -176,6 +189,10 @@ export class Attendance {
 
   forgetRefusal(): void {
     this.show({ refusal: undefined })
+  }
+
+  private whispers(): boolean {
+    return this.view.meeting?.backRoom.whispering.includes(this.view.you) ?? false
   }
 
   /** Whether what my microphone brings goes to all; at the door it would. */
@@ -241,7 +258,9 @@ export class Attendance {
       if (said.code !== 'network') this.end(said)
       return
     }
-    this.inside = true
+    // A page that was loaded again has not been asked to whisper.
+    if (!this.inside && !this.cameIn && this.whispers()) await this.command('whisper.set', { on: false })
+    this.inside = this.cameIn = true
     this.show({ entering: false })
     this.rtc?.entered(this.epoch)
     if (this.layout) this.line.tell('layout', this.layout)
@@ -266,6 +285,7 @@ export class Attendance {
       this.show({ phase: 'table' })
       keepAtTable(this.seat)
       this.rtc?.start()
+      this.own?.setWhisper(this.whispers())
       for (const what of ['microphone', 'camera', 'screen'] as const) void this.settle(what, me)
     } else if (me.standing === 'invited') {
       this.show({ phase: 'lobby' })

@@ -1,6 +1,7 @@
 // The meeting's state: apply lets one event change it, as Go's meeting.Apply does. Golden transcripts keep the two equal.
 import type { Event, Meeting, Member, MemberID, PartyID, Role } from '../protocol.ts'
 import { interpretation, languagesChanged, offAir } from './booth.ts'
+import { changedBackRoom, withoutBackRoom } from './backroom.ts'
 import { changedFloor, namedChair, withoutFloor } from './floor.ts'
 
 /** Messages kept in the state; the same number as in Go. */
@@ -49,6 +50,10 @@ function changed(state: Meeting, event: Event): Meeting {
       return change(state, event.body.member, { camera: event.body.on })
     case 'screen.changed':
       return change(state, event.body.member, { screen: event.body.on })
+    case 'backroom.entered':
+    case 'backroom.left':
+    case 'whisper.changed':
+      return changedBackRoom(state, event)
     case 'chair.named':
       return namedChair(state, event.party, event.body.member)
     case 'floor.asked':
@@ -89,7 +94,7 @@ function memberChanged(state: Meeting, member: Member): Meeting {
 const silent = { present: false, microphone: false, camera: false, screen: false } as const
 
 function dismiss(state: Meeting, id: MemberID, standing: 'refused' | 'removed', at: string): Meeting {
-  return offAir(withoutFloor(change(state, id, { ...silent, standing }), id, at), id)
+  return offAir(withoutBackRoom(withoutFloor(change(state, id, { ...silent, standing }), id, at), id), id)
 }
 
 // Events about people whom this reader does not know change nothing.

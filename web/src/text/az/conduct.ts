@@ -44,4 +44,14 @@ export const conduct: Words<typeof en, 'az'> = {
   'floor.mic-off': 'Söz sizdədir, amma mikrofonunuz sönülüdür.',
   'floor.speaking-unheard': 'Söz verilmədən danışırsınız: sizi heç kim eşitmir.',
   'floor.minutes': { by: 'n', other: '{n} dəqiqə' },
+  // The back room
+  'backroom.title': 'Yalnız bizim tərəf',
+  'backroom.enter': 'Heyət otağını dinlə',
+  'backroom.enter-others': 'Heyət otağını dinlə ({n} nəfər var)',
+  'backroom.leave': 'Heyət otağından çıx',
+  'backroom.whisper': 'Yalnız tərəfimizə danış',
+  'backroom.whisper-end': 'Tərəfimizə danışığı bitir',
+  'backroom.only': 'Sizi yalnız öz tərəfiniz eşidir.',
+  'backroom.speaks': 'Yalnız tərəfimizə',
+  'backroom.others': { by: 'n', other: 'Daha {n} nəfər dinləyir' },
 }

@@ -88,6 +88,8 @@ export const meet: Words<typeof en, 'az'> = {
   'set.key-hand': 'Əli qaldır və ya endir',
   'set.key-screen': 'Ekranı göstər',
   'set.key-next': 'Növbətiyə söz ver',
+  'set.key-backroom': 'Heyət otağını dinləmək və ya çıxmaq',
+  'set.key-whisper': 'Yalnız tərəfimizə danışmaq',
   'set.key-chat': 'Mesajlar',
   'set.key-full': 'Tam ekran',
   // After the meeting

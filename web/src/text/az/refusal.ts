@@ -38,6 +38,7 @@ export const refusal: Words<typeof en, 'az'> = {
   'refusal.floor-passed': 'Digər sədr daha tez davrandı. Baxın, indi söz kimdədir.',
   'refusal.floor-not-yours': 'Söz artıq sizdə deyil; heç nə etmək lazım deyil.',
   'refusal.floor-wrong': 'Belə danışıq qaydası yoxdur. Başqasını seçin.',
+  'refusal.still-whispering': 'Yalnız öz tərəfinizə danışırsınız. Əvvəlcə onu bitirin, sonra mikrofon hamı üçün açılar.',
   'refusal.nobody-asks': 'Heç kim söz istəmir. “Söz” bölməsində kimisə dəvət edin.',
   'refusal.screen-taken': 'Hazırda başqa ekran göstərilir; onun bitməsini gözləyin.',
   'refusal.own-place': 'Özünüzü çıxara bilməzsiniz; bunu tərəfinizin başqa katibi edə bilər.',

@@ -41,4 +41,14 @@ export const conduct = {
   'floor.mic-off': 'You have the floor, but your microphone is off.',
   'floor.speaking-unheard': 'You are speaking without the floor: nobody hears you.',
   'floor.minutes': { by: 'n', one: '{n} minute', other: '{n} minutes' },
+  // The back room
+  'backroom.title': 'Our side only',
+  'backroom.enter': 'Hear our back room',
+  'backroom.enter-others': 'Hear our back room ({n} inside)',
+  'backroom.leave': 'Leave our back room',
+  'backroom.whisper': 'Speak to our side only',
+  'backroom.whisper-end': 'End speaking to our side',
+  'backroom.only': 'Only your side hears you.',
+  'backroom.speaks': 'To our side only',
+  'backroom.others': { by: 'n', one: '{n} other is listening', other: '{n} others are listening' },
 } as const

@@ -85,6 +85,8 @@ export const meet = {
   'set.key-hand': 'Raise or lower the hand',
   'set.key-screen': 'Show the screen',
   'set.key-next': 'Give the floor to the next',
+  'set.key-backroom': 'Hear or leave the back room',
+  'set.key-whisper': 'Speak to our side only',
   'set.key-chat': 'Messages',
   'set.key-full': 'Full screen',
   // After the meeting

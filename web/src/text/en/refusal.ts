@@ -35,6 +35,7 @@ export const refusal = {
   'refusal.floor-passed': 'The other chair was quicker. Please look at who has the floor now.',
   'refusal.floor-not-yours': 'You do not have the floor any more; nothing needs to be done.',
   'refusal.floor-wrong': 'This order of speaking does not exist. Please choose another.',
+  'refusal.still-whispering': 'You are speaking to your side only. End that first; then the microphone opens for all.',
   'refusal.nobody-asks': 'Nobody asks for the floor. Call upon somebody in the panel “Floor”.',
   'refusal.screen-taken': 'Another screen is being shown; please wait until it ends.',
   'refusal.own-place': 'You cannot remove yourself; another secretary of your side can do it.',

@@ -44,4 +44,14 @@ export const conduct: Words<typeof en, 'fa'> = {
   'floor.mic-off': 'نوبت سخن با شماست، اما میکروفون شما خاموش است.',
   'floor.speaking-unheard': 'بی‌نوبت سخن می‌گویید: کسی صدای شما را نمی‌شنود.',
   'floor.minutes': { by: 'n', other: '{n} دقیقه' },
+  // The back room
+  'backroom.title': 'تنها طرف ما',
+  'backroom.enter': 'شنیدن اتاق هیئت',
+  'backroom.enter-others': 'شنیدن اتاق هیئت ({n} نفر در آن)',
+  'backroom.leave': 'بیرون رفتن از اتاق هیئت',
+  'backroom.whisper': 'سخن تنها با طرف خودمان',
+  'backroom.whisper-end': 'پایان سخن با طرف خودمان',
+  'backroom.only': 'تنها طرف شما صدایتان را می‌شنود.',
+  'backroom.speaks': 'تنها با طرف ما',
+  'backroom.others': { by: 'n', other: '{n} نفر دیگر می‌شنوند' },
 }

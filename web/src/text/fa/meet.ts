@@ -88,6 +88,8 @@ export const meet: Words<typeof en, 'fa'> = {
   'set.key-hand': 'بالا یا پایین آوردن دست',
   'set.key-screen': 'نمایش صفحه',
   'set.key-next': 'دادن نوبت به نفر بعد',
+  'set.key-backroom': 'شنیدن اتاق هیئت یا بیرون رفتن از آن',
+  'set.key-whisper': 'سخن تنها با طرف خودمان',
   'set.key-chat': 'پیام‌ها',
   'set.key-full': 'تمام‌صفحه',
   // After the meeting

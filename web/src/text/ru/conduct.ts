@@ -44,4 +44,14 @@ export const conduct: Words<typeof en, 'ru'> = {
   'floor.mic-off': 'Слово у вас, но ваш микрофон выключен.',
   'floor.speaking-unheard': 'Вы говорите без слова: вас никто не слышит.',
   'floor.minutes': { by: 'n', one: '{n} минута', few: '{n} минуты', many: '{n} минут' },
+  // The back room
+  'backroom.title': 'Только наша сторона',
+  'backroom.enter': 'Слушать комнату делегации',
+  'backroom.enter-others': 'Слушать комнату делегации (там {n})',
+  'backroom.leave': 'Выйти из комнаты делегации',
+  'backroom.whisper': 'Говорить только своей стороне',
+  'backroom.whisper-end': 'Закончить разговор со своей стороной',
+  'backroom.only': 'Вас слышит только ваша сторона.',
+  'backroom.speaks': 'Только нашей стороне',
+  'backroom.others': { by: 'n', one: 'Слушает ещё {n} человек', few: 'Слушают ещё {n} человека', many: 'Слушают ещё {n} человек' },
 }

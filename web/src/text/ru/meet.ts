@@ -88,6 +88,8 @@ export const meet: Words<typeof en, 'ru'> = {
   'set.key-hand': 'Поднять или опустить руку',
   'set.key-screen': 'Показать экран',
   'set.key-next': 'Предоставить слово следующему',
+  'set.key-backroom': 'Слушать комнату делегации или выйти',
+  'set.key-whisper': 'Говорить только своей стороне',
   'set.key-chat': 'Сообщения',
   'set.key-full': 'Во весь экран',
   // After the meeting
