@@ -7,7 +7,8 @@ type demand struct {
 	had      grant
 	rates    [maxRids]int  // bit/s of each rank; 0: not offered
 	layered  [maxRids]bool // has temporal layers
-	keeps    bool          // not taken away altogether yet, see keptFor
+	fell     bool          // the line took a larger one away not long ago
+	keeps    bool          // not taken away yet if half of it fits, see keptFor
 	granted  grant
 	cost     int
 }
@@ -26,6 +27,9 @@ const (
 	// dearer makes what a slot does not have now cost more, so that a budget
 	// that wavers moves nobody; percent.
 	dearer = 110
+	// dearest is the same of a size that did not hold: a key frame of it fills
+	// the line's queue, and it is gone again.
+	dearest = 150
 )
 
 // options of a demand, from the cheapest. Temporal layers go first: a picture
@@ -40,7 +44,10 @@ func (d *demand) options(out *[3 * maxRids]option) []option {
 		}
 		add := func(temporal uint8, percent int) {
 			cost := rate / 100 * percent
-			if rank > d.had.rank || rank == d.had.rank && temporal > d.had.temporal {
+			switch {
+			case rank > max(d.had.rank, 0) && d.fell:
+				cost = cost / 100 * dearest
+			case rank > d.had.rank || rank == d.had.rank && temporal > d.had.temporal:
 				cost = cost / 100 * dearer
 			}
 			out[n] = option{grant{rank, temporal}, cost}
@@ -83,7 +90,7 @@ func allocate(budget int, demands []demand) (used, wanted int) {
 	}
 	for i := range demands {
 		if d := &demands[i]; d.keeps && d.granted.rank < 0 {
-			if o := d.options(&room); len(o) > 0 {
+			if o := d.options(&room); len(o) > 0 && o[0].cost <= 2*left {
 				d.granted, d.cost = o[0].grant, o[0].cost
 				left -= d.cost
 			}

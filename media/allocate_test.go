@@ -34,6 +34,8 @@ func TestAllocate(t *testing.T) {
 		{"then in order", 700e3, []demand{camera(3, 2), camera(2, 2), camera(1, 2)}, []grant{all(1), {0, 1}, {0, 1}}},
 		{"what one has costs no more than it does", 510e3, []demand{{priority: 1, target: 2, rates: three, had: all(1)}}, []grant{all(1)}},
 		{"what one has not costs a tenth more", 510e3, []demand{{priority: 1, target: 2, rates: three, had: all(0)}}, []grant{all(0)}},
+		{"what did not hold needs half more room", 700e3, []demand{{priority: 1, target: 2, rates: three, had: all(0), fell: true}}, []grant{all(0)}},
+		{"and gets it", 760e3, []demand{{priority: 1, target: 2, rates: three, had: all(0), fell: true}}, []grant{all(1)}},
 		{"what may stay a while though it does not fit", 50e3, []demand{{priority: 1, target: 2, rates: three, layered: layered, had: all(1), keeps: true}, camera(1, 2)}, []grant{{0, 0}, none}},
 		{"a layer that is not there", 9e6, []demand{{priority: 1, target: 2, rates: [maxRids]int{150e3, 500e3}, had: anything()}}, []grant{all(1)}},
 	} {
@@ -49,6 +51,33 @@ func TestAllocate(t *testing.T) {
 		if used != cost || used > max(c.budget, 0) && !kept || wanted < used {
 			t.Errorf("%s: used %d of %d, costs %d, wanted %d", c.name, used, c.budget, cost, wanted)
 		}
+	}
+}
+
+func TestWhatFellSoonAfterItRoseWaitsLonger(t *testing.T) {
+	f := fall{}
+	f.note(maxRids, 1, 2, 1e9) // the first grant is no fall
+	if f.lately(1e9) {
+		t.Error("got a fall by the first grant")
+	}
+	now := int64(2e9)
+	for _, wait := range []int64{10e9, 20e9, 40e9, 40e9} {
+		f.note(1, 0, 2, now)
+		if !f.lately(now+wait-1) || f.lately(now+wait) {
+			t.Errorf("got a wait of %d, want %d", f.wait, wait)
+		}
+		now += wait
+		f.note(0, 1, 2, now)
+		now += 1e9
+	}
+	now += 60e9
+	f.note(1, 0, 2, now)
+	if f.wait != fallWait {
+		t.Errorf("after it held: got a wait of %d, want %d", f.wait, int64(fallWait))
+	}
+	f.note(2, 1, 1, now+60e9)
+	if f.lately(now + 60e9) {
+		t.Error("got a fall when less was wished")
 	}
 }
 

@@ -48,7 +48,7 @@ func (r *road) share(p *peer) {
 	slices.SortStableFunc(who, func(a, b *slot) int { return -cmp.Compare(a.wish.Priority, b.wish.Priority) })
 	demands := r.demands[:0]
 	for _, s := range who {
-		d := demand{priority: s.wish.Priority, target: s.target(r.now), had: s.granted}
+		d := demand{priority: s.wish.Priority, target: s.target(r.now), had: s.granted, fell: s.fall.lately(r.now)}
 		for rank := range s.seat.ranks {
 			if s.seat.ranks == 1 || !s.seat.absent(rank, r.now) {
 				d.rates[rank] = s.seat.rate(rank)
@@ -62,7 +62,7 @@ func (r *road) share(p *peer) {
 	r.demands = demands
 	budget := r.budget(p) - sound
 	first := &demands[0]
-	first.keeps = budget > 0 && who[0].cur != nil && !who[0].shed && (who[0].shortAt == 0 || r.now-who[0].shortAt < keptFor)
+	first.keeps = who[0].cur != nil && !who[0].shed && (who[0].shortAt == 0 || r.now-who[0].shortAt < keptFor)
 	p.used, p.wanted = allocate(budget, demands)
 	for i, s := range who {
 		if d := &demands[i]; d.granted.rank >= 0 && d.cost <= budget {
@@ -74,12 +74,43 @@ func (r *road) share(p *peer) {
 	p.used, p.wanted = p.used+sound, p.wanted+sound
 	for i, s := range who {
 		if g := demands[i].granted; g != s.granted {
+			s.fall.note(s.granted.rank, g.rank, demands[i].target, r.now)
 			s.granted = g
 			s.aim()
 			if s.seat.lacks(g.rank) {
 				r.watch(s.seat) // the publisher is told at once
 			}
 		}
+	}
+}
+
+// fall is when the line took a larger picture away; for a while after, a larger
+// one needs room to spare.
+type fall struct {
+	at, rose int64
+	wait     int64
+}
+
+const (
+	fallWait = 10e9
+	fallMost = 40e9
+)
+
+func (f *fall) lately(now int64) bool { return f.at != 0 && now-f.at < f.wait }
+
+// note a change of ranks where target was wished. What fell soon after it rose
+// waits twice as long.
+func (f *fall) note(had, has, target int, now int64) {
+	switch {
+	case has > had:
+		f.rose = now
+	case had > 0 && had <= target && has < had:
+		if f.at != 0 && now-f.rose < fallWait {
+			f.wait = min(2*f.wait, fallMost)
+		} else {
+			f.wait = fallWait
+		}
+		f.at = now
 	}
 }
 

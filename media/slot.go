@@ -35,6 +35,7 @@ type slot struct {
 	aimedFor  *track // whose
 	smallerAt int64  // since when the wish is smaller; 0: it is not
 	granted   grant
+	fall      fall
 	shortAt   int64 // since when not even the least fits; 0: it does
 	thin      bool  // limit or temporal hold back something
 	limit     uint8
