@@ -38,6 +38,7 @@ func (r *road) tick(passed int) {
 		if to == nil {
 			continue
 		}
+		p.unheard(r.now)
 		for _, t := range p.tracks {
 			t.quiet(r.now)
 			if t.kind == Video && every(4) {

@@ -83,6 +83,7 @@ type peer struct {
 	unshared   bool      // its line is to be shared anew at the next tick
 	level8     int       // smoothed level × 8
 	levelAt    int64
+	soundAt    int64 // when a packet of the first sound last came
 
 	remote atomic.Pointer[remote]
 	level  atomic.Uint32
@@ -127,6 +128,27 @@ func (p *peer) slotOf(ssrc uint32) *slot {
 		}
 	}
 	return nil
+}
+
+// NothingHeard is the level of a peer from whom no sound has come for 400 ms: a microphone that is off goes on sending silence.
+const NothingHeard uint8 = 128
+
+const nothingAfter = 400e6 // ns
+
+// hearken notes that a packet of sound has come.
+func (p *peer) hearken(now int64) {
+	p.soundAt = now
+	if uint8(p.level.Load()) == NothingHeard {
+		p.level8 = 127 * 8
+		p.level.Store(127)
+	}
+}
+
+// unheard notes that none has come for a while.
+func (p *peer) unheard(now int64) {
+	if now-p.soundAt > nothingAfter {
+		p.level.Store(uint32(NothingHeard))
+	}
 }
 
 // hear smooths the sound level: quick to rise, since who begins to speak may be

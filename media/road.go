@@ -357,8 +357,11 @@ func (r *road) queue(l *layer, k *packet, h *header) {
 		l.codec = k.codec
 		r.flow(t, l)
 	}
-	if h.has[extLevel] && t == t.peer.firstSound() {
-		t.peer.hear(k.level, r.now)
+	if t.kind == Audio && t == t.peer.firstSound() {
+		t.peer.hearken(r.now)
+		if h.has[extLevel] {
+			t.peer.hear(k.level, r.now)
+		}
 	}
 	if len(l.gaps) > 0 && !l.gapped {
 		l.gapped = true

@@ -282,7 +282,7 @@ func (r *Router) Wish(id PeerID, slot SlotID, w Wish) {
 func (r *Router) Events() <-chan Event { return r.events }
 
 // Levels of the first published sound of each peer: 0 (loud) to 127 (silent),
-// -dBov, smoothed.
+// -dBov, smoothed; NothingHeard where no packet comes.
 func (r *Router) Levels(ids []PeerID) map[PeerID]uint8 {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -263,8 +263,34 @@ func (m *Meeting) Listeners() map[Language]int {
 		if x.Standing != Admitted || !x.Present || x.Booth != "" {
 			continue
 		}
-		if h := m.Hearing(id, m.ChoiceOf(id)); h.Plan == HearsInterpreter {
-			out[h.Channel]++
+		if l := m.wanted(x, m.ChoiceOf(id)); l != "" {
+			if plan, _ := m.channel(l, x); plan == HearsInterpreter {
+				out[l]++
+			}
+		}
+	}
+	return out
+}
+
+// Voices are the interpreters whom a listener hears, or may hear without asking again: when the floor's language changes, or the choice
+// between the original and an interpretation does.
+func (m *Meeting) Voices(listener MemberID) []MemberID {
+	me, c := m.Members[listener], m.ChoiceOf(listener)
+	var want []Language
+	switch {
+	case !m.Inside(listener):
+		return nil
+	case c.Kind == Channel:
+		want = []Language{c.Language}
+	case me.Booth != "":
+		want = []Language{m.autoRelay(me)}
+	default:
+		want = []Language{me.Language}
+	}
+	var out []MemberID
+	for _, l := range want {
+		if by, ok := m.feeder(l); ok && m.Booth(by).OnAir != listener {
+			out = append(out, m.Booth(by).OnAir)
 		}
 	}
 	return out

@@ -9,7 +9,7 @@ func ClientMessages() map[string]any {
 // NodeMessages are the types a node sends, by name.
 func NodeMessages() map[string]any {
 	return map[string]any{"welcome": Welcome{}, "event": EventMessage{}, "done": Done{}, "refused": Refused{}, "pong": Pong{},
-		"media.answer": MediaAnswer{}, "seats": Seats{}, "switched": Switched{}, "send": Send{}, "speakers": Speakers{}, "lines": Lines{}, "goodbye": Goodbye{}}
+		"media.answer": MediaAnswer{}, "seats": Seats{}, "switched": Switched{}, "send": Send{}, "speakers": Speakers{}, "lines": Lines{}, "goodbye": Goodbye{}, "listeners": Listeners{}}
 }
 
 // Bodies are the bodies of the HTTP interface.

@@ -165,6 +165,10 @@ type (
 		LossDown  float64 `json:"lossDown"`  // 0..1, from us to the member
 		Transport string  `json:"transport"` // "udp", "tcp"
 	}
+	// Listeners "listeners": how many hear each channel, for the booths; sent when it changes.
+	Listeners struct {
+		Channels map[meeting.Language]int `json:"channels"`
+	}
 	// Goodbye "goodbye": the node closes the socket, and says why; After is the number of seconds to wait before coming back, absent when there is no coming back.
 	Goodbye struct {
 		Code  string         `json:"code"`

@@ -38,7 +38,11 @@ func (r *room) seat(c *Conn) {
 	if p.session != c.session { // another browser: what the old one sends and receives is over
 		r.unplug(p)
 	}
-	p.session, p.conn = c.session, c
+	another := p.page != "" && p.page != c.page
+	p.session, p.page, p.conn = c.session, c.page, c
+	if another { // a page that was loaded again, or another window
+		r.leaveAir(p.id)
+	}
 }
 
 // turnedAway is the code for a member who has no place here any more, or empty.
@@ -116,6 +120,9 @@ func (r *room) enter(c *Conn, id int) {
 		p.told = nil
 		r.answer(c, id, nil)
 		r.push(c, r.speakers())
+		if r.meeting.Members[c.member].Booth != "" {
+			r.push(c, r.listeners())
+		}
 		r.dirty = true
 		return
 	}
@@ -217,6 +224,7 @@ func (r *room) tick() {
 		}
 	}
 	r.listenLong(now)
+	r.interpret()
 	if r.ticks++; r.ticks%linesEach == 0 {
 		r.lines()
 	}

@@ -77,6 +77,25 @@ type sitter struct {
 	mu    sync.Mutex
 	seats map[string]string // slot to member
 	later func(slot, who string)
+	heard []told
+}
+
+// told is an event, and when it arrived.
+type told struct {
+	meeting.Event
+	at time.Time
+}
+
+// since is the first event of a type after a time.
+func (s *sitter) since(after time.Time, kind meeting.EventType) (told, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range s.heard {
+		if e.Type == kind && e.at.After(after) {
+			return e, true
+		}
+	}
+	return told{}, false
 }
 
 // sit connects, enters and calls, with an offer of this kind.
@@ -148,6 +167,7 @@ func (s *sitter) read() {
 			Body struct {
 				SDP   string
 				Seats []protocol.Seat
+				Event *meeting.Event
 			}
 		}
 		if json.Unmarshal(o.JSON, &m) != nil {
@@ -158,6 +178,10 @@ func (s *sitter) read() {
 			s.answer <- m.Body.SDP
 		case "seats":
 			s.sit(m.Body.Seats)
+		case "event":
+			s.mu.Lock()
+			s.heard = append(s.heard, told{*m.Body.Event, time.Now()})
+			s.mu.Unlock()
 		}
 	}
 }

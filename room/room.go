@@ -49,6 +49,7 @@ type room struct {
 	arriving map[*Conn]struct{} // sockets that have not said hello
 	senders  senders
 	speech   speech
+	booths   booths
 	dirty    bool // everybody's seats must be looked at again
 	look     bool // those of somebody whose layout changed
 	doubt    bool // the record failed to answer: it may hold more than was applied
@@ -67,6 +68,7 @@ type person struct {
 	id      meeting.MemberID
 	conn    *Conn // nil while the socket is cut
 	session string
+	page    string // that was last theirs
 	entered bool
 	leaves  time.Time // the end of the grace; zero while connected and entered
 	stream

@@ -161,8 +161,10 @@ func (r *room) reseat() {
 
 // place gives one receiver the best seats.
 func (r *room) place(p *person) {
-	open, whispers := r.whispers(p, p.pool)
-	seats := seat(open, p.id, r.senders.near(p, &r.speech), p.screen, p.seats)
+	open, voices := r.channels(p, p.pool)
+	open, whispers := r.whispers(p, open)
+	seats := seat(open, p.id, r.seenBy(p.id, r.senders.near(p, &r.speech)), p.screen, p.seats)
+	maps.Copy(seats, voices)
 	maps.Copy(seats, whispers)
 	r.assign(p, seats)
 	if p.peer {

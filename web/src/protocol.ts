@@ -649,6 +649,10 @@ export interface Lines {
   lines: Record<MemberID, Line>
 }
 
+export interface Listeners {
+  channels: Record<Language, number>
+}
+
 export interface MediaAnswer {
   sdp: string
 }
@@ -789,6 +793,7 @@ export interface NodeMessages {
   'event': EventMessage
   'goodbye': Goodbye
   'lines': Lines
+  'listeners': Listeners
   'media.answer': MediaAnswer
   'pong': Pong
   'refused': Refused

@@ -1,0 +1,95 @@
+package room
+
+import (
+	"testing"
+	"time"
+
+	"astara/meeting"
+	"astara/protocol"
+)
+
+const (
+	rashad = meeting.MemberID("baku/rashad")
+	sevil  = meeting.MemberID("baku/sevil")
+)
+
+// Packets, not pictures: an interpreter is sent to who listens to the channel while on air, and to nobody otherwise.
+func TestOnlyWhoIsOnAirIsHeard(t *testing.T) {
+	h := newHall(t)
+	h.interpreted()
+	m, b := h.sit(minister, "media.offer", true), h.sit(head, "media.offer", true)
+	r, s := h.sit(rashad, "media.offer", true), h.sit(sevil, "media.offer", true)
+	eventually(t, "the head hears the minister", func() bool { return b.packets(minister, "audio") > 20 })
+	s.say(t, "layout", protocol.Layout{Tiles: []protocol.Tile{{Member: rashad, Source: protocol.Camera, Width: 320, Height: 180, Pinned: true}}})
+	b.say(t, "layout", protocol.Layout{Tiles: []protocol.Tile{{Member: rashad, Source: protocol.Camera, Width: 320, Height: 180, Pinned: true}}})
+	eventually(t, "colleagues of a booth see each other", func() bool { return s.packets(rashad, "video") > 5 })
+	if b.packets(rashad, "audio")+m.packets(rashad, "audio")+s.packets(rashad, "audio")+b.packets(rashad, "video") > 0 {
+		t.Fatal("an interpreter who is not on air is heard or seen")
+	}
+	r.say(t, "air.go-on", meeting.GoOnAir{})
+	eventually(t, "the head hears the interpreter", func() bool { return b.packets(rashad, "audio") > 20 })
+	s.say(t, "air.go-on", meeting.GoOnAir{}) // both at once: refused
+	r.say(t, "handover.offer", meeting.OfferHandover{On: true})
+	before := b.packets(rashad, "audio")
+	eventually(t, "still the first one", func() bool { return b.packets(rashad, "audio") > before+20 })
+	if b.packets(sevil, "audio") > 0 {
+		t.Fatal("two on air in one channel")
+	}
+	s.say(t, "handover.accept", meeting.AcceptHandover{})
+	eventually(t, "the head hears the colleague", func() bool { return b.packets(sevil, "audio") > 20 })
+	stood := b.packets(rashad, "audio")
+	eventually(t, "and goes on", func() bool { return b.packets(sevil, "audio") > 60 })
+	if now := b.packets(rashad, "audio"); now > stood {
+		t.Errorf("got %d packets more of who handed over, want none", now-stood)
+	}
+	if n := m.packets(sevil, "audio"); n > 0 {
+		t.Errorf("the minister, whose language is spoken, got %d packets of a channel of another language", n)
+	}
+}
+
+// A booth's line is lost in mid-sentence: within a second everybody knows that nobody interprets, and coming back puts nobody on air.
+func TestALostBoothIsToldWithinASecond(t *testing.T) {
+	h := newHall(t)
+	h.interpreted()
+	b := h.sit(head, "media.offer", true)
+	r := h.sit(rashad, "media.offer", true)
+	r.say(t, "air.go-on", meeting.GoOnAir{})
+	eventually(t, "the head hears the interpreter", func() bool { return b.packets(rashad, "audio") > 20 })
+	cut := time.Now()
+	r.stop()
+	eventually(t, "the head is told", func() bool { _, ok := b.since(cut, "air.went-off"); return ok })
+	e, _ := b.since(cut, "air.went-off")
+	if took := e.at.Sub(cut); took > time.Second || e.Body.(meeting.WentOffAir).Reason != meeting.OffLost {
+		t.Errorf("got %v %+v, want within 1 s and lost", took, e.Body)
+	}
+	stood := b.packets(rashad, "audio")
+	back := h.sit(rashad, "media.offer", true)
+	eventually(t, "the interpreter is back", func() bool { return back.packets(head, "audio") > 20 })
+	if now := b.packets(rashad, "audio"); now > stood+5 {
+		t.Errorf("got %d packets after coming back, want none", now-stood)
+	}
+}
+
+// interpreted is a consultation in which two interpreters of one side work into its language.
+func (h *hall) interpreted() {
+	h.t.Helper()
+	call := called()
+	call.Joint.Languages = []meeting.Language{"fa", "az"}
+	call.Joint.Title["az"] = "Dəmir yolu"
+	if err := h.Call(h.t.Context(), "c1", nasrin, call); err != nil {
+		h.t.Fatal(err)
+	}
+	az := invited("head", meeting.Head)
+	az.Language = "az"
+	h.do(leyla, meeting.TakeUp{Secretary: invited("leyla", meeting.Secretary)})
+	h.do(nasrin, meeting.InviteMember{Person: invited("minister", meeting.Head)})
+	h.do(leyla, meeting.InviteMember{Person: az})
+	h.do(nasrin, meeting.AdmitMembers{Members: []meeting.MemberID{minister}})
+	h.do(leyla, meeting.AdmitMembers{Members: []meeting.MemberID{head}})
+	for _, id := range []meeting.MemberID{rashad, sevil} {
+		h.do(leyla, meeting.InviteMember{Person: invited(id.Person(), meeting.Interpreter)})
+		h.do(leyla, meeting.AdmitMembers{Members: []meeting.MemberID{id}})
+		h.do(leyla, meeting.AssignInterpreter{Member: id, Booth: "az"})
+	}
+	h.do(leyla, meeting.SetBoothLanguages{Booth: "az", From: []meeting.Language{"fa"}})
+}
