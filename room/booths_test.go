@@ -2,8 +2,10 @@ package room
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"astara/media"
 	"astara/meeting"
 	"astara/protocol"
 )
@@ -92,4 +94,35 @@ func (h *hall) interpreted() {
 		h.do(leyla, meeting.AssignInterpreter{Member: id, Booth: "az"})
 	}
 	h.do(leyla, meeting.SetBoothLanguages{Booth: "az", From: []meeting.Language{"fa"}})
+}
+
+// Whose voice leads gives the floor its language; an interjection does not.
+func TestTheFloorsLanguageFollowsTheSpeaker(t *testing.T) {
+	inHouse(t, func(t *testing.T, b *building) {
+		b.call("c1")
+		b.do("c1", leyla, meeting.ChangeMember{Person: meeting.Person{ID: "head", Name: "Head", Role: meeting.Head, Language: "az"}})
+		b.do("c1", leyla, meeting.InviteMember{Person: invited("rashad", meeting.Interpreter)})
+		b.do("c1", leyla, meeting.AdmitMembers{Members: []meeting.MemberID{rashad}})
+		b.do("c1", leyla, meeting.AssignInterpreter{Member: rashad, Booth: "fa"})
+		b.sits(head)
+		b.sits(minister)
+		speaks := func(who meeting.MemberID, wait time.Duration) meeting.Language {
+			b.board.mu.Lock()
+			clear(b.board.levels)
+			b.board.levels[media.PeerID("c1/"+who)] = 20
+			b.board.mu.Unlock()
+			time.Sleep(wait) // the bubble's clock
+			synctest.Wait()
+			return b.view("c1", nasrin).Interpretation.Floor
+		}
+		if got := speaks(minister, 3*time.Second); got != "fa" {
+			t.Errorf("got %q, want the minister's language", got)
+		}
+		if got := speaks(head, 300*time.Millisecond); got != "fa" {
+			t.Errorf("got %q after a word of the head, want still the minister's", got)
+		}
+		if got := speaks(head, 3*time.Second); got != "az" {
+			t.Errorf("got %q, want the head's language", got)
+		}
+	})
 }

@@ -1,5 +1,5 @@
 // My one connection to the packet road: it offers once, with my senders and a pool of slots, and repairs itself.
-import type { MemberID, Role, Source, Switched } from '../protocol.ts'
+import type { Heard, MemberID, Role, Source, Switched } from '../protocol.ts'
 import { Refusal } from '../state/session.ts'
 import { watchLips } from './lips.ts'
 import type { Mixer } from './mixer.ts'
@@ -50,6 +50,7 @@ export interface CallParts {
   slots: Slots
   mixer: Mixer
   role: Role
+  heard: () => readonly Heard[] // who is to be heard, by the meeting's rules
 }
 
 export class Call {
@@ -385,15 +386,18 @@ export class Call {
 
   // ---- hearing ------------------------------------------------------------------------------------------------------
 
-  /** Who sits in a slot is heard, an empty one is not. What each is heard at will follow from the language one listens to. */
-  private mix(): void {
+  /** Each slot at the level at which the rules say that its person is heard; an empty one is silent. */
+  mix(): void {
     const { slots, mixer } = this.parts
-    const taken = new Set(slots.seats.map((seat) => seat.slot))
+    const heard = this.parts.heard()
     for (const slot of slotNames) {
       if (isPicture(slot)) continue
+      const seat = slots.seats.find((one) => one.slot === slot)
       const track = this.connection?.slots.get(slot)?.receiver.track
-      if (taken.has(slot) && track && !mixer.has(slot)) mixer.plug(slot, track)
-      mixer.level(slot, taken.has(slot) ? 1 : 0)
+      if (seat && track && !mixer.has(slot)) mixer.plug(slot, track)
+      if (seat) mixer.voice(slot, seat.member)
+      const level = seat && heard.find((one) => one.member === seat.member && one.sound === seat.source)?.level
+      mixer.level(slot, (level ?? 0) / 100)
     }
   }
 }

@@ -31,7 +31,11 @@ export interface Stats {
 
 declare global {
   interface Window {
-    astara?: { stats: () => Promise<Stats> }
+    astara?: {
+      stats: () => Promise<Stats>
+      /** Levels of frequencies on the output, its highest sample in 171 ms and its power in 20 ms; dBFS. */
+      tones: (frequencies: readonly number[]) => ReturnType<Mixer['tones']>
+    }
   }
 }
 
@@ -54,6 +58,6 @@ export function openForInspection(line: Signalling, call: Call, mixer: Mixer, si
       sent: sent.map((one) => ({ kind: one.kind, rid: one.rid ?? '', active: one.active ?? true, packets: one.packetsSent ?? 0, frames: one.framesEncoded ?? 0, width: one.frameWidth ?? 0, height: one.frameHeight ?? 0 })),
     }
   }
-  window.astara = Object.freeze({ stats })
+  window.astara = Object.freeze({ stats, tones: (frequencies: readonly number[]) => mixer.tones(frequencies) })
   signal.addEventListener('abort', () => { delete window.astara }, { once: true })
 }

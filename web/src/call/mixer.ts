@@ -1,7 +1,9 @@
-// What I hear: every sound goes through its own gain onto one bus, the bus through a limiter to the loudspeaker.
+// What I hear: every sound goes through its own gains onto one bus, the bus through tone controls and a limiter to the loudspeaker.
+import { Evenness } from './evenness.ts'
+import { equalPower, fade, guard } from './fade.ts'
 import { News } from './news.ts'
 
-export const fade = 0.15 // seconds, for every change of level
+const listenEach = 100 // ms
 const ceiling = -3 // dBFS
 // A compressor of ratio 20 raises what is below its threshold by (1/its gain at 0 dBFS)^0.6 (Web Audio, "makeup gain"); taken back behind it.
 const makeup = 10 ** (0.6 * (-ceiling + ceiling / 20) / 20)
@@ -12,25 +14,45 @@ export interface MixerNews {
 
 interface Input {
   readonly source: MediaStreamAudioSourceNode
-  readonly gain: GainNode
+  readonly ear: AnalyserNode
+  readonly even: GainNode // evens out how loud people are
+  readonly gain: GainNode // the level at which I hear them
   readonly pull: HTMLAudioElement
+}
+
+/** How the whole sounds; decibels. */
+export interface Tone {
+  readonly volume: number
+  readonly bass: number
+  readonly treble: number
 }
 
 export class Mixer {
   readonly news = new News<MixerNews>()
   readonly context = new AudioContext({ sampleRate: 48_000, latencyHint: 'interactive' })
   private readonly bus = new GainNode(this.context)
+  private readonly volume = new GainNode(this.context)
+  private readonly bass = new BiquadFilterNode(this.context, { type: 'lowshelf', frequency: 200 })
+  private readonly treble = new BiquadFilterNode(this.context, { type: 'highshelf', frequency: 3_500 })
   private readonly analyser = new AnalyserNode(this.context, { fftSize: 8192, smoothingTimeConstant: 0 })
   private readonly inputs = new Map<string, Input>()
   private readonly levels = new Map<string, number>()
-  private readonly exit: GainNode
+  private readonly speakers = new Map<string, string>() // who is in a slot
+  private readonly evenness = new Map<string, Evenness>() // by person, whatever slot they come to
+  private readonly samples = new Float32Array(2048)
+  private evening = false
+  private readonly exit: WaveShaperNode
   private detour: { node: MediaStreamAudioDestinationNode; element: HTMLAudioElement } | undefined
 
   constructor(signal: AbortSignal) {
     const limiter = new DynamicsCompressorNode(this.context, { threshold: ceiling, knee: 0, ratio: 20, attack: 0.003, release: 0.1 })
-    this.exit = new GainNode(this.context, { gain: 1 / makeup })
-    this.bus.connect(limiter).connect(this.exit).connect(this.context.destination)
+    // The limiter lets the first milliseconds of a shout through; the guard behind it lets nothing through.
+    this.exit = new WaveShaperNode(this.context, { curve: guard() })
+    this.bus.connect(this.volume).connect(this.bass).connect(this.treble).connect(limiter)
+    limiter.connect(new GainNode(this.context, { gain: 1 / makeup })).connect(this.exit).connect(this.context.destination)
     this.exit.connect(this.analyser)
+    const timer = setInterval(() => this.listen(), listenEach)
+    signal.addEventListener('abort', () => clearInterval(timer), { once: true })
     this.context.addEventListener('statechange', () => this.news.tell('running', this.running), { signal })
     // A browser that wants a gesture before sound gets it from whatever is pressed first.
     for (const gesture of ['pointerdown', 'keydown'] as const) addEventListener(gesture, () => void this.resume(), { signal, capture: true })
@@ -59,10 +81,13 @@ export class Mixer {
     pull.srcObject = stream
     pull.play().catch(() => undefined)
     const source = new MediaStreamAudioSourceNode(this.context, { mediaStream: stream })
+    const ear = new AnalyserNode(this.context, { fftSize: this.samples.length })
+    const even = new GainNode(this.context)
     const gain = new GainNode(this.context, { gain: 0 })
-    source.connect(gain).connect(this.bus)
-    this.inputs.set(name, { source, gain, pull })
-    this.level(name, this.levels.get(name) ?? 0)
+    source.connect(ear)
+    source.connect(even).connect(gain).connect(this.bus)
+    this.inputs.set(name, { source, ear, even, gain, pull })
+    this.fade(gain.gain, this.levels.get(name) ?? 0)
   }
 
   has(name: string): boolean {
@@ -74,19 +99,61 @@ export class Mixer {
     if (!input) return
     this.inputs.delete(name)
     input.source.disconnect()
+    input.even.disconnect()
     input.gain.disconnect()
     input.pull.srcObject = null
   }
 
   /** 0 is silent, 1 as it was sent; always by a fade, so nothing jumps or clicks. */
   level(name: string, to: number): void {
+    if (this.levels.get(name) === to) return
     this.levels.set(name, to)
     const gain = this.inputs.get(name)?.gain.gain
-    if (!gain) return
+    if (gain) this.fade(gain, to)
+  }
+
+  private fade(gain: AudioParam, to: number): void {
     const now = this.context.currentTime
-    gain.cancelScheduledValues(now)
-    gain.setValueAtTime(gain.value, now)
-    gain.linearRampToValueAtTime(to, now + fade)
+    const from = gain.value
+    gain.cancelScheduledValues(0)
+    try {
+      gain.setValueCurveAtTime(equalPower(from, to), now, fade)
+    } catch {
+      gain.setTargetAtTime(to, now, fade / 3) // a browser that keeps the curve that was going on
+    }
+  }
+
+  /** Says whose sound a slot carries. */
+  voice(name: string, person: string): void {
+    this.speakers.set(name, person)
+  }
+
+  /** Where people are interpreted, all are made about equally loud. */
+  even(on: boolean): void {
+    this.evening = on
+  }
+
+  private listen(): void {
+    if (!this.running) return
+    for (const [name, input] of this.inputs) {
+      const person = this.speakers.get(name)
+      if (person === undefined) continue
+      let evenness = this.evenness.get(person)
+      if (!evenness) this.evenness.set(person, evenness = new Evenness())
+      input.ear.getFloatTimeDomainData(this.samples)
+      let sum = 0
+      for (const sample of this.samples) sum += sample * sample
+      const gain = this.evening ? evenness.hear(Math.sqrt(sum / this.samples.length), listenEach / 1_000) : 0
+      input.even.gain.setTargetAtTime(10 ** (gain / 20), this.context.currentTime, 0.05)
+    }
+  }
+
+  /** An interpreter's volume, bass and treble. */
+  tone({ volume, bass, treble }: Tone): void {
+    const now = this.context.currentTime
+    this.volume.gain.setTargetAtTime(10 ** (volume / 20), now, 0.02)
+    this.bass.gain.setTargetAtTime(bass, now, 0.02)
+    this.treble.gain.setTargetAtTime(treble, now, 0.02)
   }
 
   /** Sends the bus to a headset or loudspeaker. Where the context cannot be sent (Firefox), an element takes the detour. */
@@ -135,5 +202,24 @@ export class Mixer {
     let best = 1
     for (let bin = 2; bin < bins.length; bin++) if ((bins[bin] ?? -Infinity) > (bins[best] ?? -Infinity)) best = bin
     return { hz: best * this.context.sampleRate / this.analyser.fftSize, db: bins[best] ?? -Infinity }
+  }
+
+  /** How loud given frequencies are on the bus, in dBFS of a sine, over the last 171 ms; and the highest sample of that time. */
+  tones(frequencies: readonly number[]): { tones: number[]; peak: number; rms: number } {
+    const bins = new Float32Array(this.analyser.frequencyBinCount)
+    this.analyser.getFloatFrequencyData(bins)
+    const width = this.context.sampleRate / this.analyser.fftSize
+    const tones = frequencies.map((hz) => {
+      const at = Math.round(hz / width)
+      return Math.max(...bins.subarray(Math.max(0, at - 1), at + 2))
+    })
+    const samples = new Float32Array(this.analyser.fftSize)
+    this.analyser.getFloatTimeDomainData(samples)
+    let peak = 0
+    for (const sample of samples) peak = Math.max(peak, Math.abs(sample))
+    let sum = 0
+    const last = samples.subarray(-960) // 20 ms
+    for (const sample of last) sum += sample * sample
+    return { tones, peak: 20 * Math.log10(peak + 1e-9), rms: 10 * Math.log10(sum / last.length + 1e-12) }
   }
 }

@@ -1,7 +1,7 @@
 // Single keys for the controls, by their place on the keyboard: the same in Persian, Azerbaijani and Russian layouts.
 // Never Space, which presses whatever has the focus.
 export const keys = {
-  microphone: 'KeyM', camera: 'KeyV', hand: 'KeyH', screen: 'KeyS', chat: 'KeyC', full: 'KeyF', next: 'KeyN', backroom: 'KeyB', whisper: 'KeyW',
+  microphone: 'KeyM', camera: 'KeyV', hand: 'KeyH', screen: 'KeyS', chat: 'KeyC', full: 'KeyF', next: 'KeyN', backroom: 'KeyB', whisper: 'KeyW', language: 'KeyL',
 } as const
 export type KeyAction = keyof typeof keys
 

@@ -8,8 +8,10 @@ import { News } from '../call/news.ts'
 import { OwnMedia, type Device, type DeviceKind, type Fault } from '../call/own.ts'
 import { Signalling, type LineState, type Outgoing } from '../call/signalling.ts'
 import { Slots } from '../call/slots.ts'
-import type { Audience, Layout, Line, Meeting, Member, MemberCommands, MemberID, SeatInfo, Welcome } from '../protocol.ts'
+import type { Audience, Choice, Hearing, Language, Layout, Line, Meeting, Member, MemberCommands, MemberID, SeatInfo, Welcome } from '../protocol.ts'
 import { asking, hasFloor } from './floor.ts'
+import { hearing, interpreted, usual } from './hearing.ts'
+import { storeChoice, storedChoice } from './listening.ts'
 import { apply } from './meeting.ts'
 import { call, Refusal } from './session.ts'
 
@@ -45,6 +47,9 @@ export interface View {
   readonly finding: Finding
   readonly refusal: Refusal | undefined // of the last thing asked
   readonly ahead: number // milliseconds by which the node's clock is ahead of ours
+  readonly choice: Choice // what I want to hear
+  readonly hearing: Hearing // what I hear
+  readonly listeners: Readonly<Partial<Record<Language, number>>> // of each channel, for the booths
 }
 
 const noDevices = { microphone: [], camera: [], loudspeaker: [] }
@@ -55,7 +60,11 @@ const nothingYet: View = {
     devices: noDevices, chosen: { microphone: 'default', camera: 'default', loudspeaker: 'default' }, processing: true,
   },
   speakers: [], lines: {}, seen: new Set(), sound: true, finding: 'none', refusal: undefined, ahead: 0,
+  choice: usual, hearing: { plan: 'floor', heard: [] }, listeners: {},
 }
+
+// An event that changes who is heard and the seats that follow from it are two messages: the mixer waits for the second.
+const together = 15 // ms
 
 type Switchable = 'microphone' | 'camera' | 'screen'
 
@@ -79,12 +88,15 @@ export class Attendance {
   private readonly asking = new Set<Switchable>()
   private readonly barred = new Set<Switchable>()
   private layout: Layout | undefined
+  private choosing = false
+  private mixing: ReturnType<typeof setTimeout> | undefined
 
   constructor(seat: string, signal: AbortSignal) {
     this.seat = seat
     this.signal = AbortSignal.any([signal, this.life.signal])
     const at = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/seats/${encodeURIComponent(seat)}/socket`
     this.line = new Signalling({ url: at, why: () => this.whyNot() })
+    this.view = { ...nothingYet, choice: storedChoice(seat) }
     this.mixer = new Mixer(this.signal)
     this.loudness = new Loudness(this.mixer.context, () => this.view.own.microphoneOn && this.heard(), this.signal)
   }
@@ -97,6 +109,7 @@ export class Attendance {
     line.news.listen('event', ({ event }) => this.learn((meeting) => meeting && apply(meeting, event)), signal)
     line.news.listen('speakers', ({ members }) => this.show({ speakers: members }), signal)
     line.news.listen('lines', ({ lines }) => this.show({ lines }), signal)
+    line.news.listen('listeners', ({ channels }) => this.show({ listeners: channels }), signal)
     line.news.listen('ended', (why) => this.end(why), signal)
     line.news.listen('state', (state) => this.lineBecame(state), signal)
     line.run(signal) // at once: the welcome travels while the seat is read
@@ -187,6 +200,19 @@ export class Attendance {
     if (this.inside) this.line.tell('layout', layout)
   }
 
+  /** What I want to hear: heard at once as far as it is here, and told to the node, which sends the rest. */
+  listenTo(choice: Choice): void {
+    storeChoice(this.seat, choice)
+    this.show({ choice })
+    this.hear(true)
+    this.arrange()
+  }
+
+  /** Says which language is being spoken: of myself, or, from a booth or a chair, of whoever speaks. */
+  markLanguage(language: Language): Promise<Refusal | undefined> {
+    return this.command('floor-language.mark', { language })
+  }
+
   forgetRefusal(): void {
     this.show({ refusal: undefined })
   }
@@ -216,7 +242,7 @@ export class Attendance {
     if (wasAtTable(this.seat)) own.setMicrophone(false) // coming back opens nobody's microphone
     own.news.listen('changed', () => this.ownChanged(), this.signal)
     own.news.listen('track', (source) => { if (source === 'microphone') this.loudness.listenTo(own.tracks.get('microphone')) }, this.signal)
-    this.rtc = new Call({ line: this.line, own, slots: this.slots, mixer: this.mixer, role }, this.signal)
+    this.rtc = new Call({ line: this.line, own, slots: this.slots, mixer: this.mixer, role, heard: () => this.view.hearing.heard }, this.signal)
     this.rtc.news.listen('state', (state) => this.show({ call: state }), this.signal)
     openForInspection(this.line, this.rtc, this.mixer, this.signal)
     void this.mixer.sendTo(own.chosen('loudspeaker'))
@@ -234,6 +260,7 @@ export class Attendance {
     else for (const event of welcome.missed ?? []) this.learn((meeting) => meeting && apply(meeting, event))
     if (this.view.meeting) {
       this.show({ you: welcome.you })
+      this.hear(false)
       this.sitDown(welcome.you, this.view.meeting)
     }
     this.rtc?.reachBy((welcome.ice ?? []).map(({ urls, username, credential }) => ({ urls: [...urls], username, credential })))
@@ -273,7 +300,17 @@ export class Attendance {
     if (!meeting || meeting === before) return
     const here = Object.values(meeting.members).filter((member) => member.present && member.standing === 'admitted' && !this.view.seen.has(member.id))
     this.show({ meeting, ...(here.length > 0 ? { seen: new Set([...this.view.seen, ...here.map((member) => member.id)]) } : {}) })
+    this.hear(false)
     this.arrange()
+  }
+
+  private hear(atOnce: boolean): void {
+    const { meeting, you, choice } = this.view
+    if (!meeting) return
+    this.show({ hearing: hearing(meeting, you, choice) })
+    this.mixer.even(interpreted(meeting))
+    clearTimeout(this.mixing)
+    this.mixing = setTimeout(() => this.rtc?.mix(), atOnce ? 0 : together)
   }
 
   /** Brings the rest into line with what the node says and what the person wants. Called after every change of either. */
@@ -287,6 +324,7 @@ export class Attendance {
       this.rtc?.start()
       this.own?.setWhisper(this.whispers())
       for (const what of ['microphone', 'camera', 'screen'] as const) void this.settle(what, me)
+      void this.settleChoice(me)
     } else if (me.standing === 'invited') {
       this.show({ phase: 'lobby' })
     }
@@ -296,6 +334,7 @@ export class Attendance {
   private async settle(what: Switchable, me: Member): Promise<void> {
     const { own } = this.view
     const on = what === 'screen' ? own.screen !== undefined : own[what] !== undefined && (what === 'microphone' ? own.microphoneOn : own.cameraOn)
+    if (what === 'microphone' && me.booth) return // leads into a channel, by the console
     if (!me.present || me[what] === on || this.asking.has(what) || this.barred.has(what) || me.role === 'observer') return
     this.asking.add(what)
     const said = await this.line.ask(`${what}.set`, { on })
@@ -307,6 +346,19 @@ export class Attendance {
       this.show({ refusal: said })
     }
     this.arrange()
+  }
+
+  private async settleChoice(me: Member): Promise<void> {
+    const { meeting, choice } = this.view
+    const known = meeting?.interpretation.listening[me.id] ?? usual
+    if (!me.present || this.choosing || known.kind === choice.kind && known.language === choice.language && known.original === choice.original) return
+    this.choosing = true
+    const said = await this.line.ask('hearing.choose', { choice })
+    this.choosing = false
+    if (this.signal.aborted) return
+    if (!(said instanceof Refusal)) return this.arrange()
+    // A language that the meeting no longer has.
+    if (said.code === 'choice-wrong') this.listenTo({ kind: 'mine', original: choice.original })
   }
 
   /** A command of this member; a refusal is shown, and given back. */

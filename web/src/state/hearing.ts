@@ -35,8 +35,8 @@ export function speaks(member: Member): boolean {
 }
 
 /** There is interpretation: somebody who is admitted has a booth. */
-export function interpreted(state: Meeting): boolean {
-  return Object.values(state.members).some((member) => member.booth && member.standing === 'admitted')
+export function interpreted(state: Meeting | undefined): boolean {
+  return Object.values(state?.members ?? {}).some((member) => member.booth && member.standing === 'admitted')
 }
 
 const noBooth: Booth = { from: [] }

@@ -4,5 +4,6 @@ import { door } from './az/door.ts'
 import { meet } from './az/meet.ts'
 import { conduct } from './az/conduct.ts'
 import { desk } from './az/desk.ts'
+import { hear } from './az/hear.ts'
 
-export const az = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk }
+export const az = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear }

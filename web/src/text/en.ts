@@ -4,5 +4,6 @@ import { door } from './en/door.ts'
 import { meet } from './en/meet.ts'
 import { conduct } from './en/conduct.ts'
 import { desk } from './en/desk.ts'
+import { hear } from './en/hear.ts'
 
-export const en = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk } as const
+export const en = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear } as const

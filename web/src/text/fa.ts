@@ -4,5 +4,6 @@ import { door } from './fa/door.ts'
 import { meet } from './fa/meet.ts'
 import { conduct } from './fa/conduct.ts'
 import { desk } from './fa/desk.ts'
+import { hear } from './fa/hear.ts'
 
-export const fa = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk }
+export const fa = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear }

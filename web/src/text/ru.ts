@@ -4,5 +4,6 @@ import { door } from './ru/door.ts'
 import { meet } from './ru/meet.ts'
 import { conduct } from './ru/conduct.ts'
 import { desk } from './ru/desk.ts'
+import { hear } from './ru/hear.ts'
 
-export const ru = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk }
+export const ru = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear }
