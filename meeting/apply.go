@@ -121,6 +121,9 @@ func (b ChatSaid) apply(m *Meeting, e *Event) {
 // conversation is what a message belongs to: all, a side, or two people, whichever of them wrote.
 func (c Message) conversation() [2]string {
 	a, b := string(c.From), string(c.To.Member())
+	if l, _ := c.To.Booth(); l != "" {
+		return [2]string{"booth", string(l)}
+	}
 	switch {
 	case b == "":
 		return [2]string{string(c.To)}

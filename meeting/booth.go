@@ -222,6 +222,18 @@ func (m *Meeting) feeder(channel Language) (Language, bool) {
 	return "", false
 }
 
+// boothPeople are those at the table who work in a booth, in the order of their ids.
+func (m *Meeting) boothPeople(l Language) []MemberID {
+	var out []MemberID
+	for id, x := range m.Members {
+		if x.Booth == l && x.Standing == Admitted {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // InBooth tells whether two members work in the same booth.
 func (m *Meeting) InBooth(a, b MemberID) bool {
 	x, y := m.Members[a], m.Members[b]

@@ -3,7 +3,7 @@ package meeting
 // NoteSpeaker is given by the room when somebody has begun to speak on the floor: their language is the floor's from now on.
 type NoteSpeaker struct{}
 
-// MarkFloorLanguage says which language is being spoken: by the speaker, by a booth, by a head or a secretary. Of one who is not speaking yet
+// MarkFloorLanguage says which language is being spoken: by the speaker, by a booth, by a chair or a secretary. Of one who is not speaking yet
 // it says what they are going to speak.
 type MarkFloorLanguage struct {
 	Language Language `json:"language"`
@@ -75,7 +75,9 @@ func (c MarkFloorLanguage) decide(m *Meeting, by MemberID) ([]EventBody, error) 
 }
 
 // marks: who may say what another is speaking.
-func (m *Meeting) marks(x Member) bool { return x.Booth != "" || x.Role == Head || x.Role == Secretary }
+func (m *Meeting) marks(x Member) bool {
+	return x.Booth != "" || x.Role == Secretary || m.Chair(x.ID.Party()) == x.ID
+}
 
 func (c AskSlower) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 	if _, _, err := m.atConsole(by); err != nil {

@@ -72,8 +72,9 @@ type HeardSound string
 
 // The sounds.
 const (
-	HeardVoice  HeardSound = "microphone"
-	HeardScreen HeardSound = "screen-sound"
+	HeardVoice   HeardSound = "microphone"
+	HeardScreen  HeardSound = "screen-sound"
+	HeardWhisper HeardSound = "whisper" // of the own side
 )
 
 // HearingPlan says where a listener's sound comes from, and why.
@@ -118,6 +119,8 @@ func (m *Meeting) Hearing(listener MemberID, c Choice) Hearing {
 	for id, x := range m.Members {
 		switch {
 		case id == listener || !m.Inside(listener):
+		case m.HearsWhisper(listener, id):
+			h.Heard = append(h.Heard, Heard{id, HeardWhisper, 100})
 		case m.Heard(id):
 			h.Heard = append(h.Heard, Heard{id, HeardVoice, original})
 			if x.Screen {

@@ -51,6 +51,7 @@ const (
 	ChannelTaken     RefusalCode = "channel-taken"    // {member} is on air
 	NotOnAir         RefusalCode = "not-on-air"       //
 	NothingOffered   RefusalCode = "nothing-offered"  // no handover was offered, or it was taken back
+	NoSuchCall       RefusalCode = "no-such-call"     // of the own side, or somebody has answered it
 	ChoiceWrong      RefusalCode = "choice-wrong"     // a channel that the meeting does not have
 )
 
@@ -60,7 +61,7 @@ func RefusalCodes() []RefusalCode {
 		NameEmpty, NameWrong, TitleMissing, TooLong, TooManyItems, TooManyMembers, PartiesWrong, LanguagesWrong, TimeWrong, ZoneWrong,
 		RoleWrong, TextEmpty, ScreenTaken, OwnPlaceNotYours, CommandUnknown, AlreadyCalled,
 		AlreadyAsked, NotAsked, NotChair, FloorPassed, FloorNotYours, FloorWrong, NobodyAsks, StillWhispering,
-		NotYourBooth, BoothFull, BoothSpeaks, ChannelTaken, NotOnAir, NothingOffered, ChoiceWrong}
+		NotYourBooth, BoothFull, BoothSpeaks, ChannelTaken, NotOnAir, NothingOffered, ChoiceWrong, NoSuchCall}
 }
 
 func refuse(code RefusalCode, args ...any) error {

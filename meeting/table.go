@@ -90,7 +90,8 @@ func (c SetScreen) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 }
 
 func (c SayChat) decide(m *Meeting, by MemberID) ([]EventBody, error) {
-	if _, err := m.inside(by); err != nil {
+	x, err := m.inside(by)
+	if err != nil {
 		return nil, err
 	}
 	text, err := cleanText(c.Text, MaxText)
@@ -105,6 +106,11 @@ func (c SayChat) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 			return nil, refuse(NotYourSide)
 		}
 		return one(ChatSaid{To: c.To, Text: text})
+	case c.To.names("booth"):
+		if l, _ := c.To.Booth(); l == "" || l != x.Booth {
+			return nil, refuse(NotYourBooth)
+		}
+		return one(ChatSaid{To: ToBooth(x.Booth, m.boothPeople(x.Booth)), Text: text})
 	default:
 		if to := c.To.Member(); !m.Inside(to) || to == by {
 			return nil, refuse(UnknownMember, "member", to)

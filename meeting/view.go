@@ -9,7 +9,7 @@ func (m *Meeting) View(reader MemberID) *Meeting {
 	v.Agreed = maps.Clone(m.Agreed)
 	v.Members, v.Chat = map[MemberID]Member{}, []Message{}
 	v.BackRoom = emptyBackRoom()
-	v.Interpretation = noInterpretation()
+	v.Interpretation, v.Help = noInterpretation(), []HelpCall{}
 	if !m.Inside(reader) { // at the door: the occasion and oneself
 		if x, ok := m.Members[reader]; ok {
 			v.Members[reader] = x
@@ -25,6 +25,11 @@ func (m *Meeting) View(reader MemberID) *Meeting {
 	v.Chairs, v.Floor = maps.Clone(m.Chairs), m.Floor.clone()
 	v.BackRoom = m.backRoomFor(reader)
 	v.Interpretation = m.interpretationFor(reader)
+	for _, h := range m.Help {
+		if h.Member.Party() == reader.Party() {
+			v.Help = append(v.Help, h)
+		}
+	}
 	for _, c := range m.Chat {
 		if c.To.Includes(reader, c.From) {
 			v.Chat = append(v.Chat, c)

@@ -63,7 +63,7 @@ func (c *chance) anything() Command {
 	}
 	on := c.r.IntN(2) == 0
 	tongue := []Language{"fa", "az", "en", "ru"}[c.r.IntN(4)]
-	switch c.r.IntN(43) {
+	switch c.r.IntN(46) {
 	case 40:
 		return EnterBackRoom{}
 	case 41:
@@ -137,6 +137,14 @@ func (c *chance) anything() Command {
 		return MarkFloorLanguage{tongue}
 	case 33:
 		return AskSlower{}
+	case 43:
+		return SayChat{Audience("booth:" + tongue), "quietly"}
+	case 44:
+		return CallForHelp{}
+	case 45:
+		for _, h := range c.m.Help {
+			return AnswerHelp{h.Seq}
+		}
 	}
 	return SayChat{[]Audience{All, ToParty(who.Party()), ToMember(who)}[c.r.IntN(3)], fmt.Sprint("text ", c.r.IntN(1000))}
 }

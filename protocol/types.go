@@ -29,7 +29,7 @@ func TypeScript() string {
 		reflect.TypeFor[meeting.OffAirReason](): words(meeting.OffAirReasons()),
 		reflect.TypeFor[meeting.ChoiceKind]():   words(meeting.ChoiceKinds()),
 		reflect.TypeFor[meeting.HearingPlan]():  words(meeting.HearingPlans()),
-		reflect.TypeFor[meeting.HeardSound]():   {string(meeting.HeardVoice), string(meeting.HeardScreen)},
+		reflect.TypeFor[meeting.HeardSound]():   {string(meeting.HeardVoice), string(meeting.HeardScreen), string(meeting.HeardWhisper)},
 	}}
 	w.out.WriteString("// Written by `make protocol` from the Go package protocol. Do not edit.\n")
 	fmt.Fprintf(&w.out, "\nexport const VERSION = %d\nexport const MAX_MESSAGE = %d\n", Version, MaxMessage)

@@ -43,6 +43,7 @@ export type RefusalCode =
   | 'not-on-air'
   | 'nothing-offered'
   | 'choice-wrong'
+  | 'no-such-call'
   | 'internal'
   | 'not-found'
   | 'bad-request'
@@ -223,6 +224,15 @@ export interface HearingChosen {
   choice: Choice
 }
 
+export interface HelpAnswered {
+  call: number
+  member: MemberID
+}
+
+export interface HelpCalled {
+  member: MemberID
+}
+
 export interface InterpretationResumed {
   booth: Language
 }
@@ -346,6 +356,8 @@ export interface EventBodies {
   'floor.withdrawn': FloorWithdrawn
   'handover.offered': HandoverOffered
   'hearing.chosen': HearingChosen
+  'help.answered': HelpAnswered
+  'help.called': HelpCalled
   'interpretation.resumed': InterpretationResumed
   'interpretation.suspended': InterpretationSuspended
   'interpreter.assigned': InterpreterAssigned
@@ -436,6 +448,12 @@ export interface ListenTo {
   choice: Choice
 }
 
+export interface AnswerHelp {
+  call: number
+}
+
+export type CallForHelp = Record<string, never>
+
 export type ResumeInterpretation = Record<string, never>
 
 export interface SuspendInterpretation {
@@ -497,6 +515,8 @@ export interface MemberCommands {
   'handover.accept': AcceptHandover
   'handover.offer': OfferHandover
   'hearing.choose': ListenTo
+  'help.answer': AnswerHelp
+  'help.call': CallForHelp
   'interpretation.resume': ResumeInterpretation
   'interpretation.suspend': SuspendInterpretation
   'interpreter.assign': AssignInterpreter
@@ -755,6 +775,14 @@ export interface Interpretation {
   slower?: string
 }
 
+export interface HelpCall {
+  seq: number
+  at: string
+  member: MemberID
+  answeredBy?: MemberID
+  answeredAt?: string
+}
+
 export interface Meeting {
   id: ConsultationID
   seq: number
@@ -770,6 +798,7 @@ export interface Meeting {
   backRoom: BackRoom
   chat: Message[]
   interpretation: Interpretation
+  help: HelpCall[]
 }
 
 export interface ICEServer {
@@ -813,6 +842,7 @@ export type HearingPlan =
 export type HeardSound =
   | 'microphone'
   | 'screen-sound'
+  | 'whisper'
 
 export interface Heard {
   member: MemberID

@@ -195,7 +195,7 @@ export class Call {
     const slots = new Map<string, RTCRtpTransceiver>()
     if (this.parts.role !== 'observer') {
       for (const [source, kind] of senderKinds) {
-        const track = this.parts.own.tracks.get(source)
+        const track = this.parts.own.sent(source)
         const offered = encodingsOf(source, this.parts.role)
         const sizes = scaled(offered.length, track?.getSettings().height)
         const sendEncodings = offered.length > 1 ? offered.map((one, rank) => ({ ...one, ...sizes[rank] })) : offered
@@ -228,7 +228,7 @@ export class Call {
   private send(source: Source): void {
     const transceiver = this.connection?.senders.get(source)
     // Fails only when the connection closed meanwhile; the next one takes the track when it is built.
-    transceiver?.sender.replaceTrack(this.parts.own.tracks.get(source) ?? null).catch(() => undefined)
+    transceiver?.sender.replaceTrack(this.parts.own.sent(source) ?? null).catch(() => undefined)
     this.adjust(source)
   }
 

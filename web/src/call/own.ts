@@ -1,5 +1,6 @@
 // My own microphone, camera and screen: which devices, whether on, and what is wrong with them.
 import type { Role, Source } from '../protocol.ts'
+import type { Gate } from './gate.ts'
 import { News } from './news.ts'
 
 export type Fault = 'blocked' | 'none' | 'busy'
@@ -40,6 +41,7 @@ export class OwnMedia {
   private readonly interpreter: boolean
   private readonly signal: AbortSignal
   private groups = new Map<DeviceKind, string>()
+  private gate: Gate | undefined
 
   constructor(role: Role, signal: AbortSignal) {
     this.signal = signal
@@ -57,6 +59,22 @@ export class OwnMedia {
 
   chosen(kind: DeviceKind): string {
     return this.wishes[kind] ?? 'default'
+  }
+
+  /** What is sent of a source: the microphone of a booth goes through its gate. */
+  sent(source: Source): MediaStreamTrack | undefined {
+    return source === 'microphone' && this.gate && this.tracks.has(source) ? this.gate.track : this.tracks.get(source)
+  }
+
+  /** Puts a gate behind the microphone, or takes it away. */
+  guard(gate: Gate | undefined): void {
+    if (this.gate === gate) return
+    this.gate?.feed(undefined)
+    this.gate = gate
+    this.gate?.feed(this.tracks.get('microphone'))
+    const track = this.tracks.get('microphone')
+    if (track) track.enabled = gate !== undefined || this.microphoneOn
+    this.news.tell('track', 'microphone')
   }
 
   /** Opens both with one question to the person; what cannot be had is a fault, not an error. */
@@ -111,7 +129,7 @@ export class OwnMedia {
   setMicrophone(on: boolean): void {
     this.microphoneOn = on
     const track = this.tracks.get('microphone')
-    if (track) track.enabled = on
+    if (track) track.enabled = on || this.gate !== undefined
     else if (on) void this.reopen('microphone')
     this.changed()
   }
@@ -151,7 +169,7 @@ export class OwnMedia {
   private take(kind: 'microphone' | 'camera', track: MediaStreamTrack): void {
     if (this.signal.aborted || kind === 'camera' && !this.cameraOn) return track.stop()
     this.faults.delete(kind)
-    if (kind === 'microphone') track.enabled = this.microphoneOn
+    if (kind === 'microphone') track.enabled = this.microphoneOn || this.gate !== undefined
     const { groupId } = track.getSettings()
     if (groupId !== undefined) this.groups.set(kind, groupId)
     // Pulled out, or taken away by the system: the next best device takes over.
@@ -169,6 +187,7 @@ export class OwnMedia {
   private put(source: Source, track: MediaStreamTrack): void {
     this.tracks.get(source)?.stop()
     this.tracks.set(source, track)
+    if (source === 'microphone') this.gate?.feed(track)
     this.news.tell('track', source)
   }
 

@@ -8,6 +8,7 @@ import { News } from '../call/news.ts'
 import { OwnMedia, type Device, type DeviceKind, type Fault } from '../call/own.ts'
 import { Signalling, type LineState, type Outgoing } from '../call/signalling.ts'
 import { Slots } from '../call/slots.ts'
+import { BoothWork } from './boothwork.ts'
 import type { Audience, Choice, Hearing, Language, Layout, Line, Meeting, Member, MemberCommands, MemberID, SeatInfo, Welcome } from '../protocol.ts'
 import { asking, hasFloor } from './floor.ts'
 import { hearing, interpreted, usual } from './hearing.ts'
@@ -74,6 +75,7 @@ export class Attendance {
   readonly line: Signalling
   readonly mixer: Mixer
   readonly loudness: Loudness
+  readonly booth: BoothWork
   view: View = nothingYet
   own: OwnMedia | undefined
 
@@ -99,6 +101,7 @@ export class Attendance {
     this.view = { ...nothingYet, choice: storedChoice(seat) }
     this.mixer = new Mixer(this.signal)
     this.loudness = new Loudness(this.mixer.context, () => this.view.own.microphoneOn && this.heard(), this.signal)
+    this.booth = new BoothWork({ context: this.mixer.context, ask: (type, body) => this.command(type, body) })
   }
 
   async run(): Promise<void> {
@@ -242,6 +245,7 @@ export class Attendance {
     if (wasAtTable(this.seat)) own.setMicrophone(false) // coming back opens nobody's microphone
     own.news.listen('changed', () => this.ownChanged(), this.signal)
     own.news.listen('track', (source) => { if (source === 'microphone') this.loudness.listenTo(own.tracks.get('microphone')) }, this.signal)
+    this.booth.attach(own, this.signal)
     this.rtc = new Call({ line: this.line, own, slots: this.slots, mixer: this.mixer, role, heard: () => this.view.hearing.heard }, this.signal)
     this.rtc.news.listen('state', (state) => this.show({ call: state }), this.signal)
     openForInspection(this.line, this.rtc, this.mixer, this.signal)
@@ -318,6 +322,7 @@ export class Attendance {
     if (!this.asked || !this.inside || this.view.phase === 'left' || this.view.phase === 'ended') return
     const me = this.me()
     if (!me) return
+    this.booth.follow(this.view.meeting, me)
     if (me.standing === 'admitted') {
       this.show({ phase: 'table' })
       keepAtTable(this.seat)

@@ -1,6 +1,7 @@
 // Who hears what, and how loud: what Go's meeting.Hearing says, from the same state. A table in its testdata keeps the two equal.
 import type { Booth, Choice, Heard, Hearing, HearingPlan, Language, Meeting, Member, MemberID } from '../protocol.ts'
 import { hasFloor } from './floor.ts'
+import { partyOf } from './meeting.ts'
 
 export const maxOriginal = 30 // percent
 export const usual: Choice = { kind: 'mine', original: 10 }
@@ -14,7 +15,9 @@ export function hearing(state: Meeting, listener: MemberID, choice: Choice): Hea
   const heard: Heard[] = []
   for (const member of Object.values(state.members)) {
     if (!inside || member.id === listener) continue
-    if (onFloor(member) && hasFloor(state, member.id)) {
+    if (hearsWhisper(state, listener, member)) {
+      heard.push({ member: member.id, sound: 'whisper', level: 100 })
+    } else if (onFloor(member) && hasFloor(state, member.id)) {
       heard.push({ member: member.id, sound: 'microphone', level: original })
       if (member.screen) heard.push({ member: member.id, sound: 'screen-sound', level: original })
     } else if (member.id === voice) {
@@ -23,6 +26,13 @@ export function hearing(state: Meeting, listener: MemberID, choice: Choice): Hea
   }
   heard.sort((a, b) => compare(a.member, b.member) || compare(a.sound, b.sound))
   return channel === undefined ? { plan, heard } : { plan, channel, heard }
+}
+
+/** The node sends whispers of the own side only, and tells of no others. */
+function hearsWhisper(state: Meeting, listener: MemberID, whisperer: Member): boolean {
+  const { listening, whispering } = state.backRoom
+  return listening.includes(listener) && whispering.includes(whisperer.id) && partyOf(listener) === partyOf(whisperer.id)
+    && whisperer.standing === 'admitted' && speaks(whisperer) && !whisperer.booth
 }
 
 /** Whose voice is said to all: an interpreter with a booth speaks into a channel and never to the floor. */

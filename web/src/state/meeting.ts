@@ -6,6 +6,7 @@ import { changedFloor, namedChair, withoutFloor } from './floor.ts'
 
 /** Messages kept in the state; the same number as in Go. */
 export const chatKept = 500
+const helpKept = 40
 
 export function apply(state: Meeting, event: Event): Meeting {
   return { ...changed(state, event), seq: event.seq }
@@ -66,6 +67,14 @@ function changed(state: Meeting, event: Event): Meeting {
     case 'chat.said': {
       const { to, text } = event.body
       return { ...state, chat: [...state.chat, { seq: event.seq, at: event.at, from: event.by, to, text }].slice(-chatKept) }
+    }
+    case 'help.called': {
+      const help = [...state.help, { seq: event.seq, at: event.at, member: event.body.member }]
+      return { ...state, help: help.slice(-helpKept) } // all of one's own side
+    }
+    case 'help.answered': {
+      const { call, member } = event.body
+      return { ...state, help: state.help.map((one) => (one.seq === call ? { ...one, answeredBy: member, answeredAt: event.at } : one)) }
     }
     case 'interpreter.assigned': {
       const { member, booth } = event.body

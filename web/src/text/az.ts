@@ -5,5 +5,6 @@ import { meet } from './az/meet.ts'
 import { conduct } from './az/conduct.ts'
 import { desk } from './az/desk.ts'
 import { hear } from './az/hear.ts'
+import { booth } from './az/booth.ts'
 
-export const az = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear }
+export const az = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth }

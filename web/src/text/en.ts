@@ -5,5 +5,6 @@ import { meet } from './en/meet.ts'
 import { conduct } from './en/conduct.ts'
 import { desk } from './en/desk.ts'
 import { hear } from './en/hear.ts'
+import { booth } from './en/booth.ts'
 
-export const en = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear } as const
+export const en = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth } as const

@@ -5,5 +5,6 @@ import { meet } from './fa/meet.ts'
 import { conduct } from './fa/conduct.ts'
 import { desk } from './fa/desk.ts'
 import { hear } from './fa/hear.ts'
+import { booth } from './fa/booth.ts'
 
-export const fa = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear }
+export const fa = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth }

@@ -5,5 +5,6 @@ import { meet } from './ru/meet.ts'
 import { conduct } from './ru/conduct.ts'
 import { desk } from './ru/desk.ts'
 import { hear } from './ru/hear.ts'
+import { booth } from './ru/booth.ts'
 
-export const ru = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear }
+export const ru = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth }

@@ -50,6 +50,7 @@ export const refusal: Words<typeof en, 'az'> = {
   'refusal.channel-taken': 'Bu kanalda həmkarınız efirdədir; növbəni ötürməsini xahiş edin və ya növbəni özünüz götürün.',
   'refusal.not-on-air': 'Kabinənizdən heç kim efirdə deyil; zəhmət olmasa, mikrofonu açın.',
   'refusal.nothing-offered': 'Növbənin ötürülməsi təklifi geri götürülüb və ya onu başqası qəbul edib.',
+  'refusal.no-such-call': 'Artıq kimsə gəlir və ya bu çağırış o biri tərəfindir.',
   'refusal.choice-wrong': 'Bu dil görüşdə yoxdur; zəhmət olmasa, başqasını seçin.',
   // From the door: links, sessions, the line
   'refusal.link-forged': 'Keçid tam deyil; onu dəvətnamədən yenidən açın.',

@@ -47,6 +47,7 @@ export const refusal = {
   'refusal.channel-taken': 'A colleague is on air in this channel; please ask for a handover, or take over.',
   'refusal.not-on-air': 'Nobody of your booth is on air; please switch the microphone on.',
   'refusal.nothing-offered': 'The handover was taken back, or somebody else has accepted it.',
+  'refusal.no-such-call': 'Somebody is on their way already, or the call is of the other side.',
   'refusal.choice-wrong': 'The meeting does not have this language; please choose another.',
   // From the door: links, sessions, the line
   'refusal.link-forged': 'The link is not complete; please open it again from the invitation.',

@@ -50,6 +50,7 @@ export const refusal: Words<typeof en, 'fa'> = {
   'refusal.channel-taken': 'همکارتان در این کانال در حال پخش است؛ لطفاً درخواست تحویل کنید یا خودتان نوبت را به دست بگیرید.',
   'refusal.not-on-air': 'کسی از اتاقک شما در حال پخش نیست؛ لطفاً میکروفون را روشن کنید.',
   'refusal.nothing-offered': 'پیشنهاد تحویل پس گرفته شده یا همکار دیگری آن را پذیرفته است.',
+  'refusal.no-such-call': 'کسی در راه است یا این درخواست از طرف مقابل است.',
   'refusal.choice-wrong': 'این زبان در نشست نیست؛ لطفاً زبان دیگری برگزینید.',
   // From the door: links, sessions, the line
   'refusal.link-forged': 'پیوند کامل نیست؛ لطفاً آن را دوباره از دعوت‌نامه باز کنید.',

@@ -50,6 +50,7 @@ export const refusal: Words<typeof en, 'ru'> = {
   'refusal.channel-taken': 'В этом канале в эфире коллега; попросите передать смену или возьмите её сами.',
   'refusal.not-on-air': 'Из вашей кабины никого нет в эфире; включите, пожалуйста, микрофон.',
   'refusal.nothing-offered': 'Предложение передать смену отозвано, или его уже принял другой.',
+  'refusal.no-such-call': 'Кто-то уже идёт, или это вызов другой стороны.',
   'refusal.choice-wrong': 'Такого языка на встрече нет; выберите, пожалуйста, другой.',
   // From the door: links, sessions, the line
   'refusal.link-forged': 'Ссылка неполная; откройте её ещё раз из приглашения.',

@@ -1,0 +1,77 @@
+// What an interpreter does at the console: on air and off, handing over, coughing. Closing is at once; opening waits for the node, which
+// lets one voice into a channel.
+import { Gate } from '../call/gate.ts'
+import type { OwnMedia } from '../call/own.ts'
+import type { Outgoing } from '../call/signalling.ts'
+import type { Language, Meeting, Member, MemberID } from '../protocol.ts'
+import { boothOf } from './hearing.ts'
+import type { Refusal } from './session.ts'
+
+export interface BoothParts {
+  context: AudioContext
+  ask: <K extends BoothCommand>(type: K, body: Outgoing[K]) => Promise<Refusal | undefined>
+}
+
+type BoothCommand =
+  | 'air.go-on' | 'air.go-off' | 'air.take-over' | 'handover.offer' | 'handover.accept' | 'interpretation.suspend' | 'interpretation.resume'
+  | 'speaker.ask-slower' | 'help.call' | 'help.answer' | 'booth.set-languages'
+
+export class BoothWork {
+  private readonly parts: BoothParts
+  private own: OwnMedia | undefined
+  private gate: Gate | undefined
+  private onAir = false
+  private coughing = false
+  private leaving = false // asked to go off air, not answered yet
+
+  constructor(parts: BoothParts) {
+    this.parts = parts
+  }
+
+  attach(own: OwnMedia, signal: AbortSignal): void {
+    this.own = own
+    signal.addEventListener('abort', () => this.gate?.open(false), { once: true })
+  }
+
+  /** Brings the microphone into line with what the meeting says of me. */
+  follow(meeting: Meeting | undefined, me: Member): void {
+    if (!this.own || !meeting) return
+    const seated = me.standing === 'admitted' && me.role === 'interpreter' && me.booth !== undefined
+    if (seated) this.gate ??= new Gate(this.parts.context)
+    this.own.guard(seated ? this.gate : undefined)
+    this.onAir = seated && isOnAir(meeting, me.id)
+    if (!this.onAir) this.coughing = this.leaving = false
+    this.set()
+  }
+
+  private set(): void {
+    this.gate?.open(this.onAir && !this.coughing && !this.leaving)
+  }
+
+  /** Into the channel of a language; without one, of the booth's own. */
+  goOnAir(outgoing?: Language): Promise<Refusal | undefined> {
+    return this.parts.ask('air.go-on', outgoing === undefined ? {} : { outgoing })
+  }
+
+  async goOffAir(): Promise<Refusal | undefined> {
+    this.leaving = true
+    this.set()
+    const refusal = await this.parts.ask('air.go-off', {})
+    this.leaving = false
+    this.set()
+    return refusal
+  }
+
+  /** For as long as the key is held. */
+  cough(held: boolean): void {
+    this.coughing = held && this.onAir
+    this.set()
+  }
+
+  ask: BoothParts['ask'] = (type, body) => this.parts.ask(type, body)
+}
+
+export function isOnAir(meeting: Meeting, id: MemberID): boolean {
+  const booth = meeting.members[id]?.booth
+  return booth !== undefined && boothOf(meeting, booth).onAir === id
+}
