@@ -50,7 +50,7 @@ func TestEstimateOfALineThatIsNotFull(t *testing.T) {
 		{"all together", func(p *pipe) { p.clump, p.delay, p.jitter, p.loss, p.reorder = 30e6, 75e6, 20e6, 0.03, 0.03 }, 0.8, 0.95},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			for _, wanted := range []float64{0.7e6, 4.2e6} {
+			for _, wanted := range []float64{0.15e6, 0.7e6, 4.2e6} {
 				for seed := range uint64(5) {
 					d := newDriver(steady(100e6), wanted)
 					d.p.dice = rand.New(rand.NewPCG(seed, 7))
@@ -174,5 +174,22 @@ func TestEstimateOfALongerWay(t *testing.T) {
 	d.run(15)
 	if d.e.rate < 1e6 {
 		t.Errorf("15 s after the way became longer: got %.0f, want 1000000", d.e.rate)
+	}
+}
+
+// BenchmarkFeedback is a report of 48 packets: a tenth of a second of four
+// pictures.
+func BenchmarkFeedback(b *testing.B) {
+	e := newEstimate()
+	acks := make([]ack, 48)
+	now := int64(1e9)
+	b.ReportAllocs()
+	for b.Loop() {
+		for i := range acks {
+			at := now + int64(i/4)*8e6
+			acks[i] = ack{sent: at, came: at + 20e6, size: 1100}
+		}
+		now += 100e6
+		e.feedback(acks, now, 40e6)
 	}
 }

@@ -13,12 +13,12 @@ type meter struct {
 
 const (
 	meterStep  = 50e6
-	meterSteps = 10
+	meterSteps = 16 // a power of two, more than half a second
 )
 
 // slot of a step; a receiver's clock may say less than nothing.
 func (m *meter) slot(step int64) *float64 {
-	return &m.bits[(step%meterSteps+meterSteps)%meterSteps]
+	return &m.bits[step&(meterSteps-1)]
 }
 
 func (m *meter) add(at int64, size int) {
@@ -38,7 +38,7 @@ func (m *meter) add(at int64, size int) {
 }
 
 // rate over the full steps that there are.
-func (m *meter) rate() (bps float64, known bool) { return m.over(meterSteps - 1) }
+func (m *meter) rate() (bps float64, known bool) { return m.over(9) }
 
 // over the last n full steps.
 func (m *meter) over(n int64) (bps float64, known bool) {
