@@ -21,9 +21,10 @@ type estimate struct {
 
 	cutAt   int64   // of the last decrease by delay
 	cutWait int64   // in the queue then
+	cutCame float64 // came then, bit/s
+	cutFrom float64 // delay before; 0: whether the cut was right is known
 	usual   int64   // wait in it while it does not grow: the line's jitter
 	longAt  int64   // since when the queue is long; 0: it is not
-	stuck   int     // decreases in a row that did not shorten it
 	drains  bool    // the queue is drained on purpose, below what the line carries
 	limit   average // of what came when the line was full
 	grown   int64   // last increase
@@ -45,15 +46,21 @@ const (
 	gentle     = 0.95
 	cutPause   = 300e6 // and a round trip: the next must see what this one did
 
-	// waitSome in the line's queue is what a growing one has at least; from
-	// waitMuch on it is full, growing or not, and is drained.
+	// waitSome in the line's queue is what a growing one has at least; half of
+	// waitMuch that lasts is drained, growing or not.
 	waitSome  = 15e6
 	waitMuch  = 100e6
-	waitLasts = 500e6 // for so long half of that is too much as well
-	waitUsual = 40e6  // of jitter is allowed for at most
+	waitLasts = 500e6
+	waitUsual = 40e6 // of jitter is allowed for at most
 	// waitLong more of it takes all of deepest off the line's rate.
 	waitLong = 400e6
 	deepest  = 0.5
+
+	// drainSeen of a queue that should be gone tells whether it is one; reports
+	// and the meters come later by drainLate.
+	drainSeen = 25e6
+	drainLate = 200e6
+	drainMost = 1e9 // without an answer
 
 	// A probe that came through is followed by the next; one that did not, or a
 	// line that was just full, has time to be used as it is.
@@ -122,8 +129,10 @@ func (e *estimate) byDelay(now, rtt int64) {
 	} else if e.longAt == 0 {
 		e.longAt = now
 	}
+	e.drained(wait, now, rtt)
 	switch {
-	case state == lineOver && wait > waitSome+min(e.usual, waitUsual) || wait > waitMuch || e.longAt != 0 && now-e.longAt > waitLasts:
+	case state == lineOver && wait > waitSome+min(e.usual, waitUsual) ||
+		e.cutFrom == 0 && e.longAt != 0 && now-e.longAt > waitLasts:
 		e.cut(wait, now, rtt)
 		e.grown = now
 	case state == lineUnder || wait > waitMuch/2:
@@ -132,6 +141,9 @@ func (e *estimate) byDelay(now, rtt int64) {
 		if e.drains && wait < waitSome {
 			e.drains = false
 			e.delay = max(e.delay, 0.9*e.limit.mean)
+		}
+		if came, known := e.came.rate(); known && wait < waitSome+min(e.usual, waitUsual) {
+			e.delay = max(e.delay, throughput*came) // it came, and nothing stands in the queue
 		}
 		e.usual += (wait - e.usual) / 50
 		e.grow(now, rtt)
@@ -148,12 +160,13 @@ func (e *estimate) cut(wait, now, rtt int64) {
 	if !known || e.cutAt != 0 && now-e.cutAt < cutPause+rtt {
 		return
 	}
+	before := e.delay
 	went, sure := e.went.rate()
 	share := max(backOff-deepest*max(0, float64(wait-waitMuch/2)/waitLong), deepest)
 	if cut := share * came; cut < e.delay {
-		if sure && came > throughput*went && (wait < waitMuch/2 || e.delay > 1.2*came) {
-			// All that was sent came, only late: a line that is barely full, or
-			// a busy machine.
+		if wait < waitMuch/2 || sure && came > throughput*went && e.delay > 1.2*came {
+			// Little stands in the queue yet, or all that was sent came, only
+			// late: a line that is barely full, or a busy machine.
 			e.delay = max(cut, gentle*e.delay)
 		} else {
 			e.delay = cut
@@ -161,15 +174,35 @@ func (e *estimate) cut(wait, now, rtt int64) {
 			e.limit.add(came)
 		}
 	}
-	if e.cutAt != 0 && now-e.cutAt < 5e9 && float64(wait) > 0.8*float64(e.cutWait) && wait > waitMuch/2 {
-		if e.stuck++; e.stuck == 3 {
-			e.stuck = 0
-			e.queue.rebase()
-		}
-	} else {
-		e.stuck = 0
+	if e.cutFrom == 0 || now-e.cutAt > 3e9 {
+		e.cutFrom = before
 	}
-	e.cutAt, e.cutWait = now, wait
+	e.cutAt, e.cutWait, e.cutCame = now, wait, came
+}
+
+// drained looks what a cut did. A queue gets shorter when less is sent than the
+// line carried; what does not, though all that is sent comes, is a longer way,
+// and the line carries what it did.
+func (e *estimate) drained(wait, now, rtt int64) {
+	if e.cutFrom == 0 {
+		return
+	}
+	went, sure := e.went.over(4)
+	came, known := e.came.over(4)
+	gone := float64(e.cutWait - wait)
+	should := (1 - went/e.cutCame) * float64(now-e.cutAt-rtt-drainLate)
+	switch {
+	case wait < waitMuch/2, now-e.cutAt > drainMost+rtt:
+		e.cutFrom = 0
+	case !sure || !known || should < drainSeen:
+	case gone > should/2:
+		e.cutFrom = 0
+	case gone < should/4 && came > throughput*went && e.trend.now != lineOver:
+		e.delay = max(e.delay, e.cutFrom)
+		e.cutFrom, e.longAt, e.drains = 0, 0, false
+		e.limit = average{}
+		e.queue.rebase()
+	}
 }
 
 func (e *estimate) grow(now, rtt int64) {

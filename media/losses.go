@@ -113,7 +113,7 @@ func (l *losses) judge(now int64, rate, went, came float64) {
 		if l.limit > 0 && l.rate > lossKnown*l.limit {
 			faster = 0.01
 		}
-		l.rate *= 1 + span*faster
+		l.rate = max(l.rate*(1+span*faster), throughput*came)
 	case l.limit > 0:
 		l.rate = min(l.rate, max(lossKnown*l.limit, 0.9*l.rate))
 	default:

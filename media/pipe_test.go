@@ -11,6 +11,9 @@ type pipe struct {
 	loss    float64
 	reorder float64 // share that comes up to 20 ms late, behind others
 	clump   int64   // the receiver looks at its packets so seldom
+	stall   int64   // the receiver stands still for up to so long, three times a second
+	till    int64   // of the present stall
+	next    int64   // one
 	burst   int64   // each 5 s all is lost for so long
 	free    int64   // when the last packet will have gone
 	last    int64   // came
@@ -35,6 +38,13 @@ func (p *pipe) send(size int, now int64) int64 {
 	} else {
 		came = max(came, p.last)
 		p.last = came
+	}
+	if p.stall > 0 {
+		for came > p.next {
+			p.till = p.next + p.dice.Int64N(p.stall)
+			p.next = p.till + p.dice.Int64N(600e6)
+		}
+		came = max(came, p.till+p.dice.Int64N(3e6))
 	}
 	if p.clump > 0 {
 		came += p.clump - came%p.clump + p.dice.Int64N(p.clump/4)

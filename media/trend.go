@@ -22,6 +22,7 @@ type trend struct {
 	groups            int
 	sum, smooth       float64 // ms
 	xs, ys            [trendGroups]float64
+	ds                [trendGroups]float64 // ms that each added to the delay
 	n                 int
 	slope             float64
 	threshold         float64 // ms
@@ -75,7 +76,7 @@ func (t *trend) group() {
 	}
 	t.sum += d
 	t.smooth = 0.9*t.smooth + 0.1*t.sum
-	t.xs[t.n%trendGroups], t.ys[t.n%trendGroups] = float64(t.came-t.zero)/1e6, t.smooth
+	t.xs[t.n%trendGroups], t.ys[t.n%trendGroups], t.ds[t.n%trendGroups] = float64(t.came-t.zero)/1e6, t.smooth, d
 	t.n++
 	if t.n < trendGroups {
 		return
@@ -110,7 +111,7 @@ func (t *trend) judge(span, before float64) {
 	case value > t.threshold:
 		t.over += span
 		t.overs++
-		if t.over > overTime && t.overs > 1 && t.slope >= before {
+		if t.over > overTime && t.overs > 1 && t.slope >= before && !t.leaps() {
 			t.over, t.overs, t.now = 0, 0, lineOver
 		}
 	case value < -t.threshold:
@@ -127,6 +128,16 @@ func (t *trend) judge(span, before float64) {
 		k = 0.039
 	}
 	t.threshold = min(max(t.threshold+k*(size-t.threshold)*min(span, 100), 6), 600)
+}
+
+// leaps says that one group made most of the rise: a machine that stood still,
+// or another way. A queue grows with every group.
+func (t *trend) leaps() bool {
+	rise, most := 0.0, 0.0
+	for _, d := range t.ds {
+		rise, most = rise+d, max(most, d)
+	}
+	return rise-most < 0.3*rise
 }
 
 // standing is how long packets stand in the line's queue at the least: the
