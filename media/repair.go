@@ -135,10 +135,14 @@ type folding struct {
 
 func (x *folding) count(acks []ack) {
 	for i := range acks {
-		x.sent++
-		if acks[i].came == missing {
+		switch {
+		case acks[i].again: // late, and counted as lost before
+			x.lost = max(x.lost-1, 0)
+			continue
+		case acks[i].came == missing:
 			x.lost++
 		}
+		x.sent++
 	}
 }
 

@@ -395,9 +395,9 @@ func BenchmarkSound(b *testing.B) {
 				r.road.track(TrackID{"a", "microphone"}).seat(s)
 			}
 			n := 0
+			x := soundPacket(1000, 0, 0)
 			packet := func() {
 				r.road.now += 20e6
-				x := soundPacket(1000, 0, 0)
 				binary.BigEndian.PutUint16(x[2:], uint16(n))
 				binary.BigEndian.PutUint32(x[4:], uint32(n*960))
 				r.road.media(a, x)

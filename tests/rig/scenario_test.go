@@ -30,6 +30,7 @@ func scenarios() []scenario {
 		{"loss-1", steady(with(func(f *Faults) { f.Loss = 0.01 }), 0.01, 0.02)},
 		{"loss-5", steady(with(func(f *Faults) { f.Loss = 0.05 }), 0.01, 0.02)},
 		{"loss-10", steady(with(func(f *Faults) { f.Loss = 0.10 }), 0.05, 0.10)},
+		{"up-5", up(with(func(f *Faults) { f.Loss = 0.05 }), 0.01, 0.02)},
 		// A burst of 200 ms each 5 s is 4 % of the time, and nothing can be heard of it; more than that is ours.
 		{"bursts", steady(with(func(f *Faults) { f.Burst, f.Every = 200*ms, 5*time.Second }), 0.06, 0.12)},
 		{"jitter", steady(Faults{Delay: 75 * ms, Jitter: 30 * ms}, 0.01, 0.02)},
@@ -90,6 +91,22 @@ func steady(f Faults, concealed, frozen float64) func(w *world) {
 		p.seated()
 		w.Lines[0].Set(f)
 		from := time.Now().Add(3 * time.Second) // the browser's buffers have learned the line
+		to := from.Add(25 * time.Second)
+		p.until("the end of the measurement", to, 40*time.Second, func(sample) bool { return true })
+		w.judge(p.between(from, to), concealed, frozen)
+	}
+}
+
+// up: the same, but it is the sender who is behind the line, a browser; another one hears and sees at the node.
+func up(f Faults, concealed, frozen float64) func(w *world) {
+	return func(w *world) {
+		sender := w.browse(w.People, "baku", "head", "")
+		sender.until("the sender", time.Time{}, 40*time.Second, func(s sample) bool { return s.Sent.Packets > 50 })
+		w.rate = 15
+		p := w.browse(w.Node, "tehran", "head", "")
+		p.seated()
+		w.Lines[0].Set(f)
+		from := time.Now().Add(5 * time.Second) // the sender has heard of it, which takes longer than down, and the listener's buffers know
 		to := from.Add(25 * time.Second)
 		p.until("the end of the measurement", to, 40*time.Second, func(sample) bool { return true })
 		w.judge(p.between(from, to), concealed, frozen)

@@ -1,12 +1,13 @@
 // My one connection to the packet road: it offers once, with my senders and a pool of slots, and repairs itself.
 import type { Heard, MemberID, Role, Source, Switched } from '../protocol.ts'
+import { Losses, watchCopies } from './copies.ts'
 import { Refusal } from '../state/session.ts'
 import { watchLips } from './lips.ts'
 import type { Mixer } from './mixer.ts'
 import { News } from './news.ts'
 import type { OwnMedia } from './own.ts'
 import { pipeline } from './pipeline.ts'
-import { fingerprint, opusWishes, sourceNumbers, withoutCandidates } from './sdp.ts'
+import { copiesFirst, fingerprint, opusWishes, sourceNumbers, withoutCandidates } from './sdp.ts'
 import type { LineState, Signalling } from './signalling.ts'
 import { encodingsOf } from './encodings.ts'
 import { scaled } from './scale.ts'
@@ -74,6 +75,7 @@ export class Call {
   private timer: ReturnType<typeof setTimeout> | undefined
   private readonly watched = new Map<Source, readonly number[]>() // encodings that the node wants; absent: all
   private setting: Promise<void> = Promise.resolve()
+  private readonly losses = new Losses() // of what I send
 
   constructor(parts: CallParts, signal: AbortSignal) {
     this.parts = parts
@@ -215,6 +217,8 @@ export class Call {
       this.parts.slots.fill(slot, transceiver.receiver.track)
     }
     const connection: Connection = { pc, senders, slots, life, offered: pc.setLocalDescription(), answer: '', done: false }
+    const voice = senders.get('microphone')?.sender
+    if (voice) watchCopies(voice, this.losses, () => void this.shape(), life.signal)
     watchLips(this.parts.slots, (slot) => slots.get(slot)?.receiver, life.signal)
     pc.addEventListener('connectionstatechange', () => this.changed(connection), { signal: life.signal })
     pc.addEventListener('iceconnectionstatechange', () => this.changed(connection), { signal: life.signal })
@@ -312,7 +316,7 @@ export class Call {
       // Another certificate or other streams: the node knows nothing of this connection's keys.
       if (connection.done && (fingerprint(answer.sdp) !== fingerprint(connection.answer) || sourceNumbers(answer.sdp) !== sourceNumbers(connection.answer))) return 'rebuild'
       connection.answer = answer.sdp
-      await connection.pc.setRemoteDescription({ type: 'answer', sdp: opusWishes(answer.sdp) })
+      await connection.pc.setRemoteDescription({ type: 'answer', sdp: this.shaped(answer.sdp) })
       connection.done = true
       this.mix()
       this.expect(connection)
@@ -322,6 +326,27 @@ export class Call {
       this.failures++
       return this.connection === connection ? 'rebuild' : 'none'
     }
+  }
+
+  private shaped(answer: string): string {
+    const sdp = opusWishes(answer)
+    return this.losses.wanted ? copiesFirst(sdp) : sdp
+  }
+
+  /** Sends the voice with copies, or without: the same answer in another order, which the node need not hear of. */
+  private async shape(): Promise<void> {
+    const connection = this.connection
+    if (!connection?.done || this.working || this.wanted !== 'none') return // the next answer is shaped anyway
+    if (copiesFirst(connection.answer) === connection.answer) return // this browser has no copies
+    this.working = true
+    try {
+      await connection.pc.setLocalDescription()
+      await connection.pc.setRemoteDescription({ type: 'answer', sdp: this.shaped(connection.answer) })
+    } catch {
+      if (this.connection === connection) this.wanted = 'restart'
+    }
+    this.working = false
+    if (this.started && this.wanted !== 'none') this.work()
   }
 
   private refused(why: Refusal, connection: Connection): Repair {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fingerprint, opusWishes, sourceNumbers, tcpOnly, withoutCandidates } from './sdp.ts'
+import { copiesFirst, fingerprint, opusWishes, sourceNumbers, tcpOnly, withoutCandidates } from './sdp.ts'
 
 const answer = [
   'v=0', 'o=- 4711 2 IN IP4 127.0.0.1', 's=-', 'a=fingerprint:sha-256 AA:BB', 'm=audio 9 UDP/TLS/RTP/SAVPF 111 63',
@@ -24,4 +24,13 @@ test('wishes for the voice are added, what the node said stays', () => {
   const lines = opusWishes(answer).split('\r\n')
   expect(lines).toContain('a=fmtp:111 minptime=10;useinbandfec=0;maxaveragebitrate=64000')
   expect(lines).toContain('a=fmtp:63 111/111')
+})
+
+test('copies first only in what I send', () => {
+  const part = (direction: string, types: string) => ['m=audio 9 UDP/TLS/RTP/SAVPF ' + types, 'a=rtpmap:111 opus/48000/2', 'a=rtpmap:63 red/48000/2', 'a=' + direction, ''].join('\r\n')
+  const sdp = 'v=0\r\n' + part('recvonly', '111 63') + part('sendonly', '111 63') + 'm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=recvonly\r\n'
+  expect(copiesFirst(sdp)).toBe(sdp.replace('111 63', '63 111'))
+  expect(copiesFirst(copiesFirst(sdp))).toBe(copiesFirst(sdp))
+  const plain = sdp.replaceAll('red/', 'other/')
+  expect(copiesFirst(plain)).toBe(plain)
 })

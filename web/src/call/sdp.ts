@@ -35,6 +35,19 @@ export function opusWishes(sdp: string): string {
   }).join('\r\n')
 }
 
+/**
+ * The answer by which what I send carries copies of what went before (RFC 2198): a browser sends by the format that comes
+ * first in an m-line, and no parameter of its sender changes that (Chromium 156).
+ */
+export function copiesFirst(sdp: string): string {
+  return sdp.split(/(?=^m=)/m).map((part) => {
+    const copies = /^a=rtpmap:(\d+) red\//im.exec(part)?.[1]
+    if (!part.startsWith('m=audio ') || copies === undefined || !/^a=recvonly/m.test(part)) return part
+    return part.replace(/^(m=\S+ \S+ \S+) (.*?)(?=\r?$)/m, (_, head: string, types: string) =>
+      [head, copies, ...types.split(' ').filter((type) => type !== copies)].join(' '))
+  }).join('')
+}
+
 function lines(sdp: string): string[] {
   return sdp.split(/\r?\n/)
 }
