@@ -102,6 +102,7 @@ func (r *road) tick(passed int) {
 func (r *road) publish() {
 	s := r.stats
 	s.Peers, s.Held = len(r.peers), r.strain.held
+	s.DroppedFlood += r.tcp.flooded.Load()
 	for _, p := range r.peers {
 		if p.out != nil {
 			s.Connected++
@@ -150,6 +151,10 @@ func (r *road) nack(l *layer) {
 	p := l.track.peer
 	if p == nil || p.out == nil || p.remote.Load() == nil {
 		l.gaps = l.gaps[:0]
+		return
+	}
+	if r.strain.narrow != 0 && r.now-r.strain.narrow < lateStep { // it was kept out, and would be again
+		l.gaps, l.keyWanted = l.gaps[:0], true
 		return
 	}
 	to := p.remote.Load()
@@ -286,6 +291,7 @@ func (r *road) transportFeedback(p *peer, to *remote) {
 
 // second measures lines, chooses layers, ends what is silent or gone.
 func (r *road) second() {
+	r.lost()
 	for _, p := range slices.Clone(r.peers) {
 		if r.now-p.heard > r.consent {
 			r.lose(p)

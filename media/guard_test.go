@@ -1,6 +1,7 @@
 package media
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"net/netip"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/pion/stun/v3"
 )
@@ -232,6 +234,35 @@ func FuzzCheckUser(f *testing.F) {
 		user, _, _, known := checkMessage(b)
 		if ok && known && got != user {
 			t.Errorf("got %q, want %q", got, user)
+		}
+	})
+}
+
+// FuzzFrames: whatever a stranger writes to TCP, what the road gets is bounded.
+func FuzzFrames(f *testing.F) {
+	f.Add([]byte{0, 3, 1, 2, 3, 0, 0, 0, 1, 9})
+	f.Add([]byte{0xff, 0xff, 1})
+	f.Add([]byte{8, 1, 1, 2, 3})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		d := &tcpDoor{inbox: make(chan tcpPacket, tcpInbox), began: time.Now(), open: map[net.Conn]bool{}, hosts: map[network]int{}}
+		c, other := net.Pipe()
+		d.note(c, network{})
+		conn := &tcpConn{conn: c, done: make(chan struct{})}
+		var wait sync.WaitGroup
+		wait.Go(func() { d.read(context.Background(), c, conn, func() {}) })
+		_, _ = other.Write(b)
+		other.Close()
+		wait.Wait()
+		if len(d.inbox) > 2*checksOfSource+1 || len(d.open) != 0 || d.strangers != 0 {
+			t.Fatalf("got %d packets, %d open, %d strangers", len(d.inbox), len(d.open), d.strangers)
+		}
+		for left := b; len(d.inbox) > 0; {
+			p := (<-d.inbox).data
+			n := int(binary.BigEndian.Uint16(left))
+			if len(p) != n || !bytes.Equal(p, left[2:2+n]) {
+				t.Fatalf("got %v, want %v", p, left[2:2+n])
+			}
+			left = left[2+n:]
 		}
 	})
 }

@@ -55,7 +55,7 @@ func TestAPictureThatDoesNotFitIsSaidWithItsReason(t *testing.T) {
 	check("narrow for a second", after(1e9, 1000), Event{Kind: SlotPaused, Pause: PauseLine})
 	check("still narrow", after(5e8, 1000))
 	check("wide", after(1e8, 5_000_000), Event{Kind: SlotResumed})
-	r.road.shed()
+	r.road.shed(0.125)
 	check("given up", after(1, 5_000_000))
 	check("given up for a second", after(1e9, 5_000_000), Event{Kind: SlotPaused, Pause: PauseNode})
 	s.wish = Wish{Hidden: true}

@@ -14,8 +14,8 @@ const (
 	// probesTogether, bit/s, bounds what all probes of the node add at a time:
 	// two hundred people who enter together must not fill it with padding.
 	probesTogether = 100e6
-	// probeLag: a road that is late by so much measures itself.
-	probeLag = 20e6
+	// probeLate: a road that is late by so much measures itself.
+	probeLate = 20e6
 )
 
 // climb keeps the estimates' clock and, where more is wished than a line is
@@ -46,7 +46,7 @@ func (r *road) climb(passed int) {
 		if rate == 0 || len(p.slots) == 0 || waits {
 			continue
 		}
-		if more > 0 && more+rate-e.rate > probesTogether || r.strain.lag > probeLag {
+		if more > 0 && more+rate-e.rate > probesTogether || r.strain.late > probeLate {
 			waits, r.pressing, r.turn = true, true, (turn+i)%len(r.peers)
 			continue
 		}

@@ -52,12 +52,12 @@ func TestALateRoadMeasuresNobody(t *testing.T) {
 	r := still(t)
 	_, to := sink(t)
 	p, _, _ := measured(t, r, "c", to)
-	r.road.now, r.road.strain.lag = 1e9, 2*probeLag
+	r.road.now, r.road.strain.late = 1e9, 2*probeLate
 	r.road.climb(1)
 	if p.estimate.probe.open {
 		t.Error("got a probe from a road that is late")
 	}
-	r.road.strain.lag = 0
+	r.road.strain.late = 0
 	r.road.climb(1)
 	if !p.estimate.probe.open {
 		t.Error("got no probe when it is not late any more")

@@ -198,6 +198,9 @@ func (w *relayed) WriteTo(b []byte, to net.Addr) (int, error) {
 	if c == nil {
 		return 0, net.ErrClosed
 	}
+	if !w.relays.door.admits(c) {
+		return len(b), nil
+	}
 	select {
 	case w.relays.door.inbox <- tcpPacket{c, append([]byte(nil), b...)}:
 	case <-c.done:

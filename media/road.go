@@ -41,6 +41,7 @@ type road struct {
 	began   time.Time // the router's clock starts here
 	consent int64
 	now     int64 // nanoseconds since began, at the last receive
+	clock   int64 // the same on the machine's clock, since 1970
 
 	sendTime [3]byte // abs-send-time of now
 	parsed   header
@@ -53,6 +54,7 @@ type road struct {
 	queued   int     // packets in their queues
 	gapped   []*layer
 	strain   strain
+	gate     gate
 	guard    guard
 	stats    Stats
 	behind   []Event // for which events had no room
@@ -84,7 +86,6 @@ func (r *road) do(f func()) {
 // run receives, forwards and keeps the road's clockwork until ctx ends.
 func (r *road) run(ctx context.Context) error {
 	r.look()
-	r.strain.drained = r.now
 	for ctx.Err() == nil {
 		n, err := r.in.receive()
 		if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
@@ -93,9 +94,7 @@ func (r *road) run(ctx context.Context) error {
 		r.stats.Wakes++
 		before := r.now
 		r.look()
-		if r.strain.received(n, r.in.waited, before, r.now) {
-			r.shed()
-		}
+		r.measure(n, before)
 		for i := range n {
 			b, from := r.in.packet(i)
 			r.take(b, from, nil)
@@ -140,10 +139,11 @@ func (r *road) wanted() int64 {
 
 // look at the clock, once a batch.
 func (r *road) look() {
-	r.now = int64(time.Since(r.began))
+	t := time.Now()
+	r.now, r.clock = int64(t.Sub(r.began)), t.UnixNano()
 	// Seconds in 6.18 fixed point.
-	t := uint64(r.now) % 64e9 << 18 / 1e9
-	r.sendTime = [3]byte{byte(t >> 16), byte(t >> 8), byte(t)}
+	x := uint64(r.now) % 64e9 << 18 / 1e9
+	r.sendTime = [3]byte{byte(x >> 16), byte(x >> 8), byte(x)}
 }
 
 // obey does what others asked for.

@@ -111,6 +111,7 @@ func Open(cfg Config) (*Router, error) {
 	r.road.out = newOutbox(sock, &r.road.stats)
 	r.road.own = sender{road: r.road, out: r.road.out, stats: &r.road.stats}
 	r.road.crew = newCrew(r.road)
+	r.road.gate.fd = sock.fd
 	r.road.guard = guard{seed: maphash.MakeSeed(), hosts: map[network]int{}}
 	return r, nil
 }

@@ -1,30 +1,41 @@
 package media
 
+import "math"
+
 // When the road cannot keep up, packets wait in the socket longer and longer,
 // until the kernel drops what comes, sound among it. Before that the road gives
-// up pictures: an eighth to a half of those that flow each time, the longer the
-// wait the more, the last of the receivers with most of them. A slot that was given up stands still, and
-// goes on at a key frame when there is room again; its numbers have no gap, so
-// nobody asks for what was left out.
+// up pictures: as many as its load shows to be too many, the last of the
+// receivers with most of them. A slot that was given up stands still, and goes
+// on at a key frame when there is room again; its numbers have no gap, so
+// nobody asks for what was left out. Where the socket is nearly full before
+// that helps, the gate keeps pictures out of it.
 
 const (
-	// lagLimit: packets that wait longer than this, for lagStep on end, mean
-	// that the road is behind; shorter is a pause of the machine.
-	lagLimit = 100e6
-	lagStep  = 250e6
+	// lateLimit: a packet that waited longer means that the road is behind.
+	lateLimit = 50e6
+	// lateStep is how long the load is watched before pictures are given up for
+	// it; a machine that only paused catches up meanwhile.
+	lateStep = 100e6
+	// loadAim of what the road can do is to be left.
+	loadAim = 0.8
+	// crowded: so much of the socket is full that the gate is narrowed. The
+	// rest is room for sound until the road has worked off what waits.
+	crowded = 0.6
 	// calmTime without being behind, and calmIdle of it idle, bring pictures back.
 	calmTime = 1e9
 	calmIdle = calmTime / 5
-	// calmMost bounds the wait after bringing pictures back was too early.
+	// calmMost bounds the wait, which doubles when bringing them back was too early.
 	calmMost = 32e9
 )
 
 // strain says how far behind the road is. Owned by the road.
 type strain struct {
-	drained int64 // when the socket was last seen empty, or emptied
-	lag     int64 // packets wait at most
-	behind  int64 // since when the lag is over its limit; 0: it is not
-	stepped int64 // last time that pictures were given up
+	late    int64 // how long the first packet of the last receive had waited
+	behind  bool
+	from    int64 // when the present step began
+	fromAt  int64 // how late it was then
+	narrow  int64 // when the gate was last narrow; 0: never
+	narrows bool  // in this step
 
 	calm   int64 // began
 	idle   int64 // in it
@@ -34,30 +45,40 @@ type strain struct {
 	held   int   // slots that are given up
 }
 
-// received notes a receive of n packets, waited for since before. True means
-// that the road is behind, at most once in lagStep.
-func (t *strain) received(n int, waited bool, before, now int64) bool {
-	t.lag = now - t.drained
-	if waited {
-		t.idle += now - before
-		t.lag = 0
+// received notes a receive whose first packet had waited late. It returns the
+// part of the pictures to give up: once in lateStep, while the road is behind
+// and does not catch up.
+func (t *strain) received(late, now int64) float64 {
+	t.late = late
+	crowded := t.narrow != 0 && now-t.narrow < lateStep
+	if late < lateLimit && !crowded {
+		t.behind = false
+		return 0
 	}
-	if waited || n > 0 && n < batchSize {
-		t.drained = now
+	if !t.behind {
+		t.behind, t.from, t.fromAt, t.narrows = true, now, late, crowded
 	}
-	if t.lag < lagLimit {
-		t.behind = 0
-		return false
+	t.narrows = t.narrows || crowded
+	took := float64(now - t.from)
+	if took < lateStep {
+		return 0
 	}
-	if t.behind == 0 {
-		t.behind = now
+	// In the time of took the road worked off what had come in this part of it.
+	did := 1 - float64(late-t.fromAt)/took
+	part := 1 - loadAim*max(did, 0)
+	if t.narrows { // what is kept out does not show in the wait
+		part = max(part, 0.5)
 	}
-	if now-max(t.behind, t.stepped) < lagStep {
-		return false
+	t.from, t.fromAt, t.narrows = now, late, crowded
+	if part <= 0 {
+		return 0
 	}
-	t.stepped, t.calm, t.idle = now, now, 0
-	return true
+	t.calm, t.idle = now, 0
+	return part
 }
+
+// rest notes that the road waited for packets from before to now.
+func (t *strain) rest(before, now int64) { t.idle += now - before }
 
 // calmed says, once for each stretch of calm, that there is room again.
 func (t *strain) calmed(now int64) bool {
@@ -80,15 +101,56 @@ func (p *peer) flows() (n int, last *slot) {
 	return n, last
 }
 
+// measure looks how far behind the road is, at each receive of n packets.
+func (r *road) measure(n int, before int64) {
+	t := &r.strain
+	if r.in.waited {
+		t.rest(before, r.now)
+	}
+	if n == 0 {
+		t.late = 0
+		return
+	}
+	if n < batchSize { // the socket is empty
+		if r.gate.narrow {
+			r.lost()
+			r.gate.set(false)
+		}
+	} else if r.lost() > crowded && !r.gate.narrow {
+		r.gate.set(true)
+		r.stats.Narrowed++
+	}
+	if r.gate.narrow {
+		t.narrow = r.now
+	}
+	late := int64(0)
+	if came := r.in.came(0); came != 0 {
+		late = r.clock - came
+	}
+	if part := t.received(late, r.now); part > 0 {
+		r.shed(part)
+	}
+}
+
+// lost counts what the kernel dropped, and returns how full the socket is.
+func (r *road) lost() float64 {
+	full, n := r.gate.crowd()
+	if r.gate.narrow {
+		r.stats.DroppedNarrow += uint64(n)
+	} else {
+		r.stats.DroppedFull += uint64(n)
+	}
+	return full
+}
+
 // shed gives up a part of the pictures that flow.
-func (r *road) shed() {
+func (r *road) shed(part float64) {
 	flowing, most := 0, 0
 	for _, p := range r.peers {
 		n, _ := p.flows()
 		flowing, most = flowing+n, max(most, n)
 	}
-	part := min(max(r.strain.lag/lagLimit, 1), 4) // eighths
-	left := (flowing*int(part) + 7) / 8
+	left := int(math.Ceil(float64(flowing) * part))
 	first := r.strain.held == 0 && left > 0
 	for ; most > 0; most-- {
 		for _, p := range r.peers {
@@ -105,8 +167,12 @@ func (r *road) shed() {
 		}
 	}
 	r.strain.back = 0
-	if r.now-r.strain.gaveAt < 2*r.strain.wait {
-		r.strain.wait = min(2*r.strain.wait, calmMost)
+	switch t := &r.strain; {
+	case t.gaveAt == 0 || r.now-t.gaveAt >= 2*t.wait:
+		t.wait = calmTime
+	default: // bringing pictures back was too early
+		t.wait = min(2*t.wait, calmMost)
+		t.gaveAt = 0 // once for each time
 	}
 	if first {
 		r.log.Warn("more packets than this machine forwards: pictures are held back")

@@ -6,34 +6,43 @@ import (
 )
 
 func TestStrain(t *testing.T) {
-	type step struct {
-		n      int
-		waited bool
-		took   int64 // since the last one, in ms
+	type step struct{ late, took int64 } // ms
+	steady := func(late, grows int64) (all []step) {
+		for range 25 {
+			all = append(all, step{late, 10})
+			late = max(late+grows, 0)
+		}
+		return all
 	}
 	for _, c := range []struct {
-		name  string
-		steps []step
-		want  int // times behind
+		name   string
+		steps  []step
+		narrow bool
+		want   []float64 // parts given up
 	}{
-		{"waits for each packet", []step{{1, true, 30}, {1, true, 1000}, {1, true, 1000}}, 0},
-		{"empties the socket each time", []step{{10, false, 20}, {30, false, 70}, {60, false, 99}, {60, false, 99}}, 0},
-		{"was away for a moment", []step{{1, true, 1}, {64, false, 300}, {64, false, 20}, {10, false, 20}, {10, false, 20}}, 0},
-		{"falls behind", []step{{64, false, 80}, {64, false, 80}, {64, false, 80}, {64, false, 80}, {64, false, 80}, {64, false, 80}}, 1},
-		{"stays behind", []step{{64, false, 150}, {64, false, 150}, {64, false, 150}, {64, false, 150}, {64, false, 150}, {64, false, 150}}, 2},
-		{"catches up", []step{{64, false, 150}, {64, false, 150}, {64, false, 150}, {5, false, 150}, {64, false, 30}, {64, false, 30}}, 1},
+		{"in time", steady(3, 0), false, nil},
+		{"late and no later", steady(49, 0), false, nil},
+		{"was away for a moment", steady(300, -20), false, nil},
+		{"catches up slowly", steady(300, -3), false, nil},
+		{"just keeps up", steady(60, 0), false, []float64{0.2, 0.2}},
+		{"two and a half times too much", steady(0, 6), false, []float64{0.68}},
+		{"ten times too much", steady(60, 9), false, []float64{0.92, 0.92}},
+		{"the gate was narrow", steady(10, 0), true, []float64{0.5, 0.5}},
 	} {
 		var s strain
-		now, got := int64(0), 0
+		var got []float64
+		now := int64(0)
 		for _, x := range c.steps {
-			before := now
 			now += x.took * 1e6
-			if s.received(x.n, x.waited, before, now) {
-				got++
+			if c.narrow {
+				s.narrow = now
+			}
+			if part := s.received(x.late*1e6, now); part > 0 {
+				got = append(got, float64(int(part*100+0.5))/100)
 			}
 		}
-		if got != c.want {
-			t.Errorf("%s: got %d times behind, want %d", c.name, got, c.want)
+		if fmt.Sprint(got) != fmt.Sprint(c.want) {
+			t.Errorf("%s: got %v, want %v", c.name, got, c.want)
 		}
 	}
 }
@@ -90,7 +99,7 @@ func TestBehindGivesUpPicturesAndNeverSound(t *testing.T) {
 		if v, s := both(false); v != want || s != people {
 			t.Fatalf("got %d pictures and %d sounds, want %d and %d", v, s, want, people)
 		}
-		r.road.shed()
+		r.road.shed(0.125)
 	}
 	if v, s := both(true); v != 0 || s != people {
 		t.Fatalf("got %d pictures and %d sounds, want 0 and %d", v, s, people)

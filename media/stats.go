@@ -26,6 +26,8 @@ type Stats struct {
 	DroppedEarly         uint64 // media before DTLS
 	DroppedSlow          uint64 // queue of a TCP peer, of DTLS, or the socket buffer was full
 	DroppedFlood         uint64 // more than its source may send, see guard
+	DroppedFull          uint64 // by the kernel, because the socket was full
+	DroppedNarrow        uint64 // by the kernel, because the gate was narrow: long packets of pictures
 	DroppedForeign       uint64 // RTCP about a stream that is not the peer's
 	DroppedStale         uint64 // older than the slot's switch: never sent under a used index
 	DroppedEvents        uint64
@@ -41,6 +43,7 @@ type Stats struct {
 	Calls                     uint64 // in which they were handed over
 	Padded                    uint64 // packets padded to fit a segmented message
 	Shed                      uint64 // pictures given up because the machine was behind
+	Narrowed                  uint64 // times that the gate was
 	Wakes                     uint64
 	Peers, Connected, Tracks  int
 	Held                      int // pictures given up and not yet back

@@ -34,6 +34,8 @@ type tcpDoor struct {
 	listener  net.Listener
 	inbox     chan tcpPacket // read by the road; never closed
 	waiting   atomic.Bool    // the road was kicked for it
+	began     time.Time      // of its buckets' clock
+	flooded   atomic.Uint64  // packets that a connection sent beyond its rate
 	relayKey  []byte         // of credentials; lives as long as the process
 	mu        sync.Mutex
 	open      map[net.Conn]bool // mu: connections to close at the end; nil after it
@@ -55,6 +57,7 @@ type tcpConn struct {
 	queued atomic.Int64  // bytes in out
 	proved atomic.Bool
 	remote *remote // the road's
+	rate   bucket  // of who reads the connection
 }
 
 func openTCP(listen netip.AddrPort) (*tcpDoor, error) {
@@ -62,7 +65,7 @@ func openTCP(listen netip.AddrPort) (*tcpDoor, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &tcpDoor{listener: l, inbox: make(chan tcpPacket, tcpInbox), open: map[net.Conn]bool{}, hosts: map[network]int{}, relayKey: newRelayKey()}, nil
+	return &tcpDoor{listener: l, inbox: make(chan tcpPacket, tcpInbox), began: time.Now(), open: map[net.Conn]bool{}, hosts: map[network]int{}, relayKey: newRelayKey()}, nil
 }
 
 // run accepts until the listener is closed by stop.
@@ -156,6 +159,9 @@ func (d *tcpDoor) read(ctx context.Context, c net.Conn, t *tcpConn, kick func())
 			d.met(t.from.network())
 			_ = c.SetReadDeadline(time.Time{})
 		}
+		if !d.admits(t) {
+			continue
+		}
 		select {
 		case d.inbox <- tcpPacket{t, b}:
 		case <-ctx.Done():
@@ -165,6 +171,20 @@ func (d *tcpDoor) read(ctx context.Context, c net.Conn, t *tcpConn, kick func())
 			kick()
 		}
 	}
+}
+
+// admits one more packet of t: TCP would bring as many as the machine can read,
+// and all connections share the road's inbox.
+func (d *tcpDoor) admits(t *tcpConn) bool {
+	rate, burst := int64(packetsOfPeer), int64(packetsBurst)
+	if !t.proved.Load() {
+		rate, burst = checksOfSource, 2*checksOfSource
+	}
+	if t.rate.take(int64(time.Since(d.began)), rate, burst) {
+		return true
+	}
+	d.flooded.Add(1)
+	return false
 }
 
 // ended: its reader is gone, or the road has forgotten it.

@@ -64,6 +64,9 @@ type Result struct {
 	AttackDelivered   float64 `json:"attackDelivered,omitempty"`
 	AttackMiB         float64 `json:"attackMiB,omitempty"` // that the server grew
 	Shed              uint64  `json:"shed"`                // pictures that the server gave up
+	Narrowed          uint64  `json:"narrowed"`            // times that it kept pictures out of its socket
+	DroppedFull       uint64  `json:"droppedFull"`         // packets lost there nevertheless
+	DroppedByLoad     int64   `json:"droppedByLoad"`       // lost in the receivers' sockets: the load's own fault
 	FullAfter         float64 `json:"fullAfterSeconds"`    // since the first packet, all that is due arrives; 0: not within the warm-up
 	Probes            uint64  `json:"probes,omitempty"`    // packets that measured lines, until the end
 }
@@ -78,6 +81,8 @@ const (
 	// keyEvery frames is a key frame, so that slots fill soon.
 	keyEvery = 10
 	warmUp   = 30 * time.Second // at most, until everybody receives
+	// overloadTime lets the server find what it can do.
+	overloadTime = 8 * time.Second
 )
 
 // Run starts a server process, loads it and measures.
@@ -159,6 +164,9 @@ func (l *load) measure(ctx context.Context) (Result, error) {
 		PacketsPerMessage: round(float64(after.Stats.PacketsOut-before.Stats.PacketsOut)/float64(after.Stats.Messages-before.Stats.Messages), 100),
 		MessagesPerCall:   round(float64(after.Stats.Messages-before.Stats.Messages)/float64(after.Stats.Calls-before.Stats.Calls), 100),
 		Shed:              after.Stats.Shed - before.Stats.Shed,
+		Narrowed:          after.Stats.Narrowed - before.Stats.Narrowed,
+		DroppedFull:       after.Stats.DroppedFull - before.Stats.DroppedFull,
+		DroppedByLoad:     now.dropped - then.dropped,
 		FullAfter:         l.full,
 		Probes:            after.Stats.Probes,
 		Allocations:       math.Round(float64(after.Allocations-before.Allocations) / took),

@@ -20,6 +20,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unsafe"
 
 	"github.com/pion/dtls/v3"
 	"github.com/pion/interceptor/pkg/twcc"
@@ -188,6 +189,19 @@ func joinPackets(c *net.UDPConn) {
 	if raw, err := c.SyscallConn(); err == nil {
 		_ = raw.Control(func(fd uintptr) { _ = unix.SetsockoptInt(int(fd), unix.SOL_UDP, unix.UDP_GRO, 1) })
 	}
+}
+
+// dropped counts what came to a full socket of this client.
+func (c *client) dropped() int64 {
+	const drops, fields = 8, 9 // of SO_MEMINFO
+	var m [fields]uint32
+	n := uint32(unsafe.Sizeof(m))
+	if raw, err := c.conn.SyscallConn(); err == nil {
+		_ = raw.Control(func(fd uintptr) {
+			_, _, _ = unix.Syscall6(unix.SYS_GETSOCKOPT, fd, unix.SOL_SOCKET, unix.SO_MEMINFO, uintptr(unsafe.Pointer(&m)), uintptr(unsafe.Pointer(&n)), 0)
+		})
+	}
+	return int64(m[drops])
 }
 
 func readAnswer(sdp string) (to netip.AddrPort, user, password string, err error) {

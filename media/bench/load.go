@@ -92,10 +92,13 @@ func (l *load) connect(ctx context.Context) error {
 }
 
 // warm waits until every slot has received, and all that is due arrives; what
-// still does not is what is measured.
+// still does not is what is measured. A server that gives up pictures is warm
+// after a while of that.
 func (l *load) warm(ctx context.Context) error {
 	began := time.Now()
 	limit := time.After(warmUp)
+	overload := time.NewTicker(overloadTime)
+	defer overload.Stop()
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	for full := false; !full; {
@@ -104,6 +107,10 @@ func (l *load) warm(ctx context.Context) error {
 			return ctx.Err()
 		case <-limit:
 			return errors.New("bench: not everybody received within the warm-up")
+		case <-overload.C:
+			if sheds, err := l.sheds(); sheds || err != nil {
+				return err
+			}
 		case <-tick.C:
 		}
 		full = true
@@ -117,6 +124,10 @@ func (l *load) warm(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
+		case <-overload.C:
+			if sheds, err := l.sheds(); sheds || err != nil {
+				return err
+			}
 		case <-time.After(time.Second):
 		}
 		if now := l.tally(); share(now.received-before.received, now.due-before.due) > 0.99 {
@@ -127,8 +138,14 @@ func (l *load) warm(ctx context.Context) error {
 	return nil
 }
 
+// sheds says whether the server has given up pictures.
+func (l *load) sheds() (bool, error) {
+	u, err := l.server.usage()
+	return u.Stats.Shed > 0, err
+}
+
 // tally is what was received, and what was due by what was sent.
-type tally struct{ received, due, sounds, soundsDue int64 }
+type tally struct{ received, due, sounds, soundsDue, dropped int64 }
 
 func (l *load) tally() tally {
 	var t tally
@@ -137,6 +154,7 @@ func (l *load) tally() tally {
 		t.due += c.sent.Load() * int64(c.fans)
 		t.sounds += c.sounds.Load()
 		t.soundsDue += c.spoken.Load() * int64(c.fans)
+		t.dropped += c.dropped()
 	}
 	return t
 }
