@@ -34,7 +34,7 @@ const (
 
 // foldFrom is the share of packets lost from which on a packet carries one and
 // two earlier payloads. Of a share x of the sound x² and x³ are then still lost.
-var foldFrom = [maxDepth]float64{0.02, 0.05}
+var foldFrom = [maxDepth]float64{0.01, 0.05}
 
 // unfold takes a payload with copies apart. What l misses of them is kept and
 // queued before the packet that brought it. False means that a length lies.
