@@ -107,8 +107,8 @@ func do(t *testing.T, s *server.Socket, c meeting.Command) {
 func TestKilledAndBack(t *testing.T) {
 	n := serve(t, t.TempDir())
 	rows := n.sample()
-	bots := []*bot{join(t, one(rows, "tehran", "head"), 90), join(t, one(rows, "tehran", "interpreter"), 90), join(t, one(rows, "baku", "head"), 90)}
-	for party, who := range map[string][]meeting.MemberID{"tehran": {"tehran/head", "tehran/interpreter"}, "baku": {"baku/head"}} {
+	bots := []*bot{join(t, one(rows, "tehran", "head"), 90), join(t, one(rows, "tehran", "delegate"), 90), join(t, one(rows, "baku", "head"), 90)}
+	for party, who := range map[string][]meeting.MemberID{"tehran": {"tehran/head", "tehran/delegate"}, "baku": {"baku/head"}} {
 		do(t, dial(t, one(rows, party, "secretary").Link), meeting.AdmitMembers{Members: who})
 	}
 	for _, b := range bots {
@@ -138,7 +138,7 @@ func TestKilledAndBack(t *testing.T) {
 		b.signal(syscall.SIGINT)
 	}
 	r := bots[0].report(10 * time.Second)
-	for _, from := range []string{"tehran/interpreter", "baku/head"} {
+	for _, from := range []string{"tehran/delegate", "baku/head"} {
 		if packets, _ := r.packets(from, "audio"); packets == 0 {
 			t.Errorf("the head of Tehran's delegation heard nothing of %s", from)
 		}

@@ -154,7 +154,8 @@ func (a *attendance) attend(until, ctx context.Context, g *errgroup.Group) error
 				a.waited = time.Since(a.entered)
 			}
 			speaks := a.meeting.MayPublish(a.socket.You)
-			g.Go(func() error { return a.call(until, ctx, speaks) })
+			booth := a.meeting.Members[a.socket.You].Booth != ""
+			g.Go(func() error { return a.call(until, ctx, speaks, booth) })
 		}
 		if !a.lobby && a.meeting.Members[a.socket.You].Waiting() {
 			a.lobby = true
@@ -269,7 +270,7 @@ func (a *attendance) look(ctx context.Context) error {
 }
 
 // call keeps a connection for packets while the socket lives.
-func (a *attendance) call(until, ctx context.Context, speaks bool) error {
+func (a *attendance) call(until, ctx context.Context, speaks, booth bool) error {
 	cfg := caller.Config{VideoIVF: a.o.video, AudioOGG: a.o.audio, Pairs: botPairs, Sounds: botSounds, TCP: a.o.tcp, Logger: a.log}
 	if a.o.tls {
 		var err error
@@ -287,7 +288,7 @@ func (a *attendance) call(until, ctx context.Context, speaks bool) error {
 		case <-ctx.Done():
 		}
 		if speaks && !a.o.listenOnly {
-			if err := errors.Join(a.socket.Do(ctx, meeting.SetMicrophone{On: true}), a.socket.Do(ctx, meeting.SetCamera{On: true})); err != nil {
+			if err := a.speak(ctx, booth); err != nil {
 				return err
 			}
 		}
@@ -296,6 +297,18 @@ func (a *attendance) call(until, ctx context.Context, speaks bool) error {
 		}
 	}
 	return nil
+}
+
+// speak switches on what is sent: to the floor, or, from a booth and when asked to, into its channel.
+func (a *attendance) speak(ctx context.Context, booth bool) error {
+	camera := a.socket.Do(ctx, meeting.SetCamera{On: true})
+	switch {
+	case !booth:
+		return errors.Join(a.socket.Do(ctx, meeting.SetMicrophone{On: true}), camera)
+	case a.o.onAir:
+		return errors.Join(a.socket.Do(ctx, meeting.GoOnAir{}), camera)
+	}
+	return camera
 }
 
 // relay is the node's, as its welcome gave it.

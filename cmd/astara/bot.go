@@ -29,7 +29,7 @@ var clip embed.FS
 type botOptions struct {
 	link, server, video, audio string
 	seconds                    int
-	listenOnly, take           bool
+	listenOnly, take, onAir    bool
 	tcp, tls, insecure         bool
 }
 
@@ -43,6 +43,7 @@ func runBot(ctx context.Context, con console, args []string) error {
 	fs.StringVar(&o.audio, "audio", "", "`FILE`: send this sound, Opus in Ogg, instead of the built-in tone")
 	fs.IntVar(&o.seconds, "seconds", 10, "`N`: how long, the time in the lobby included")
 	fs.BoolVar(&o.listenOnly, "listen-only", false, "send nothing")
+	fs.BoolVar(&o.onAir, "on-air", false, "of an interpreter with a booth: speak into its channel")
 	fs.BoolVar(&o.take, "take", false, "take the seat from the browser that has it")
 	fs.BoolVar(&o.tcp, "tcp", false, "connect by TCP only, as from a network that lets no UDP through")
 	fs.BoolVar(&o.tls, "tls", false, "connect by TLS to the https port only, as from a network that lets nothing else through")

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"astara/auth"
@@ -80,7 +81,23 @@ func (o *office) makeSample(ctx context.Context, openDoor, signIn bool) ([]sampl
 			}
 		}
 	}
+	for _, d := range sampleDelegations() {
+		if err := o.sampleBooth(ctx, id, d, joint.Languages); err != nil {
+			return nil, fmt.Errorf("booth of %s: %w", d.party.ID, err)
+		}
+	}
 	return o.sampleLinks(ctx, id, joint.StartsAt, signIn)
+}
+
+// sampleBooth gives a side's interpreter a booth that works from all other languages into the side's own.
+func (o *office) sampleBooth(ctx context.Context, id meeting.ConsultationID, d delegation, languages []meeting.Language) error {
+	by, _ := d.secretary()
+	own := d.party.Language
+	from := slices.DeleteFunc(slices.Clone(languages), func(l meeting.Language) bool { return l == own })
+	if err := o.house.Do(ctx, id, by, meeting.AssignInterpreter{Member: d.party.ID.Member("interpreter"), Booth: own}); err != nil {
+		return err
+	}
+	return o.house.Do(ctx, id, by, meeting.SetBoothLanguages{Booth: own, From: from})
 }
 
 // reuse makes the party and its secretary unless they are there.

@@ -7,8 +7,8 @@ export default async function (world) {
   const [left, right] = sample.parties
   const browser = await world.browser({ width: 320, height: 180, fps: 15, args: ['--auto-select-desktop-capture-source=Entire screen', '--auto-accept-this-tab-capture'] })
   const [a, b, c] = await Promise.all([world.page(browser), world.page(browser), world.page(browser)])
-  for (const [page, party, role] of [[a, left, 'head'], [b, left, 'delegate'], [c, right, 'head']]) {
-    await enter(page, sample.link(party, role))
+  for (const [page, party, role, nth] of [[a, left, 'delegate'], [b, left, 'delegate', 1], [c, right, 'head']]) {
+    await enter(page, sample.link(party, role, nth))
     await atTable(page)
   }
   const say = async (page, to, text) => {

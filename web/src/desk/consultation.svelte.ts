@@ -1,5 +1,5 @@
 // One consultation as its secretary sees it: fetched, refreshed, and changed by commands.
-import type { ConsultationDesk, DeskCommands, LinkIssued, LinkOpened, Meeting, Member, MemberID, Party, Person } from '../protocol.ts'
+import type { ConsultationDesk, DeskCommands, Language, LinkIssued, LinkOpened, Meeting, Member, MemberID, Party, Person } from '../protocol.ts'
 import { call, Refusal } from '../state/session.ts'
 
 export interface Issued {
@@ -54,6 +54,15 @@ export class ConsultationState {
     const fresh = Object.values(answer.consultation.members).filter((member) => partyOf(member.id) === own && !known.has(member.id))
     // A colleague may have invited somebody at the same time.
     return fresh.sort((a, b) => b.place - a.place).find((member) => member.role === person.role && member.language === person.language) ?? new Refusal('unknown')
+  }
+
+  /** Puts an interpreter into a booth; one that nobody has worked in yet works from all other languages until its people say otherwise. */
+  async assign(member: MemberID, booth: Language): Promise<Refusal | ConsultationDesk> {
+    const answer = await this.send('interpreter.assign', { member, booth })
+    if (answer instanceof Refusal || booth === '') return answer
+    const { interpretation, joint } = answer.consultation
+    if (interpretation.booths[booth]) return answer
+    return this.send('booth.set-languages', { booth, from: joint.languages.filter((language) => language !== booth) })
   }
 
   async issue(member: Member): Promise<Refusal | Issued> {

@@ -64,6 +64,7 @@ export const booth = {
   'booth.languages': 'Kabinənin tərcümə etdiyi dillər',
   'booth.second': 'Çıxış B',
   'booth.none': 'Heç biri',
+  'booth.assign-hint': 'Bu tərcüməçinin danışdığı kanal; kabinəsiz tərcüməçi masada tərcümə edir.',
   'booth.calls': 'Tərcümə kabinəsindən {name} kömək istəyir.',
   'booth.coming': 'Gəlirəm',
 } as const

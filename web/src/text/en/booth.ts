@@ -64,6 +64,7 @@ export const booth = {
   'booth.languages': 'The booth works from',
   'booth.second': 'Outgoing B',
   'booth.none': 'None',
+  'booth.assign-hint': 'The channel that this interpreter speaks into; without a booth they interpret at the table.',
   'booth.calls': '{name} in the booth calls for help.',
   'booth.coming': 'I am coming',
 } as const

@@ -64,6 +64,7 @@ export const booth = {
   'booth.languages': 'زبان‌هایی که این اتاقک از آن‌ها ترجمه می‌کند',
   'booth.second': 'خروجی دو',
   'booth.none': 'هیچ',
+  'booth.assign-hint': 'کانالی که این مترجم در آن سخن می‌گوید؛ بدون اتاقک، بر سر میز ترجمه می‌کند.',
   'booth.calls': '{name} از اتاقک ترجمه کمک می‌خواهد.',
   'booth.coming': 'می‌آیم',
 } as const

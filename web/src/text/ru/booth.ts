@@ -64,6 +64,7 @@ export const booth = {
   'booth.languages': 'Кабина переводит с языков',
   'booth.second': 'Исходящий Б',
   'booth.none': 'Нет',
+  'booth.assign-hint': 'Канал, в который говорит этот переводчик; без кабины он переводит за столом.',
   'booth.calls': '{name} из кабины перевода зовёт на помощь.',
   'booth.coming': 'Иду',
 } as const

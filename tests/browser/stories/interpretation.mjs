@@ -1,0 +1,130 @@
+// A minister, an interpreter and a listener, a tone for each voice: who is heard, how loud, and how fast it changes; and a booth
+// whose line is lost. Each tone lies on a line of the spectrum and fits the file's loop.
+import { assert, atTable, enter, stats, until } from '../lib.mjs'
+
+const TONE = { minister: 468.75, rashad: 890.625 }
+const NAMES = Object.keys(TONE)
+
+export default async function (world) {
+  const node = await world.node()
+  const sample = world.sample(node, { openDoor: true })
+  const [left, right] = sample.parties
+  const small = { width: 320, height: 180, fps: 15 }
+  const seat = async (name, link, hz) => {
+    const page = await world.page(await world.browser({ ...small, hz, hue: NAMES.indexOf(name) }), { width: 1400, height: 900 })
+    await enter(page, link, { raw: name === 'minister' })
+    return page
+  }
+  // The listener is quiet; the minister speaks Persian, the interpreters work into Azerbaijani.
+  const listener = await seat('listener', sample.link(right, 'delegate'), 0)
+  await atTable(listener)
+  const minister = await seat('minister', sample.link(left, 'head'), TONE.minister)
+  await atTable(minister)
+  const rashad = await seat('rashad', sample.link(right, 'interpreter'), TONE.rashad)
+  await rashad.getByRole('heading', { name: /^Booth: Azerbaijani/ }).waitFor()
+
+  const tones = (page) => page.evaluate((hz) => window.astara.tones(hz), NAMES.map((n) => TONE[n]))
+  /** Levels by name, once they have been the same for a while. */
+  const levels = async (page) => {
+    const { tones: t, peak } = await tones(page)
+    return { ...Object.fromEntries(NAMES.map((n, i) => [n, t[i]])), peak }
+  }
+  const hears = (page, name, others = 40) => until(`${name} is heard alone`, async () => {
+    const l = await levels(page)
+    return l[name] > -40 && NAMES.every((n) => n === name || l[n] < l[name] - others)
+  })
+  const heardUnder = async (page, name, under, percent) => {
+    const want = 20 * Math.log10(percent / 100)
+    await until(`${under} at ${percent} % under ${name}`, async () => {
+      const l = await levels(page)
+      return l[name] > -40 && Math.abs(l[under] - l[name] - want) <= 1
+    }, 20_000).catch(async (e) => { throw new Error(`${e.message}: ${JSON.stringify(await levels(page))}`) })
+  }
+
+  // Nobody is on air: the floor in full, and a line that says so.
+  await until('the floor is marked Persian', async () => (await listener.getByText('Nobody is interpreting now (Azerbaijani); you hear the original.').count()) > 0)
+  await hears(listener, 'minister')
+  await new Promise((ok) => setTimeout(ok, 3_000)) // loudness is evened out over seconds
+  const full = (await levels(listener)).minister
+
+  // On air by one key.
+  await rashad.keyboard.press('KeyM')
+  await rashad.getByText('On air: Azerbaijani').waitFor()
+  await until('the interpreter is heard', async () => (await levels(listener)).rashad > -40)
+  await heardUnder(listener, 'rashad', 'minister', 10)
+  const under = (await levels(listener)).minister
+  assert.ok(Math.abs(under - full + 20) <= 1.5, `the original fell from ${full} to ${under} dBFS, want by 20`)
+  assert.equal(await listener.getByText(/Nobody is interpreting now/).count(), 0)
+  await until('the booth counts its listener', async () => (await rashad.getByText('1 listener', { exact: true }).count()) > 0)
+
+  // The level of the original, then the original itself, and back: how long it takes, and whether it jumps.
+  await listener.keyboard.press('KeyL')
+  await listener.getByRole('slider').fill('30')
+  await heardUnder(listener, 'rashad', 'minister', 30)
+  await listener.getByRole('slider').fill('0')
+  await hears(listener, 'rashad')
+  const toOriginal = await switched(listener, 'Original, as it is spoken', TONE.minister, TONE.rashad)
+  const toMine = await switched(listener, /^My language/, TONE.rashad, TONE.minister)
+  for (const [what, m] of [['to the original', toOriginal], ['to my language', toMine]]) {
+    console.log(`      ${what}: ${m.took} ms, longest silence ${m.silent} ms, highest sample ${m.peak.toFixed(1)} dBFS`)
+    assert.ok(m.took <= 300 && m.silent <= 300 && m.peak <= -3, `${what}: ${JSON.stringify(m)}`)
+  }
+
+  // Suspended: the floor again, and everybody sees why.
+  await rashad.keyboard.press('KeyX')
+  await listener.getByText('The interpretation is suspended (Azerbaijani); you hear the original.').waitFor()
+  await hears(listener, 'minister')
+  await rashad.keyboard.press('KeyM')
+  await hears(listener, 'rashad')
+
+  // The floor turns Azerbaijani, by one key of the booth: my language is the original.
+  for (let i = 0; i < 3 && !(await rashad.getByText('Incoming: automatic').locator('..').innerText()).includes('Azerbaijani'); i++) {
+    await rashad.keyboard.press('KeyL')
+    await new Promise((ok) => setTimeout(ok, 300))
+  }
+  await hears(listener, 'minister')
+  for (let i = 0; i < 4 && !(await listener.getByText('You hear: Azerbaijani, interpreted').count()); i++) {
+    await rashad.keyboard.press('KeyL')
+    await new Promise((ok) => setTimeout(ok, 300))
+  }
+  await hears(listener, 'rashad')
+
+  // A reload puts nobody on air: the listener is told within a second.
+  const cut = Date.now()
+  await rashad.reload()
+  await listener.getByText('Nobody is interpreting now (Azerbaijani); you hear the original.').waitFor()
+  const told = Date.now() - cut
+  console.log(`      told of a lost booth after ${told} ms`)
+  assert.ok(told <= 1_000, `told after ${told} ms`)
+  await hears(listener, 'minister')
+  await rashad.getByRole('button', { name: 'Enter the meeting' }).click()
+  await rashad.getByText('Nobody of this booth is on air').waitFor()
+  await hears(listener, 'minister')
+  for (const page of [listener, minister, rashad]) assert.deepEqual(page.problems, [])
+}
+
+/** Chooses another way to listen, and watches the output every few milliseconds until the other tone has taken over. */
+async function switched(page, choice, to, from) {
+  await page.evaluate(([to, from]) => {
+    const began = performance.now()
+    window.watched = new Promise((done) => {
+      let took = -1, silent = 0, quietSince = 0, peak = -200
+      const look = () => {
+        const now = performance.now()
+        const s = window.astara.tones([to, from])
+        peak = Math.max(peak, s.peak)
+        if (s.rms < -50) quietSince ||= now
+        else quietSince = 0
+        if (quietSince) silent = Math.max(silent, now - quietSince)
+        if (window.pressed && took < 0 && s.tones[0] > s.tones[1] + 6) took = Math.round(now - window.pressed)
+        if (now - began > 2_500) return done({ took, silent: Math.round(silent), peak })
+        setTimeout(look, 5)
+      }
+      look()
+    })
+    window.pressed = 0
+    addEventListener('change', () => { window.pressed = performance.now() }, { once: true, capture: true })
+  }, [to, from])
+  await page.getByRole('radio', { name: choice }).check()
+  return page.evaluate(() => window.watched)
+}
