@@ -122,7 +122,7 @@ func MemberCommands() []Command {
 		NameChair{}, AskFloor{}, WithdrawFloor{}, GrantFloor{}, TakeFloorBack{}, GiveFloorBack{}, SetFloor{},
 		EnterBackRoom{}, LeaveBackRoom{}, Whisper{},
 		AssignInterpreter{}, SetBoothLanguages{}, SetOverride{}, GoOnAir{}, GoOffAir{}, OfferHandover{}, AcceptHandover{}, TakeOver{},
-		SuspendInterpretation{}, ResumeInterpretation{}, ListenTo{}, MarkFloorLanguage{}, AskSlower{}, CallForHelp{}, AnswerHelp{}}
+		SuspendInterpretation{}, ResumeInterpretation{}, ListenTo{}, MarkFloorLanguage{}, AskSlower{}, CallForHelp{}, AnswerHelp{}, SayCaption{}, CheckSound{}}
 }
 
 // DeskCommands are those that a secretary may give from the desk.

@@ -114,7 +114,7 @@ func EventBodies() []EventBody {
 		ChairNamed{}, FloorAsked{}, FloorWithdrawn{}, FloorGranted{}, FloorTakenBack{}, FloorGivenBack{}, FloorChanged{},
 		BackRoomEntered{}, BackRoomLeft{}, WhisperChanged{},
 		InterpreterAssigned{}, BoothLanguagesSet{}, OverrideChanged{}, WentOnAir{}, WentOffAir{}, HandoverOffered{}, InterpretationSuspended{}, InterpretationResumed{},
-		HearingChosen{}, FloorLanguageMarked{}, SlowerAsked{}, HelpCalled{}, HelpAnswered{}}
+		HearingChosen{}, FloorLanguageMarked{}, SlowerAsked{}, HelpCalled{}, HelpAnswered{}, CaptionSaid{}, SoundChecked{}}
 }
 
 func (ConsultationCalled) Type() EventType    { return "consultation.called" }

@@ -138,7 +138,7 @@ func (FloorChanged) audience(*Meeting, *Event) Audience   { return All }
 // ---- reading --------------------------------------------------------------------------------------------------------
 
 // asks: may ask for the floor and be given it. An interpreter speaks for others, in a booth.
-func (r Role) asks() bool { return r.speaks() && r != Interpreter }
+func (r Role) asks() bool { return r.speaks() && r != Interpreter && r != SignInterpreter }
 
 // Heard tells whether what a member's microphone brings goes to all. An adviser speaks only when given the floor; an interpreter
 // without a booth interprets consecutively, on an open floor.

@@ -42,6 +42,7 @@ type Meeting struct {
 
 	Interpretation Interpretation `json:"interpretation"`
 	Help           []HelpCall     `json:"help"` // of the reader's own side
+	Captions       []Caption      `json:"captions"`
 }
 
 // Joint is what belongs to all sides: each may propose a change of it, and each is shown whether the others agreed.
@@ -72,7 +73,7 @@ type Message struct {
 // New is a consultation before its first event.
 func New(id ConsultationID) *Meeting {
 	return &Meeting{ID: id, Agreed: map[PartyID]int{}, Members: map[MemberID]Member{}, Chairs: map[PartyID]MemberID{}, Floor: emptyFloor(), BackRoom: emptyBackRoom(), Chat: []Message{},
-		Interpretation: noInterpretation(), Help: []HelpCall{}}
+		Interpretation: noInterpretation(), Help: []HelpCall{}, Captions: []Caption{}}
 }
 
 // Party finds a party of this consultation.

@@ -1,6 +1,9 @@
 package meeting
 
-import "maps"
+import (
+	"maps"
+	"slices"
+)
 
 // View is what a reader may know of the meeting: the snapshot that a client starts from.
 // For a reader inside, the view of a state equals the fold of the events that the reader sees.
@@ -9,7 +12,7 @@ func (m *Meeting) View(reader MemberID) *Meeting {
 	v.Agreed = maps.Clone(m.Agreed)
 	v.Members, v.Chat = map[MemberID]Member{}, []Message{}
 	v.BackRoom = emptyBackRoom()
-	v.Interpretation, v.Help = noInterpretation(), []HelpCall{}
+	v.Interpretation, v.Help, v.Captions = noInterpretation(), []HelpCall{}, []Caption{}
 	if !m.Inside(reader) { // at the door: the occasion and oneself
 		if x, ok := m.Members[reader]; ok {
 			v.Members[reader] = x
@@ -24,7 +27,7 @@ func (m *Meeting) View(reader MemberID) *Meeting {
 	}
 	v.Chairs, v.Floor = maps.Clone(m.Chairs), m.Floor.clone()
 	v.BackRoom = m.backRoomFor(reader)
-	v.Interpretation = m.interpretationFor(reader)
+	v.Interpretation, v.Captions = m.interpretationFor(reader), slices.Clone(m.Captions)
 	for _, h := range m.Help {
 		if h.Member.Party() == reader.Party() {
 			v.Help = append(v.Help, h)

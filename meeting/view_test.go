@@ -63,7 +63,7 @@ func (c *chance) anything() Command {
 	}
 	on := c.r.IntN(2) == 0
 	tongue := []Language{"fa", "az", "en", "ru"}[c.r.IntN(4)]
-	switch c.r.IntN(46) {
+	switch c.r.IntN(49) {
 	case 40:
 		return EnterBackRoom{}
 	case 41:
@@ -141,6 +141,10 @@ func (c *chance) anything() Command {
 		return SayChat{Audience("booth:" + tongue), "quietly"}
 	case 44:
 		return CallForHelp{}
+	case 46, 47:
+		return SayCaption{tongue, "words"}
+	case 48:
+		return CheckSound{SoundResults()[c.r.IntN(5)]}
 	case 45:
 		for _, h := range c.m.Help {
 			return AnswerHelp{h.Seq}

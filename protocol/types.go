@@ -28,6 +28,7 @@ func TypeScript() string {
 		reflect.TypeFor[meeting.Suspension]():   words(meeting.Suspensions()),
 		reflect.TypeFor[meeting.OffAirReason](): words(meeting.OffAirReasons()),
 		reflect.TypeFor[meeting.ChoiceKind]():   words(meeting.ChoiceKinds()),
+		reflect.TypeFor[meeting.SoundResult]():  words(meeting.SoundResults()),
 		reflect.TypeFor[meeting.HearingPlan]():  words(meeting.HearingPlans()),
 		reflect.TypeFor[meeting.HeardSound]():   {string(meeting.HeardVoice), string(meeting.HeardScreen), string(meeting.HeardWhisper)},
 	}}

@@ -107,6 +107,11 @@ export interface CameraChanged {
   on: boolean
 }
 
+export interface CaptionSaid {
+  language: Language
+  text: string
+}
+
 export interface ChairNamed {
   member?: MemberID
 }
@@ -256,6 +261,8 @@ export type Role =
   | 'delegate'
   | 'adviser'
   | 'interpreter'
+  | 'sign-interpreter'
+  | 'captioner'
   | 'secretary'
   | 'technician'
   | 'observer'
@@ -266,6 +273,13 @@ export type Standing =
   | 'refused'
   | 'removed'
 
+export type SoundResult =
+  | 'passed'
+  | 'silent'
+  | 'quiet'
+  | 'clipped'
+  | 'narrow'
+
 export interface Member {
   id: MemberID
   name: string
@@ -275,6 +289,7 @@ export interface Member {
   place: number
   standing: Standing
   booth?: Language
+  sound?: SoundResult
   present: boolean
   microphone: boolean
   camera: boolean
@@ -327,6 +342,11 @@ export interface ScreenChanged {
   on: boolean
 }
 
+export interface SoundChecked {
+  member: MemberID
+  result: SoundResult
+}
+
 export type SlowerAsked = Record<string, never>
 
 export interface WhisperChanged {
@@ -341,6 +361,7 @@ export interface EventBodies {
   'backroom.left': BackRoomLeft
   'booth.languages-set': BoothLanguagesSet
   'camera.changed': CameraChanged
+  'caption.said': CaptionSaid
   'chair.named': ChairNamed
   'chat.said': ChatSaid
   'consultation.agreed': ConsultationAgreed
@@ -372,6 +393,7 @@ export interface EventBodies {
   'microphone.changed': MicrophoneChanged
   'override.changed': OverrideChanged
   'screen.changed': ScreenChanged
+  'sound.checked': SoundChecked
   'speaker.slower-asked': SlowerAsked
   'whisper.changed': WhisperChanged
 }
@@ -398,6 +420,11 @@ export interface SetBoothLanguages {
 
 export interface SetCamera {
   on: boolean
+}
+
+export interface SayCaption {
+  language: Language
+  text: string
 }
 
 export interface NameChair {
@@ -489,6 +516,10 @@ export interface SetScreen {
   on: boolean
 }
 
+export interface CheckSound {
+  result: SoundResult
+}
+
 export type AskSlower = Record<string, never>
 
 export interface Whisper {
@@ -503,6 +534,7 @@ export interface MemberCommands {
   'backroom.leave': LeaveBackRoom
   'booth.set-languages': SetBoothLanguages
   'camera.set': SetCamera
+  'caption.say': SayCaption
   'chair.name': NameChair
   'chat.say': SayChat
   'floor-language.mark': MarkFloorLanguage
@@ -526,6 +558,7 @@ export interface MemberCommands {
   'microphone.set': SetMicrophone
   'override.set': SetOverride
   'screen.set': SetScreen
+  'sound.check': CheckSound
   'speaker.ask-slower': AskSlower
   'whisper.set': Whisper
 }
@@ -783,6 +816,14 @@ export interface HelpCall {
   answeredAt?: string
 }
 
+export interface Caption {
+  seq: number
+  at: string
+  by: MemberID
+  language: Language
+  text: string
+}
+
 export interface Meeting {
   id: ConsultationID
   seq: number
@@ -799,6 +840,7 @@ export interface Meeting {
   chat: Message[]
   interpretation: Interpretation
   help: HelpCall[]
+  captions: Caption[]
 }
 
 export interface ICEServer {

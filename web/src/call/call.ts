@@ -1,6 +1,7 @@
 // My one connection to the packet road: it offers once, with my senders and a pool of slots, and repairs itself.
 import type { Heard, MemberID, Role, Source, Switched } from '../protocol.ts'
 import { Losses, watchCopies } from './copies.ts'
+import { sends } from '../state/roles.ts'
 import { Refusal } from '../state/session.ts'
 import { watchLips } from './lips.ts'
 import type { Mixer } from './mixer.ts'
@@ -195,7 +196,7 @@ export class Call {
     const life = new AbortController()
     const senders = new Map<Source, RTCRtpTransceiver>()
     const slots = new Map<string, RTCRtpTransceiver>()
-    if (this.parts.role !== 'observer') {
+    if (sends(this.parts.role)) {
       for (const [source, kind] of senderKinds) {
         const track = this.parts.own.sent(source)
         const offered = encodingsOf(source, this.parts.role)

@@ -112,7 +112,7 @@ export function isWaiting(member: Member): boolean {
   return member.standing === 'invited' && member.present
 }
 
-const ranks = ['head', 'delegate', 'adviser', 'interpreter', 'secretary', 'technician', 'observer']
+const ranks = ['head', 'delegate', 'adviser', 'interpreter', 'sign-interpreter', 'captioner', 'secretary', 'technician', 'observer']
 
 /** In the order of the roster: by role, then by place. */
 export function roster(data: ConsultationDesk, party: string): Member[] {

@@ -1,7 +1,7 @@
 // People pasted as lines of "name; function; role; language", from a letter or a spreadsheet.
 import type { Language, Person, Role } from '../protocol.ts'
 
-export const roles: readonly Role[] = ['head', 'delegate', 'adviser', 'interpreter', 'secretary', 'technician', 'observer']
+export const roles: readonly Role[] = ['head', 'delegate', 'adviser', 'interpreter', 'sign-interpreter', 'captioner', 'secretary', 'technician', 'observer']
 
 /** What the words of a line may mean; `vocabulary` makes it. */
 export interface Vocabulary {

@@ -8,7 +8,7 @@ const person = (id: MemberID, role: Role, place: number, more: Partial<Member> =
   id, name: id, role, language: 'fa', place, standing: 'admitted', present: true, microphone: true, camera: true, screen: false, ...more,
 })
 const meeting = (...members: Member[]): Meeting => ({
-  id: 'c', seq: 1, convenedBy: 't', version: 1, agreed: {}, chairs: {}, floor: { mode: 'open', turn: 0, queue: [], spoken: {} }, backRoom: { listening: [], whispering: [] }, chat: [], interpretation: noInterpretation, help: [],
+  id: 'c', seq: 1, convenedBy: 't', version: 1, agreed: {}, chairs: {}, floor: { mode: 'open', turn: 0, queue: [], spoken: {} }, backRoom: { listening: [], whispering: [] }, chat: [], interpretation: noInterpretation, help: [], captions: [],
   joint: { title: {}, parties: [party('t'), party('b')], startsAt: '', minutes: 60, languages: [], agenda: [] },
   members: Object.fromEntries(members.map((member) => [member.id, member])),
 })

@@ -1,5 +1,6 @@
 // Who has which place at the table. Pure: the same people give the same places, whoever speaks.
 import { partyOf, roster } from '../state/meeting.ts'
+import { sends } from '../state/roles.ts'
 import type { Meeting, Member, MemberID, PartyID } from '../protocol.ts'
 
 export interface Place {
@@ -49,9 +50,10 @@ function side(meeting: Meeting, party: PartyID, own: boolean, seen: ReadonlySet<
   return { party, own, places: places.sort((a, b) => order[a.rank] - order[b.rank]) }
 }
 
-/** Observers and technicians sit behind unless they send a picture. */
+/** Observers, technicians and captioners sit behind unless they send a picture; booths and sign-language interpreters have places of their own. */
 function atTable(member: Member): boolean {
-  return member.camera || member.role !== 'observer' && member.role !== 'technician'
+  if (member.booth || member.role === 'sign-interpreter') return false
+  return member.camera || sends(member.role) && member.role !== 'technician'
 }
 
 /** Whether a change of the table moves somebody; a change that does not may be shown at once. */

@@ -14,6 +14,7 @@ import { asking, hasFloor } from './floor.ts'
 import { hearing, interpreted, usual } from './hearing.ts'
 import { storeChoice, storedChoice } from './listening.ts'
 import { apply } from './meeting.ts'
+import { sends } from './roles.ts'
 import { call, Refusal } from './session.ts'
 
 export type Phase = 'loading' | 'door' | 'lobby' | 'table' | 'left' | 'ended'
@@ -252,7 +253,7 @@ export class Attendance {
     void this.mixer.sendTo(own.chosen('loudspeaker'))
     this.ownChanged()
     // The own picture first; making the offer takes the page a moment.
-    if (role === 'observer') this.rtc.prepare()
+    if (!sends(role)) this.rtc.prepare()
     else void own.open().then(() => { if (!this.signal.aborted) this.rtc?.prepare() })
     this.arrange()
   }
@@ -340,7 +341,7 @@ export class Attendance {
     const { own } = this.view
     const on = what === 'screen' ? own.screen !== undefined : own[what] !== undefined && (what === 'microphone' ? own.microphoneOn : own.cameraOn)
     if (what === 'microphone' && me.booth) return // leads into a channel, by the console
-    if (!me.present || me[what] === on || this.asking.has(what) || this.barred.has(what) || me.role === 'observer') return
+    if (!me.present || me[what] === on || this.asking.has(what) || this.barred.has(what) || !sends(me.role)) return
     this.asking.add(what)
     const said = await this.line.ask(`${what}.set`, { on })
     this.asking.delete(what)

@@ -1,5 +1,6 @@
 // The floor and the chairs as Go's meeting/floor.go and chair.go have them: how events change them, and what follows from them.
 import type { Event, Floor, FloorRequest, Meeting, MemberID, PartyID, Role } from '../protocol.ts'
+import { sends } from './roles.ts'
 import { partyOf, roster } from './meeting.ts'
 
 type FloorEvent = Extract<Event, { type: `floor.${string}` }>
@@ -58,7 +59,7 @@ export function namedChair(state: Meeting, side: PartyID, member: MemberID | und
 
 /** May ask for the floor and be given it. */
 export function asksFloor(role: Role): boolean {
-  return role !== 'observer' && role !== 'interpreter'
+  return sends(role) && role !== 'interpreter' && role !== 'sign-interpreter'
 }
 
 /** Who chairs for a side: whom it named, else its head. */

@@ -2,6 +2,7 @@
 import type { Booth, Choice, Heard, Hearing, HearingPlan, Language, Meeting, Member, MemberID } from '../protocol.ts'
 import { hasFloor } from './floor.ts'
 import { partyOf } from './meeting.ts'
+import { sends } from './roles.ts'
 
 export const maxOriginal = 30 // percent
 export const usual: Choice = { kind: 'mine', original: 10 }
@@ -41,7 +42,7 @@ export function onFloor(member: Member): boolean {
 }
 
 export function speaks(member: Member): boolean {
-  return member.role !== 'observer'
+  return sends(member.role)
 }
 
 /** There is interpretation: somebody who is admitted has a booth. */

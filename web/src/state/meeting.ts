@@ -7,6 +7,7 @@ import { changedFloor, namedChair, withoutFloor } from './floor.ts'
 /** Messages kept in the state; the same number as in Go. */
 export const chatKept = 500
 const helpKept = 40
+const captionsKept = 3
 
 export function apply(state: Meeting, event: Event): Meeting {
   return { ...changed(state, event), seq: event.seq }
@@ -68,6 +69,14 @@ function changed(state: Meeting, event: Event): Meeting {
       const { to, text } = event.body
       return { ...state, chat: [...state.chat, { seq: event.seq, at: event.at, from: event.by, to, text }].slice(-chatKept) }
     }
+    case 'caption.said': {
+      const { language, text } = event.body
+      const captions = [...state.captions, { seq: event.seq, at: event.at, by: event.by, language, text }]
+      const kept = captions.filter((one) => one.language === language).slice(-captionsKept)
+      return { ...state, captions: captions.filter((one) => one.language !== language || kept.includes(one)) }
+    }
+    case 'sound.checked':
+      return change(state, event.body.member, { sound: event.body.result })
     case 'help.called': {
       const help = [...state.help, { seq: event.seq, at: event.at, member: event.body.member }]
       return { ...state, help: help.slice(-helpKept) } // all of one's own side
@@ -118,7 +127,7 @@ export function partyOf(member: MemberID): PartyID {
   return member.slice(0, Math.max(0, member.indexOf('/')))
 }
 
-export const roles: readonly Role[] = ['head', 'delegate', 'adviser', 'interpreter', 'secretary', 'technician', 'observer']
+export const roles: readonly Role[] = ['head', 'delegate', 'adviser', 'interpreter', 'sign-interpreter', 'captioner', 'secretary', 'technician', 'observer']
 
 /** The members of a side: heads first, then by role, then by place. */
 export function roster(state: Meeting, party: PartyID): Member[] {

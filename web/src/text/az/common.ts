@@ -114,6 +114,8 @@ export const common: Words<typeof en, 'az'> = {
   'role.delegate': 'Nümayəndə heyətinin üzvü',
   'role.adviser': 'Müşavir',
   'role.interpreter': 'Tərcüməçi',
+  'role.sign-interpreter': 'İşarət dili tərcüməçisi',
+  'role.captioner': 'Titr yazan',
   'role.secretary': 'Nümayəndə heyətinin katibi',
   'role.technician': 'Texniki mütəxəssis',
   'role.observer': 'Müşahidəçi',

@@ -16,4 +16,10 @@ export const hear = {
   'hear.being-spoken': 'Hazırda danışılan dil',
   'hear.slower': 'Tərcüməçilər bir az asta danışmağınızı xahiş edirlər.',
   'set.key-language': 'Nə eşidirsiniz',
+  'caption.title': 'Titrlər',
+  'caption.language': 'Titrin dili',
+  'caption.write': 'Deyilənlər',
+  'sign.title': 'İşarət dili tərcüməçisi',
+  'sign.hide': 'İşarət dilini gizlət',
+  'sign.show': 'İşarət dili tərcüməçisini göstər',
 } as const

@@ -111,6 +111,8 @@ export const common = {
   'role.delegate': 'Member of the delegation',
   'role.adviser': 'Adviser',
   'role.interpreter': 'Interpreter',
+  'role.sign-interpreter': 'Sign-language interpreter',
+  'role.captioner': 'Captioner',
   'role.secretary': 'Secretary',
   'role.technician': 'Technician',
   'role.observer': 'Observer',

@@ -16,4 +16,10 @@ export const hear = {
   'hear.being-spoken': 'Language being spoken',
   'hear.slower': 'The interpreters ask you to speak a little more slowly.',
   'set.key-language': 'What you hear',
+  'caption.title': 'Captions',
+  'caption.language': 'Language of the captions',
+  'caption.write': 'What is being said',
+  'sign.title': 'Sign-language interpreter',
+  'sign.hide': 'Hide the sign language',
+  'sign.show': 'Show the sign-language interpreter',
 } as const

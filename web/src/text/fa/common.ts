@@ -114,6 +114,8 @@ export const common: Words<typeof en, 'fa'> = {
   'role.delegate': 'عضو هیئت',
   'role.adviser': 'مشاور',
   'role.interpreter': 'مترجم',
+  'role.sign-interpreter': 'مترجم زبان اشاره',
+  'role.captioner': 'زیرنویس‌نگار',
   'role.secretary': 'دبیر هیئت',
   'role.technician': 'مسئول فنی',
   'role.observer': 'ناظر',

@@ -16,4 +16,10 @@ export const hear = {
   'hear.being-spoken': 'زبانی که اکنون گفته می‌شود',
   'hear.slower': 'مترجمان خواهش می‌کنند کمی آهسته‌تر سخن بگویید.',
   'set.key-language': 'آنچه می‌شنوید',
+  'caption.title': 'زیرنویس',
+  'caption.language': 'زبان زیرنویس',
+  'caption.write': 'آنچه گفته می‌شود',
+  'sign.title': 'مترجم زبان اشاره',
+  'sign.hide': 'پنهان کردن زبان اشاره',
+  'sign.show': 'نمایش مترجم زبان اشاره',
 } as const

@@ -114,6 +114,8 @@ export const common: Words<typeof en, 'ru'> = {
   'role.delegate': 'Член делегации',
   'role.adviser': 'Советник',
   'role.interpreter': 'Переводчик',
+  'role.sign-interpreter': 'Переводчик жестового языка',
+  'role.captioner': 'Титровальщик',
   'role.secretary': 'Секретарь делегации',
   'role.technician': 'Технический специалист',
   'role.observer': 'Наблюдатель',

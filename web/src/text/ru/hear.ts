@@ -16,4 +16,10 @@ export const hear = {
   'hear.being-spoken': 'Язык выступления',
   'hear.slower': 'Переводчики просят вас говорить немного медленнее.',
   'set.key-language': 'Что вы слышите',
+  'caption.title': 'Титры',
+  'caption.language': 'Язык титров',
+  'caption.write': 'Что говорят',
+  'sign.title': 'Переводчик жестового языка',
+  'sign.hide': 'Скрыть жестовый язык',
+  'sign.show': 'Показывать переводчика жестового языка',
 } as const
