@@ -18,11 +18,11 @@ type estimate struct {
 	came  meter
 	went  meter // what was sent of what is known
 	at    int64 // of the last feedback
+	told  int64 // sent: the newest of it
 
-	cutAt   int64   // of the last decrease by delay
-	cutWait int64   // in the queue then
-	cutCame float64 // came then, bit/s
-	cutFrom float64 // delay before; 0: whether the cut was right is known
+	cutAt   int64 // of the last decrease by delay
+	cut     trialCut
+	foreign int64   // delay that came and went without us, see judgeCut
 	usual   int64   // wait in it while it does not grow: the line's jitter
 	longAt  int64   // since when the queue is long; 0: it is not
 	drains  bool    // the queue is drained on purpose, below what the line carries
@@ -52,15 +52,6 @@ const (
 	waitMuch  = 100e6
 	waitLasts = 500e6
 	waitUsual = 40e6 // of jitter is allowed for at most
-	// waitLong more of it takes all of deepest off the line's rate.
-	waitLong = 400e6
-	deepest  = 0.5
-
-	// drainSeen of a queue that should be gone tells whether it is one; reports
-	// and the meters come later by drainLate.
-	drainSeen = 25e6
-	drainLate = 200e6
-	drainMost = 1e9 // without an answer
 
 	// A probe that came through is followed by the next; one that did not, or a
 	// line that was just full, has time to be used as it is.
@@ -95,6 +86,7 @@ func (e *estimate) feedback(acks []ack, now, rtt int64) {
 		if a.came == missing {
 			continue
 		}
+		e.told = max(e.told, a.sent)
 		e.came.add(a.came, a.size)
 		if a.again {
 			continue // its delay is the order's, not the line's
@@ -129,11 +121,12 @@ func (e *estimate) byDelay(now, rtt int64) {
 	} else if e.longAt == 0 {
 		e.longAt = now
 	}
-	e.drained(wait, now, rtt)
+	e.judgeCut(wait, now, rtt)
+	some := waitSome + max(min(e.usual, waitUsual), e.foreign)
 	switch {
-	case state == lineOver && wait > waitSome+min(e.usual, waitUsual) ||
-		e.cutFrom == 0 && e.longAt != 0 && now-e.longAt > waitLasts:
-		e.cut(wait, now, rtt)
+	case state == lineOver && wait > some ||
+		e.cut.from == 0 && e.longAt != 0 && now-e.longAt > waitLasts:
+		e.decrease(wait, now, rtt)
 		e.grown = now
 	case state == lineUnder || wait > waitMuch/2:
 		e.grown = now // the queue drains first
@@ -142,66 +135,11 @@ func (e *estimate) byDelay(now, rtt int64) {
 			e.drains = false
 			e.delay = max(e.delay, 0.9*e.limit.mean)
 		}
-		if came, known := e.came.rate(); known && wait < waitSome+min(e.usual, waitUsual) {
+		if came, known := e.came.rate(); known && wait < some {
 			e.delay = max(e.delay, throughput*came) // it came, and nothing stands in the queue
 		}
 		e.usual += (wait - e.usual) / 50
 		e.grow(now, rtt)
-	}
-}
-
-func (e *estimate) cut(wait, now, rtt int64) {
-	came, known := e.came.rate()
-	if wait > waitMuch/2 {
-		// The line sends without a pause, so a short look is exact, and it has
-		// forgotten sooner what the line once was.
-		came, known = e.came.over(4)
-	}
-	if !known || e.cutAt != 0 && now-e.cutAt < cutPause+rtt {
-		return
-	}
-	before := e.delay
-	went, sure := e.went.rate()
-	share := max(backOff-deepest*max(0, float64(wait-waitMuch/2)/waitLong), deepest)
-	if cut := share * came; cut < e.delay {
-		if wait < waitMuch/2 || sure && came > throughput*went && e.delay > 1.2*came {
-			// Little stands in the queue yet, or all that was sent came, only
-			// late: a line that is barely full, or a busy machine.
-			e.delay = max(cut, gentle*e.delay)
-		} else {
-			e.delay = cut
-			e.drains = share < backOff
-			e.limit.add(came)
-		}
-	}
-	if e.cutFrom == 0 || now-e.cutAt > 3e9 {
-		e.cutFrom = before
-	}
-	e.cutAt, e.cutWait, e.cutCame = now, wait, came
-}
-
-// drained looks what a cut did. A queue gets shorter when less is sent than the
-// line carried; what does not, though all that is sent comes, is a longer way,
-// and the line carries what it did.
-func (e *estimate) drained(wait, now, rtt int64) {
-	if e.cutFrom == 0 {
-		return
-	}
-	went, sure := e.went.over(4)
-	came, known := e.came.over(4)
-	gone := float64(e.cutWait - wait)
-	should := (1 - went/e.cutCame) * float64(now-e.cutAt-rtt-drainLate)
-	switch {
-	case wait < waitMuch/2, now-e.cutAt > drainMost+rtt:
-		e.cutFrom = 0
-	case !sure || !known || should < drainSeen:
-	case gone > should/2:
-		e.cutFrom = 0
-	case gone < should/4 && came > throughput*went && e.trend.now != lineOver:
-		e.delay = max(e.delay, e.cutFrom)
-		e.cutFrom, e.longAt, e.drains = 0, 0, false
-		e.limit = average{}
-		e.queue.rebase()
 	}
 }
 

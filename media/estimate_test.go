@@ -45,6 +45,8 @@ func TestEstimateOfALineThatIsNotFull(t *testing.T) {
 		{"stalls of 250 ms", func(p *pipe) { p.stall = 250e6 }, 0.8, 0.95},
 		{"stalls of 400 ms", func(p *pipe) { p.stall = 400e6 }, 0.7, 0.95},
 		{"stalls of 250 ms, 10 % lost", func(p *pipe) { p.stall, p.loss = 250e6, 0.1 }, 0.6, 0.9},
+		{"delays that swell to 40 ms", func(p *pipe) { p.swell = 40e6 }, 0.8, 0.95},
+		{"delays that swell to 80 ms", func(p *pipe) { p.swell = 80e6 }, 0.4, 0.7},
 		{"1 % lost", func(p *pipe) { p.loss = 0.01 }, 1, 1},
 		{"5 % lost", func(p *pipe) { p.loss = 0.05 }, 0.8, 1},
 		{"10 % lost", func(p *pipe) { p.loss = 0.10 }, 0.6, 0.9},

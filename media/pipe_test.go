@@ -1,6 +1,9 @@
 package media
 
-import "math/rand/v2"
+import (
+	"math"
+	"math/rand/v2"
+)
 
 // pipe is a line of a rate with a queue, as a function of time.
 type pipe struct {
@@ -11,6 +14,8 @@ type pipe struct {
 	loss    float64
 	reorder float64 // share that comes up to 20 ms late, behind others
 	clump   int64   // the receiver looks at its packets so seldom
+	swell   int64   // delay that comes and goes with others' work, without a queue of ours
+	swelled int64   // came last by it
 	stall   int64   // the receiver stands still for up to so long, three times a second
 	till    int64   // of the present stall
 	next    int64   // one
@@ -38,6 +43,10 @@ func (p *pipe) send(size int, now int64) int64 {
 	} else {
 		came = max(came, p.last)
 		p.last = came
+	}
+	if p.swell > 0 {
+		came = max(came+int64(float64(p.swell)*(0.5-0.5*math.Cos(float64(now)/3e8))), p.swelled)
+		p.swelled = came
 	}
 	if p.stall > 0 {
 		for came > p.next {
