@@ -78,7 +78,7 @@ func (r *road) wantKey(p *peer, ssrc uint32) {
 		return
 	}
 	r.stats.PLIsIn++
-	s.cur.keyWanted = true
+	s.cur.keyWanted, r.pressing = true, true
 }
 
 func (r *road) senderReport(p *peer, c []byte) {

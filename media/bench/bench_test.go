@@ -45,25 +45,31 @@ func TestRunMeasuresAServerOfItsOwn(t *testing.T) {
 	}
 }
 
-// Delays on a machine that others use say little, and while its server is not
-// scheduled the floods fill the socket; so this asks only that the road goes on
-// and that nothing grows. bench forward --attack measures.
+// The floods go past the server in turns with it, so that a machine which others
+// use shows the same in both.
 func TestAnAttackDisturbsNobody(t *testing.T) {
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
-	r, err := Run(ctx, Options{Publishers: 1, Receivers: 6, VideoKbps: 1056, Audio: true, Attack: true, Cores: 1, Seconds: 2, Self: self, Args: []string{"serve"}})
+	r, err := Run(ctx, Options{Publishers: 1, Receivers: 6, VideoKbps: 1056, Audio: true, Attack: true, Cores: 1, Seconds: 1, Self: self, Args: []string{"serve"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("delay %.2f and %.2f ms, under attack (%.0f packets/s) %.2f and %.2f ms, %.1f MiB more", r.P50Ms, r.P99Ms, r.AttackPackets, r.AttackP50Ms, r.AttackP99Ms, r.AttackMiB)
+	t.Logf("under attack (%.0f packets/s) the delay is %.2f and %.2f ms, when it goes past %.2f and %.2f; %.1f MiB more",
+		r.AttackPackets, r.AttackP50Ms, r.AttackP99Ms, r.PastP50Ms, r.PastP99Ms, r.AttackMiB)
 	if r.AttackPackets == 0 || r.AttackP50Ms == 0 || r.AttackDelivered < 0.3 || r.AttackMiB > 16 {
 		t.Errorf("got %+v", r)
 	}
+	if most := 2*r.PastP99Ms + busy; r.AttackP99Ms > most {
+		t.Errorf("got %.2f ms for 99 %% under attack, want less than %.2f", r.AttackP99Ms, most)
+	}
 }
+
+// busy ms, in which a machine that runs other tests may leave a process alone.
+const busy = 5
 
 func TestCompareGoesByTheRatioToTheFloor(t *testing.T) {
 	old := Result{UsPerPacket: 2, FloorUsPerPacket: 1.6, Ratio: 1.25, Delivered: 1}
