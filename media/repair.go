@@ -32,9 +32,14 @@ const (
 	foldLeast = 2.5
 )
 
-// foldFrom is the share of packets lost from which on a packet carries one and
-// two earlier payloads. Of a share x of the sound x² and x³ are then still lost.
-var foldFrom = [maxDepth]float64{0.01, 0.05}
+// foldFrom is the share of packets lost from which on a packet carries one more
+// earlier payload than depth. Of a share x of the sound x² and x³ are then still lost.
+func foldFrom(depth uint8) float64 {
+	if depth == 0 {
+		return 0.01
+	}
+	return 0.05
+}
 
 // unfold takes a payload with copies apart. What l misses of them is kept and
 // queued before the packet that brought it. False means that a length lies.
@@ -46,6 +51,10 @@ func (r *road) unfold(p *peer, l *layer, h *header, index uint64, payload []byte
 	for i, c := range x.copies[:x.n] {
 		back := uint64(x.n - i)
 		if back > index || c.age == 0 || len(c.data) == 0 || !l.lacks(index-back, h.ts-c.age) {
+			continue
+		}
+		if !p.packets.take(r.now, packetsOfPeer, packetsBurst) { // it goes to as many people as any other
+			r.stats.DroppedFlood++
 			continue
 		}
 		old := *h
@@ -155,12 +164,12 @@ func (x *folding) judge(full bool, now int64) {
 	switch {
 	case full && x.depth > 0 && share > x.before+foldWorse && now-x.rose > foldLook:
 		x.depth, x.calm, x.barred = 0, 0, now+foldBarred
-	case x.depth < maxDepth && share >= foldFrom[x.depth] && enough && now >= x.barred:
+	case x.depth < maxDepth && share >= foldFrom(x.depth) && enough && now >= x.barred:
 		if x.depth == 0 {
 			x.rose, x.before = now, share
 		}
 		x.depth, x.calm = x.depth+1, 0
-	case x.depth == 0 || share >= foldFrom[x.depth-1]/2:
+	case x.depth == 0 || share >= foldFrom(x.depth-1)/2:
 		x.calm = 0
 	case x.calm == 0:
 		x.calm = now

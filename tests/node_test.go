@@ -289,9 +289,9 @@ func join(t *testing.T, r row, seconds int, args ...string) *bot {
 type report struct {
 	JoinedMs float64
 	Received []struct {
-		Member, Kind  string
-		Packets, Lost uint64
-		FirstPacketMs float64
+		Member, Kind            string
+		Packets, Lost, Restored uint64
+		FirstPacketMs           float64
 	}
 }
 
@@ -307,11 +307,11 @@ func (b *bot) report(limit time.Duration) report {
 	return r
 }
 
-// packets of a kind from one member, and those that were lost.
+// packets of a kind from one member, and those that were lost on the way, whether or not a copy came.
 func (r report) packets(member, kind string) (packets, lost uint64) {
 	for _, x := range r.Received {
 		if x.Member == member && x.Kind == kind {
-			packets, lost = packets+x.Packets, lost+x.Lost
+			packets, lost = packets+x.Packets, lost+x.Lost+x.Restored
 		}
 	}
 	return packets, lost

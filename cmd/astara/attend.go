@@ -123,7 +123,7 @@ func (b *bot) count(c *caller.Call) {
 			t = &tally{first: r.FirstPacketMs}
 			b.tallies[k] = t
 		}
-		t.packets, t.lost = t.packets+r.Packets, t.lost+r.Lost
+		t.packets, t.lost, t.restored = t.packets+r.Packets, t.lost+r.Lost, t.restored+r.Restored
 	}
 }
 

@@ -143,6 +143,7 @@ type arrived struct {
 	Kind          string           `json:"kind"` // "audio" or "video"
 	Packets       uint64           `json:"packets"`
 	Lost          uint64           `json:"lost"`
+	Restored      uint64           `json:"restored"` // sound that came only as a copy in a later packet
 	FirstPacketMs float64          `json:"firstPacketMs"`
 }
 
@@ -153,8 +154,8 @@ type tallyKey struct {
 
 // tally of one kind from one member, over all calls.
 type tally struct {
-	packets, lost uint64
-	first         float64
+	packets, lost, restored uint64
+	first                   float64
 }
 
 func (b *bot) report() botReport {
@@ -163,7 +164,7 @@ func (b *bot) report() botReport {
 		return cmp.Or(cmp.Compare(x.member, y.member), cmp.Compare(x.kind, y.kind))
 	}) {
 		t := b.tallies[k]
-		r.Received = append(r.Received, arrived{k.member, k.kind, t.packets, t.lost, t.first})
+		r.Received = append(r.Received, arrived{k.member, k.kind, t.packets, t.lost, t.restored, t.first})
 	}
 	return r
 }
@@ -175,7 +176,7 @@ func (r botReport) write(w io.Writer) {
 		if a.Packets+a.Lost > 0 {
 			share = 100 * float64(a.Lost) / float64(a.Packets+a.Lost)
 		}
-		fmt.Fprintf(w, "  %-32s %-5s  %6d packets, %d lost (%.2f %%), the first after %.0f ms\n", a.Member, a.Kind, a.Packets, a.Lost, share, a.FirstPacketMs)
+		fmt.Fprintf(w, "  %-32s %-5s  %6d packets, %d lost (%.2f %%), %d restored, the first after %.0f ms\n", a.Member, a.Kind, a.Packets, a.Lost, share, a.Restored, a.FirstPacketMs)
 	}
 }
 
