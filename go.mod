@@ -26,6 +26,7 @@ require (
 	golang.org/x/mod v0.42.0 // the Merkle log and its signed notes (record)
 	golang.org/x/sync v0.24.0 // one group over everything that runs (cmd/astara)
 	golang.org/x/sys v0.49.0 // recvmmsg, sendmmsg and segmentation (media)
+	golang.org/x/text v0.43.0 // Unicode normal forms, for the keys of the search (record)
 	modernc.org/sqlite v1.62.0 // SQLite without C (store)
 )
 
@@ -59,7 +60,6 @@ require (
 	github.com/x448/float16 v0.8.4 // indirect
 	golang.org/x/exp/typeparams v0.0.0-20231108232855-2478ac86f678 // indirect
 	golang.org/x/net v0.61.0 // indirect
-	golang.org/x/text v0.43.0 // indirect
 	golang.org/x/time v0.14.0 // indirect
 	golang.org/x/tools v0.52.0 // indirect
 	google.golang.org/protobuf v1.36.12 // indirect

@@ -69,6 +69,32 @@ type (
 		Present   int                     `json:"present"` // at the table now, all sides
 	}
 
+	// Search POST /api/desk/search: words, all of which must be found, in any spelling. The answer is Found.
+	Search struct {
+		Words string `json:"words"`
+	}
+	// Found is the best first.
+	Found struct {
+		Hits []FoundPassage `json:"hits"`
+		More bool           `json:"more"` // there are others
+	}
+	// FoundPassage is where in a consultation's record the words stand.
+	FoundPassage struct {
+		Consultation meeting.ConsultationID `json:"consultation"`
+		Title        meeting.Words          `json:"title"`
+		StartsAt     string                 `json:"startsAt"`
+		Kind         FoundKind              `json:"kind"`
+		Party        meeting.PartyID        `json:"party"` // whose words they are
+		At           string                 `json:"at"`
+		Language     meeting.Language       `json:"language,omitempty"`
+		Passage      []FoundPiece           `json:"passage"` // the text itself, in pieces
+	}
+	// FoundPiece is a stretch of it; Hit: it is what was looked for.
+	FoundPiece struct {
+		Text string `json:"text"`
+		Hit  bool   `json:"hit,omitempty"`
+	}
+
 	// Call POST /api/desk/consultations.
 	Call struct {
 		Joint meeting.Joint `json:"joint"`
@@ -107,3 +133,19 @@ type (
 		Version string `json:"version"`
 	}
 )
+
+// FoundKind is what was found.
+type FoundKind string
+
+// The kinds: a consultation's title, an item of its agenda, what was said in its chat.
+const (
+	FoundTitle  FoundKind = "title"
+	FoundAgenda FoundKind = "agenda"
+	FoundChat   FoundKind = "chat"
+)
+
+// FoundKinds lists them all.
+func FoundKinds() []FoundKind { return []FoundKind{FoundTitle, FoundAgenda, FoundChat} }
+
+// MaxSearch is how many letters may be looked for.
+const MaxSearch = 200

@@ -21,6 +21,7 @@ func TypeScript() string {
 		reflect.TypeFor[meeting.RefusalCode](): append(words(meeting.RefusalCodes()), DoorCodes()...),
 		reflect.TypeFor[meeting.FloorMode]():   words(meeting.FloorModes()),
 		reflect.TypeFor[Source]():              words(Sources()),
+		reflect.TypeFor[FoundKind]():           words(FoundKinds()),
 		reflect.TypeFor[Quality]():             words(Qualities()),
 		reflect.TypeFor[Pause]():               words(Pauses()),
 

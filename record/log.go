@@ -1,8 +1,9 @@
 // Package record is what was agreed and the proof of it: the log that every lasting event of a consultation enters, what an
-// export of it looks like, and how one is verified without a node.
+// export of it looks like, and how one is verified without a node; and the keys by which the record's words are found, in
+// whatever spelling.
 //
 // It keeps nothing and asks no clock: store keeps its rows, within the transaction of the event. It may import meeting; it is the
-// only home of golang.org/x/mod/sumdb.
+// only home of golang.org/x/mod/sumdb and of golang.org/x/text.
 package record
 
 import (

@@ -3,6 +3,7 @@ package server_test
 import (
 	"encoding/json"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -309,4 +310,34 @@ func TestCookies(t *testing.T) {
 	if h := a.Header.Get("Strict-Transport-Security"); h == "" {
 		t.Error("no Strict-Transport-Security off localhost")
 	}
+}
+
+func TestSearchAtTheDesk(t *testing.T) {
+	n := newNode(t)
+	ir, az, third := n.secretary(t, "ir"), n.secretary(t, "az"), n.secretary(t, "third")
+	at := ir.call()
+	var c protocol.ConsultationDesk
+	ir.must("GET", at, nil, &c)
+	j := c.Consultation.Joint
+	j.Title = meeting.Words{"fa": "راه‌آهن رشت–آستارا", "az": "Rəşt–Astara dəmir yolu", "en": "Railway"}
+	ir.command(at, meeting.ChangeConsultation{Joint: j, Version: 1})
+
+	var got protocol.Found
+	az.must("POST", "/api/desk/search", protocol.Search{Words: "ДӘМИР йолу"}, &got)
+	want := protocol.Found{Hits: []protocol.FoundPassage{{Consultation: c.Consultation.ID, Title: j.Title, StartsAt: "2026-03-21T09:00:00Z", Kind: protocol.FoundTitle,
+		Party: "ir", At: "2026-03-20T09:00:00Z", Language: "az", Passage: []protocol.FoundPiece{{Text: "Rəşt–Astara "}, {Text: "dəmir yolu", Hit: true}}}}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	for _, words := range []string{"", "nowhere", `") OR keys : ("a`} {
+		got = protocol.Found{}
+		if az.must("POST", "/api/desk/search", protocol.Search{Words: words}, &got); len(got.Hits) != 0 || got.More {
+			t.Errorf("%q: got %+v, want nothing", words, got)
+		}
+	}
+	if third.must("POST", "/api/desk/search", protocol.Search{Words: "railway"}, &got); len(got.Hits) != 0 {
+		t.Errorf("a party that does not take part: got %+v", got)
+	}
+	az.refused("POST", "/api/desk/search", protocol.Search{Words: strings.Repeat("ə", protocol.MaxSearch+1)}, 422, string(meeting.TooLong))
+	n.browser(t).refused("POST", "/api/desk/search", protocol.Search{Words: "railway"}, 401, protocol.NotSignedIn)
 }

@@ -25,6 +25,7 @@ func (s *Server) routes() http.Handler {
 	m.Handle("POST /api/desk/passkeys/begin", s.desk(s.beginPasskey))
 	m.Handle("POST /api/desk/passkeys/finish", s.desk(s.finishPasskey))
 	m.Handle("DELETE /api/desk/passkeys/{id}", s.desk(s.deletePasskey))
+	m.Handle("POST /api/desk/search", s.desk(s.search))
 	m.Handle("POST /api/desk/consultations", s.desk(s.call))
 	m.Handle("GET /api/desk/consultations/{id}", s.desk(s.consultation))
 	m.Handle("POST /api/desk/consultations/{id}/commands", s.desk(s.command))

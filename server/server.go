@@ -20,6 +20,7 @@ import (
 	"astara/auth"
 	"astara/meeting"
 	"astara/protocol"
+	"astara/record"
 	"astara/room"
 )
 
@@ -43,6 +44,8 @@ type Store interface {
 	Parties(ctx context.Context) ([]meeting.Party, error)
 	// Consultations of a party, latest first, without people and chat.
 	Consultations(ctx context.Context, p meeting.PartyID) ([]*meeting.Meeting, error)
+	// Search finds at most so many passages that a party may read, the best first.
+	Search(ctx context.Context, p meeting.PartyID, q record.Query, most int) ([]record.Hit, error)
 }
 
 // Server answers browsers. It starts no goroutine and is safe for many.

@@ -28,6 +28,7 @@ func (s *Store) Append(ctx context.Context, id meeting.ConsultationID, events []
 		if !known {
 			m = meeting.New(id)
 		}
+		before := len(m.Joint.Parties)
 		for _, e := range events {
 			if e.Seq <= m.Seq {
 				return fmt.Errorf("%w: %d after %d", ErrSequence, e.Seq, m.Seq)
@@ -48,7 +49,17 @@ func (s *Store) Append(ctx context.Context, id meeting.ConsultationID, events []
 		if err != nil {
 			return err
 		}
-		return s.enter(ctx, tx, id, m.Joint.Parties, facts)
+		if err := s.enter(ctx, tx, id, m.Joint.Parties, facts); err != nil {
+			return err
+		}
+		if known && len(m.Joint.Parties) != before {
+			return reindex(ctx, tx, id)
+		}
+		parties, err := partiesOf(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		return index(ctx, tx, id, parties, events)
 	})
 	if err != nil {
 		return fmt.Errorf("append to %s: %w", id, err)
@@ -78,23 +89,25 @@ func putEvents(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, event
 
 // Events are the stored events of a consultation in order; none when there is no such consultation.
 func (s *Store) Events(ctx context.Context, id meeting.ConsultationID) ([]meeting.Event, error) {
-	scan := func(r row) (meeting.Event, error) {
-		var e meeting.Event
-		var body string
-		if err := r.Scan(&e.Seq, moment{&e.At}, &e.Party, &e.By, &e.Type, &body); err != nil {
-			return e, err
-		}
-		var err error
-		if e.Body, err = meeting.DecodeEventBody(e.Type, []byte(body)); err == nil {
-			e.Type = e.Body.Type()
-		}
-		return e, err
-	}
-	list, err := rows(ctx, s.read, scan, `SELECT seq, at, party, member, type, body FROM events WHERE consultation = ? ORDER BY seq`, id)
+	list, err := rows(ctx, s.read, event, eventQuery, id)
 	if err != nil {
 		return nil, fmt.Errorf("events of %s: %w", id, err)
 	}
 	return list, nil
+}
+
+const eventQuery = `SELECT seq, at, party, member, type, body FROM events WHERE consultation = ? ORDER BY seq`
+
+func event(r row) (meeting.Event, error) {
+	f, err := fact(r)
+	if err != nil {
+		return meeting.Event{}, err
+	}
+	e := meeting.Event{Seq: f.Seq, At: f.At, Party: f.Party, By: f.By}
+	if e.Body, err = meeting.DecodeEventBody(f.Type, f.Body); err == nil {
+		e.Type = e.Body.Type() // which may be the later name of the same
+	}
+	return e, err
 }
 
 // Consultations are those of a party, the latest first, with what belongs to all sides only: no people and no chat.

@@ -87,7 +87,7 @@ func (s *Store) logAll(ctx context.Context, tx *sql.Tx) error {
 		if err != nil {
 			return err
 		}
-		facts, err := rows(ctx, tx, fact, factQuery, id)
+		facts, err := rows(ctx, tx, fact, eventQuery, id)
 		if err != nil {
 			return err
 		}
@@ -97,8 +97,6 @@ func (s *Store) logAll(ctx context.Context, tx *sql.Tx) error {
 	}
 	return nil
 }
-
-const factQuery = `SELECT seq, at, party, member, type, body FROM events WHERE consultation = ? ORDER BY seq`
 
 func fact(r row) (f record.Fact, err error) {
 	var body string
@@ -181,7 +179,13 @@ func (s *Store) EraseMessage(ctx context.Context, id meeting.ConsultationID, seq
 		if err := some(tx.ExecContext(ctx, `UPDATE entries SET salt = '' WHERE consultation = ? AND seq = ? AND salt <> ''`, id, seq)); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE events SET body = ? WHERE consultation = ? AND seq = ?`, body, id, seq)
+		if _, err = tx.ExecContext(ctx, `UPDATE events SET body = ? WHERE consultation = ? AND seq = ?`, body, id, seq); err != nil {
+			return err
+		}
+		if err := unindex(ctx, tx, `consultation = ? AND seq = ?`, id, seq); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO passage_keys (passage_keys) VALUES ('optimize')`) // else its words stay in the index's older parts
 		return err
 	})
 }

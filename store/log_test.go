@@ -129,6 +129,7 @@ func TestTheLogOfEarlierConsultations(t *testing.T) {
 	}
 	files, _ := schema.ReadDir("schema")
 	for _, q := range []string{`DROP TABLE entries`, `DROP TABLE entry_hashes`, `DROP TABLE checkpoints`, `DROP TABLE party_keys`,
+		`DROP TABLE passages`, `DROP TABLE passage_keys`,
 		fmt.Sprintf(`DELETE FROM migrations WHERE version BETWEEN %d AND %d`, logVersion, len(files))} {
 		if _, err := s.write.Exec(q); err != nil {
 			t.Fatal(err)

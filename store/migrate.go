@@ -75,10 +75,16 @@ func (s *Store) step(ctx context.Context, newest int) (int, error) {
 // logVersion is the migration that brings the log.
 const logVersion = 2
 
+// searchVersion is the migration that brings the search.
+const searchVersion = 3
+
 // fill does what SQL cannot say for a version.
 func (s *Store) fill(ctx context.Context, tx *sql.Tx, version int) error {
-	if version == logVersion {
+	switch version {
+	case logVersion:
 		return s.logAll(ctx, tx)
+	case searchVersion:
+		return indexAll(ctx, tx)
 	}
 	return nil
 }

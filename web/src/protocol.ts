@@ -958,6 +958,36 @@ export interface Desk {
   passkeys: Passkey[]
 }
 
+export interface Search {
+  words: string
+}
+
+export type FoundKind =
+  | 'title'
+  | 'agenda'
+  | 'chat'
+
+export interface FoundPiece {
+  text: string
+  hit?: boolean
+}
+
+export interface FoundPassage {
+  consultation: ConsultationID
+  title: Words
+  startsAt: string
+  kind: FoundKind
+  party: PartyID
+  at: string
+  language?: Language
+  passage: FoundPiece[]
+}
+
+export interface Found {
+  hits: FoundPassage[]
+  more: boolean
+}
+
 export interface Call {
   joint: Joint
 }

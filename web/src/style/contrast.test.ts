@@ -23,7 +23,7 @@ const grounds = ['ground', 'surface', 'raised']
 const pairs: [string, string, number][] = [
   ...['text', 'quiet', 'side-a', 'side-b', 'good', 'warning', 'grave', 'action']
     .flatMap((text) => grounds.map((ground): [string, string, number] => [text, ground, 7])),
-  ['on-action', 'action', 7], ['on-action', 'action-over', 6], ['on-grave', 'grave', 7],
+  ['text', 'mark', 7], ['on-action', 'action', 7], ['on-action', 'action-over', 6], ['on-grave', 'grave', 7],
   ...['edge', 'focus', 'side-a-shape', 'side-b-shape'].flatMap((edge) => grounds.map((ground): [string, string, number] => [edge, ground, 3])),
 ]
 

@@ -34,6 +34,15 @@ export const desk: Words<typeof en, 'fa'> = {
   'desk.nobody-waiting': 'کسی در انتظار ورود نیست',
   'desk.present': { by: 'n', other: '{n} نفر در نشست حضور دارند' },
   'desk.nobody-present': 'هنوز کسی در نشست حضور ندارد',
+  // Search
+  'search.label': 'جستجو',
+  'search.hint': 'در آنچه گفته و نوشته شده، به هر زبان و املایی: عنوان‌ها، دستور کارها، پیام‌های همگانی و پیام‌های طرف ما.',
+  'search.none': 'چیزی یافت نشد؛ واژه‌های دیگر یا کمتری را بیازمایید.',
+  'search.found': { by: 'n', other: '{n} مورد یافت شد.' },
+  'search.more': '{n} مورد نخست نشان داده می‌شود؛ با واژه‌های بیشتر، نتیجه دقیق‌تر می‌شود.',
+  'search.title': 'عنوان',
+  'search.agenda': 'دستور کار',
+  'search.chat': 'پیام',
   // Passkeys
   'passkey.title': 'گذرکلیدها',
   'passkey.words': 'با گذرکلید می‌توانید با اثر انگشت، چهره یا رمز دستگاه خود وارد شوید.',

@@ -1,0 +1,33 @@
+package record
+
+import (
+	"time"
+
+	"astara/meeting"
+)
+
+// Kind is what a passage is.
+type Kind string
+
+// The kinds.
+const (
+	Title  Kind = "title"
+	Agenda Kind = "agenda"
+	Chat   Kind = "chat"
+)
+
+// Kinds lists them all.
+func Kinds() []Kind { return []Kind{Title, Agenda, Chat} }
+
+// Hit is a passage that was found, with the consultation that it belongs to.
+type Hit struct {
+	Consultation meeting.ConsultationID
+	Title        meeting.Words
+	StartsAt     time.Time
+	Kind         Kind
+	Seq          uint64           // of the event
+	Language     meeting.Language // empty: not known
+	Party        meeting.PartyID  // whose words they are
+	At           time.Time
+	Text         string
+}

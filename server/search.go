@@ -1,0 +1,40 @@
+package server
+
+import (
+	"net/http"
+	"unicode/utf8"
+
+	"astara/auth"
+	"astara/meeting"
+	"astara/protocol"
+	"astara/record"
+)
+
+// mostFound is how many passages one answer has: more than that nobody reads, and other words find better.
+const mostFound = 30
+
+// search looks in what the secretary's party may read. It is a POST, so that what is looked for stands in no log of a proxy.
+func (s *Server) search(_ http.ResponseWriter, r *http.Request, d auth.Desk) (any, error) {
+	var body protocol.Search
+	if err := read(r, &body); err != nil {
+		return nil, err
+	}
+	if utf8.RuneCountInString(body.Words) > protocol.MaxSearch {
+		return nil, &meeting.Refusal{Code: meeting.TooLong, Args: map[string]any{"max": protocol.MaxSearch}}
+	}
+	q := record.NewQuery(body.Words)
+	list, err := s.store.Search(r.Context(), d.ID.Party(), q, mostFound+1)
+	if err != nil {
+		return nil, err
+	}
+	out := protocol.Found{Hits: []protocol.FoundPassage{}, More: len(list) > mostFound}
+	for _, h := range list[:min(len(list), mostFound)] {
+		x := protocol.FoundPassage{Consultation: h.Consultation, Title: h.Title, StartsAt: when(h.StartsAt), Kind: protocol.FoundKind(h.Kind),
+			Party: h.Party, At: when(h.At), Language: h.Language, Passage: []protocol.FoundPiece{}}
+		for _, p := range q.Passage(h.Text) {
+			x.Passage = append(x.Passage, protocol.FoundPiece{Text: p.Text, Hit: p.Hit})
+		}
+		out.Hits = append(out.Hits, x)
+	}
+	return out, nil
+}

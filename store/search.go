@@ -1,0 +1,215 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"astara/meeting"
+	"astara/record"
+)
+
+// passage is what is indexed: a text, and which parties may find it.
+type passage struct {
+	kind     record.Kind
+	language meeting.Language
+	text     string
+	readers  []meeting.PartyID
+}
+
+// index brings what can be found up to date with events that have just been stored; parties are those of the consultation now.
+func index(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, parties []meeting.PartyID, events []meeting.Event) error {
+	for _, e := range events {
+		var list []passage
+		switch b := e.Body.(type) {
+		case meeting.ConsultationCalled:
+			list = jointPassages(b.Joint, parties)
+		case meeting.ConsultationChanged:
+			for _, k := range []record.Kind{record.Title, record.Agenda} {
+				if err := unindex(ctx, tx, `consultation = ? AND kind = ?`, id, k); err != nil {
+					return err
+				}
+			}
+			list = jointPassages(b.Joint, parties)
+		case meeting.ChatSaid:
+			list = chatPassage(b, parties)
+		}
+		for _, p := range list {
+			if err := putPassage(ctx, tx, id, e, p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func jointPassages(j meeting.Joint, readers []meeting.PartyID) []passage {
+	var out []passage
+	add := func(k record.Kind, words meeting.Words) {
+		for _, l := range slices.Sorted(maps.Keys(words)) {
+			out = append(out, passage{k, l, words[l], readers})
+		}
+	}
+	for _, item := range slices.Backward(j.Agenda) { // the newest is found first, and the title is the last
+		add(record.Agenda, item.Title)
+	}
+	add(record.Title, j.Title)
+	return out
+}
+
+// chatPassage: what is said between two people is not found by anybody.
+func chatPassage(b meeting.ChatSaid, parties []meeting.PartyID) []passage {
+	p := passage{kind: record.Chat, text: b.Text, readers: parties}
+	switch {
+	case b.Text == "" || b.To.Member() != "":
+		return nil
+	case b.To.Party() != "":
+		p.readers = []meeting.PartyID{b.To.Party()}
+	}
+	return []passage{p}
+}
+
+func putPassage(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, e meeting.Event, p passage) error {
+	row, err := one[int64](tx.QueryRowContext(ctx, `INSERT INTO passages (consultation, kind, seq, language, party, at, text)
+		VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`, id, p.kind, e.Seq, p.language, e.Party, stamp(e.At), p.text))
+	if err != nil {
+		return err
+	}
+	exact, keys := record.Keys(p.text)
+	readers := make([]string, len(p.readers))
+	for i, r := range p.readers {
+		readers[i] = reader(r)
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO passage_keys (rowid, exact, keys, readers) VALUES (?, ?, ?, ?)`, row, exact, keys, strings.Join(readers, " "))
+	return err
+}
+
+// reader is a party as one word of the index.
+func reader(p meeting.PartyID) string { return "r" + hex.EncodeToString([]byte(p)) }
+
+// unindex removes passages that a condition names.
+func unindex(ctx context.Context, tx *sql.Tx, where string, args ...any) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM passage_keys WHERE rowid IN (SELECT id FROM passages WHERE `+where+`)`, args...); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `DELETE FROM passages WHERE `+where, args...)
+	return err
+}
+
+// reindex makes the passages of a whole consultation anew: when there are none yet, or when another party comes to it, which may
+// read what was said to all before.
+func reindex(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID) error {
+	if err := unindex(ctx, tx, `consultation = ?`, id); err != nil {
+		return err
+	}
+	events, err := rows(ctx, tx, event, eventQuery, id)
+	if err != nil {
+		return err
+	}
+	parties, err := partiesOf(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	return index(ctx, tx, id, parties, events)
+}
+
+func partiesOf(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID) ([]meeting.PartyID, error) {
+	return rows(ctx, tx, one[meeting.PartyID], `SELECT party FROM consultation_parties WHERE consultation = ? ORDER BY party`, id)
+}
+
+func indexAll(ctx context.Context, tx *sql.Tx) error {
+	all, err := rows(ctx, tx, one[meeting.ConsultationID], `SELECT id FROM consultations ORDER BY starts_at, id`)
+	if err != nil {
+		return err
+	}
+	for _, id := range all {
+		if err := reindex(ctx, tx, id); err != nil {
+			return fmt.Errorf("index %s: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// Search finds what a party may read: first what has the words as they are written, then in any spelling, then with endings; of each
+// the newest first. One passage is found once, whatever its language. Who may read is part of the question to the index.
+func (s *Store) Search(ctx context.Context, p meeting.PartyID, q record.Query, most int) ([]record.Hit, error) {
+	var out []record.Hit
+	type place struct {
+		consultation meeting.ConsultationID
+		kind         record.Kind
+		seq          uint64
+		title        string
+	}
+	seen := map[place]bool{}
+	for _, match := range matches(p, q) {
+		if len(out) == most {
+			break
+		}
+		list, err := rows(ctx, s.read, hit, `SELECT p.consultation, c.joint, p.kind, p.seq, p.language, p.party, p.at, p.text FROM passage_keys AS k
+			JOIN passages AS p ON p.id = k.rowid JOIN consultations AS c ON c.id = p.consultation
+			WHERE passage_keys MATCH ? ORDER BY k.rowid DESC LIMIT ?`, match, 3*most)
+		if err != nil {
+			return nil, fmt.Errorf("search: %w", err)
+		}
+		for _, h := range list {
+			at := place{h.Consultation, h.Kind, h.Seq, ""}
+			if h.Kind == record.Agenda {
+				at.title = h.Text
+			}
+			if !seen[at] && len(out) < most {
+				seen[at] = true
+				out = append(out, h)
+			}
+		}
+	}
+	return out, nil
+}
+
+func hit(r row) (h record.Hit, err error) {
+	var body string
+	if err = r.Scan(&h.Consultation, &body, &h.Kind, &h.Seq, &h.Language, &h.Party, moment{&h.At}, &h.Text); err != nil {
+		return h, err
+	}
+	var j struct {
+		Title    meeting.Words
+		StartsAt time.Time
+	}
+	err = json.Unmarshal([]byte(body), &j)
+	h.Title, h.StartsAt = j.Title, j.StartsAt
+	return h, err
+}
+
+// matches are the questions to the index, the strictest first. Keys are letters and digits, so nothing in them is taken for a word of
+// the index's language; they are quoted all the same.
+func matches(p meeting.PartyID, q record.Query) []string {
+	if len(q.Words) == 0 {
+		return nil
+	}
+	var exact, whole, begun []string
+	for i, word := range q.Words {
+		exact = append(exact, `exact : "`+q.Exact[i]+`"`)
+		var any, longer []string
+		for _, k := range word {
+			any = append(any, `"`+k+`"`)
+			if record.Prefix(k) {
+				longer = append(longer, `"`+k+`" *`)
+			} else {
+				longer = append(longer, `"`+k+`"`)
+			}
+		}
+		whole = append(whole, `keys : (`+strings.Join(any, " OR ")+`)`)
+		begun = append(begun, `keys : (`+strings.Join(longer, " OR ")+`)`)
+	}
+	may := ` AND readers : "` + reader(p) + `"`
+	var out []string
+	for _, words := range [][]string{exact, whole, begun} {
+		out = append(out, strings.Join(words, " AND ")+may)
+	}
+	return out
+}

@@ -1,0 +1,229 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"math/rand/v2"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"astara/meeting"
+	"astara/record"
+)
+
+// texts are what a party finds.
+func texts(t testing.TB, s *Store, p meeting.PartyID, typed string) []string {
+	t.Helper()
+	list, err := s.Search(t.Context(), p, record.NewQuery(typed), 20)
+	if err != nil {
+		t.Fatalf("%q: %v", typed, err)
+	}
+	var out []string
+	for _, h := range list {
+		out = append(out, h.Text)
+	}
+	return out
+}
+
+func wantTexts(t *testing.T, s *Store, p meeting.PartyID, typed string, want ...string) {
+	t.Helper()
+	if got := texts(t, s, p, typed); !slices.Equal(got, want) {
+		t.Errorf("%s looks for %q: got %q, want %q", p, typed, got, want)
+	}
+}
+
+func TestSearch(t *testing.T) {
+	s := open(t)
+	m := seated(t, s, "c1")
+	for _, c := range []meeting.Command{say("Gəncə şəhəri"), say("Gencede hava"), say("Ҝәнҹә"), say("در گنجه می‌رود"),
+		meeting.SayChat{To: meeting.ToParty("roads-ir"), Text: "فقط ما: گنجه"}} {
+		if err := s.Append(t.Context(), "c1", decide(t, m, "roads-ir/sara", c)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantTexts(t, s, "roads-az", "Gəncə", "Gəncə şəhəri", "Ҝәнҹә", "Gencede hava") // as written, in any spelling, with endings
+	wantTexts(t, s, "roads-az", "GENCE", "Ҝәнҹә", "Gəncə şəhəri", "Gencede hava")
+	wantTexts(t, s, "roads-az", "ҝəнҹə шəһəри", "Gəncə şəhəri")
+	wantTexts(t, s, "roads-az", "گنجه", "در گنجه می‌رود")
+	wantTexts(t, s, "roads-ir", "گنجه", "فقط ما: گنجه", "در گنجه می‌رود")
+	wantTexts(t, s, "roads-ir", "گنجه ميرود", "در گنجه می‌رود")
+	wantTexts(t, s, "roads-ir", "راه آهن", "راه‌آهن")
+	wantTexts(t, s, "roads-az", "demir", "Dəmir yolu")
+	wantTexts(t, s, "roads", "demir") // the beginning of another party's id
+	wantTexts(t, s, "", "demir")
+	for _, typed := range []string{"", `"`, `exact : x`, `* OR NOT`, `readers : "r`, "a AND b", "NEAR(demir yolu, 2)", "'; DROP TABLE passages"} {
+		texts(t, s, "roads-az", typed)
+	}
+
+	changed := jointFacts()
+	changed.Title = meeting.Words{"fa": "بندر", "az": "Liman"}
+	if err := s.Append(t.Context(), "c1", decide(t, m, "roads-ir/sara", meeting.ChangeConsultation{Joint: changed, Version: 1})); err != nil {
+		t.Fatal(err)
+	}
+	wantTexts(t, s, "roads-az", "demir") // the title that it had
+	wantTexts(t, s, "roads-az", "liman", "Liman")
+	got, err := s.Search(t.Context(), "roads-az", record.NewQuery("liman"), 20)
+	if want := []record.Hit{{Consultation: "c1", Title: m.Joint.Title, StartsAt: m.Joint.StartsAt, Kind: record.Title, Seq: m.Seq, Language: "az", Party: "roads-ir",
+		At: noon, Text: "Liman"}}; err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, %v, want %+v", got, err, want)
+	}
+}
+
+func TestAPartyThatComesLaterFindsWhatWasSaidToAll(t *testing.T) {
+	s := open(t)
+	m := seated(t, s, "c1")
+	for _, c := range []meeting.Command{say("ganja"), meeting.SayChat{To: meeting.ToParty("roads-ir"), Text: "ganja ours"}} {
+		if err := s.Append(t.Context(), "c1", decide(t, m, "roads-ir/sara", c)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	third := meeting.Party{ID: "third", Names: meeting.Words{"en": "Third"}, Language: "en", Zone: "Europe/London", Calendar: meeting.Gregorian}
+	if err := s.PutParty(t.Context(), third); err != nil {
+		t.Fatal(err)
+	}
+	wantTexts(t, s, "third", "ganja")
+	j := jointFacts()
+	j.Parties = append(j.Parties, third)
+	if err := s.Append(t.Context(), "c1", decide(t, m, "roads-ir/sara", meeting.ChangeConsultation{Joint: j, Version: 1})); err != nil {
+		t.Fatal(err)
+	}
+	wantTexts(t, s, "third", "ganja", "ganja")
+	wantTexts(t, s, "third", "demir", "Dəmir yolu")
+	wantTexts(t, s, "roads-ir", "ganja", "ganja ours", "ganja")
+}
+
+func TestWhatIsErasedIsNotFound(t *testing.T) {
+	s := open(t)
+	m := seated(t, s, "c1")
+	said := decide(t, m, "roads-ir/sara", say("unutulmuş"))
+	if err := errors.Join(s.Append(t.Context(), "c1", said), s.EraseMessage(t.Context(), "c1", said[0].Seq)); err != nil {
+		t.Fatal(err)
+	}
+	wantTexts(t, s, "roads-ir", "unutulmus")
+}
+
+// ---- a large record --------------------------------------------------------------------------------------------------
+
+// library fills a database with texts of four languages, n of them, of which each party may read nine in ten.
+func library(t testing.TB, n int) *Store {
+	t.Helper()
+	s, err := Open(filepath.Join(t.TempDir(), "astara.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	r := rand.New(rand.NewPCG(1, 2))
+	words := vocabulary(r)
+	often := rand.NewZipf(r, 1.1, 3, uint64(len(words[0])-1)) // the thousandth word is some thousand times rarer than the first, as in any language
+	if err := s.change(t.Context(), func(tx *sql.Tx) error {
+		if _, err := tx.Exec(`INSERT INTO consultations VALUES ('c1', 1, '', '', 1, '', '{"title":{"en":"T"}}', '')`); err != nil {
+			return err
+		}
+		for i := range n {
+			var text strings.Builder
+			for range 10 + r.IntN(40) {
+				text.WriteString(words[i%4][often.Uint64()] + " ")
+			}
+			p := passage{kind: record.Chat, text: text.String(), readers: []meeting.PartyID{"roads-ir", "roads-az"}}
+			if r.IntN(5) == 0 {
+				p.readers = p.readers[r.IntN(2):][:1]
+			}
+			if err := putPassage(t.Context(), tx, "c1", meeting.Event{Seq: uint64(i + 1), At: noon, Party: p.readers[0]}, p); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// vocabulary is 20,000 forms in each of four languages: words of the trade, made-up ones, and all of them with a dozen endings.
+func vocabulary(r *rand.Rand) [4][]string {
+	var out [4][]string
+	for l, x := range []struct{ words, letters, endings string }{
+		{"راه آهن مرز کالا گمرک وزارت توافق هیئت قرارداد پروژه بندر ترانزیت کامیون ایستگاه سرمایه نشست دستور می‌شود می‌رود آستارا رشت اردبیل باکو",
+			"ابپتجچحخدرزژسشصطعغفقکگلمنوهی", "ها های هایی ی ان‌ها ات م تر ترین اند‌شان ش مان"},
+		{"yol dəmir sərhəd gömrük nazirlik layihə razılıq iclas yük stansiya liman tranzit şəhər müqavilə Astara Bakı Gəncə Rəşt gündəlik",
+			"abcçdeəfgğhxıijkqlmnoöprsştuüvyz", "lar lər ın in da də dan dən ı i ların larda"},
+		{"дорога граница таможня груз проект станция порт договор заседание министерство соглашение транзит Баку Решт Астара вагон",
+			"абвгдежзийклмнопрстуфхцчшщыьэюя", "а ы ой ами ов у е ом ах ого ому ые"},
+		{"railway border customs goods ministry project station port agreement transit meeting agenda item Astara Rasht Baku wagon",
+			"abcdefghijklmnopqrstuvwxyz", "s ed ing er ers ly ment ments ness al als able"},
+	} {
+		stems, letters := strings.Fields(x.words), []rune(x.letters)
+		for len(stems) < 1600 {
+			var w []rune
+			for range 4 + r.IntN(5) {
+				w = append(w, letters[r.IntN(len(letters))])
+			}
+			stems = append(stems, string(w))
+		}
+		out[l] = stems
+		for _, e := range strings.Fields(x.endings) {
+			for _, w := range stems {
+				out[l] = append(out[l], w+e)
+			}
+		}
+	}
+	return out
+}
+
+func typedQueries() []string {
+	return []string{"راه آهن", "راه‌آهن رشت", "هيأت", "gomruk", "Gəncə şəhəri", "dəmir yolu Astara", "таможня Решт", "граница", "railway", "border customs agreement",
+		"می شود", "ast", "nowhere", "yol limanlar", "договор баку груз станция порт", "министерство транз"}
+}
+
+// BenchmarkSearch100000 reports the 95th percentile. To fill the database takes a minute or two.
+func BenchmarkSearch100000(b *testing.B) {
+	s := library(b, 100_000)
+	var took []time.Duration
+	for i := 0; b.Loop(); i++ {
+		typed := typedQueries()[i%len(typedQueries())]
+		began := time.Now()
+		if _, err := s.Search(b.Context(), "roads-az", record.NewQuery(typed), 30); err != nil {
+			b.Fatal(err)
+		}
+		took = append(took, time.Since(began))
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "p95-ms")
+	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
+	b.ReportMetric(float64(took[len(took)-1].Microseconds())/1000, "max-ms")
+}
+
+// TestSearchDoesNotReadTheWholeRecord: an index is asked, so what takes as long as reading every text is a fault.
+func TestSearchDoesNotReadTheWholeRecord(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures")
+	}
+	s := library(t, 5000)
+	best := func(f func()) time.Duration {
+		d := time.Hour
+		for range 5 {
+			began := time.Now()
+			f()
+			d = min(d, time.Since(began))
+		}
+		return d
+	}
+	scan := best(func() {
+		if _, err := rows(t.Context(), s.read, one[int], `SELECT COUNT(*) FROM passages WHERE text LIKE '%nowhere%' OR text LIKE '%rasht%'`); err != nil {
+			t.Fatal(err)
+		}
+	})
+	for _, typed := range []string{"nowhere", "yol limanlar stansiya", "Gəncə123"} {
+		if took := best(func() { texts(t, s, "roads-az", typed) }); took > scan {
+			t.Errorf("%q: got %v, want less than the %v of reading everything", typed, took, scan)
+		}
+	}
+}
