@@ -180,9 +180,9 @@ func TestAnyFlippedByteIsFound(t *testing.T) {
 
 func TestFlippedBytesOfALargeExportAreFound(t *testing.T) {
 	b := newBook(t)
-	b.add(t, b.facts(400))
+	b.add(t, b.facts(300))
 	packed := b.pack(t)
-	for range 200 {
+	for range 40 {
 		i := rand.IntN(len(packed))
 		packed[i] ^= 1 << rand.IntN(8)
 		if _, err := Verify(packed); err == nil {
@@ -343,7 +343,7 @@ func TestTenThousandEntriesVerifyInTime(t *testing.T) {
 		t.Skip("measures")
 	}
 	b := newBook(t)
-	b.add(t, b.facts(2000))
+	b.add(t, b.facts(1000))
 	packed := b.pack(t)
 	keys, err := readKeys(b.export.Keys)
 	if err != nil {
@@ -370,7 +370,7 @@ func TestTenThousandEntriesVerifyInTime(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	t.Logf("2,000 entries: %v, of it signatures %v", whole, floor)
+	t.Logf("1,000 entries: %v, of it signatures %v", whole, floor)
 	if whole > 2*floor {
 		t.Errorf("got %v, want at most twice the %v that the signatures need", whole, floor)
 	}
