@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -107,6 +108,12 @@ func (h *hall) sit(member meeting.MemberID, offer string, sends bool) *sitter {
 // sitAs is the same with the voice on another source than the microphone.
 func (h *hall) sitAs(member meeting.MemberID, offer string, sends bool, voice protocol.Source) *sitter {
 	h.t.Helper()
+	return h.sitWith(member, offer, sends, voice, caller.Config{VideoIVF: "../cmd/astara/clip/picture.ivf", AudioOGG: "../cmd/astara/clip/sound.ogg", Pairs: 2, Sounds: 1})
+}
+
+// sitWith does it with a caller of this kind.
+func (h *hall) sitWith(member meeting.MemberID, offer string, sends bool, voice protocol.Source, cfg caller.Config) *sitter {
+	h.t.Helper()
 	c, err := h.Connect(h.t.Context(), "c1", member, "s")
 	if err != nil {
 		h.t.Fatal(err)
@@ -119,8 +126,7 @@ func (h *hall) sitAs(member meeting.MemberID, offer string, sends bool, voice pr
 	s.say(h.t, "hello", protocol.Hello{Version: protocol.Version})
 	s.say(h.t, "enter", protocol.Enter{})
 	s.say(h.t, "microphone.set", meeting.SetMicrophone{On: sends})
-	s.say(h.t, "camera.set", meeting.SetCamera{On: sends})
-	cfg := caller.Config{VideoIVF: "../cmd/astara/clip/picture.ivf", AudioOGG: "../cmd/astara/clip/sound.ogg", Pairs: 2, Sounds: 1}
+	s.say(h.t, "camera.set", meeting.SetCamera{On: sends && cfg.VideoIVF != ""})
 	dial, end := context.WithTimeout(ctx, 20*time.Second)
 	defer end()
 	s.call, err = caller.Dial(dial, cfg, func(ctx context.Context, o caller.Offer) (string, error) {
@@ -352,4 +358,68 @@ func TestFirstSyllable(t *testing.T) {
 	if got := lost[len(lost)/2]; got > 500*time.Millisecond { // 80 ms alone on a machine; others measure beside us
 		t.Errorf("half of the voices lose more than %v", got)
 	}
+}
+
+// hundred people take a machine of their own; twenty show the same beside other tests.
+var hundred = flag.Int("people", 20, "how many meet in TestAHundredMeet")
+
+// TestAHundredMeet: four cameras, everybody's microphone on, and all who speak arrive at everybody.
+func TestAHundredMeet(t *testing.T) {
+	people := *hundred
+	const cameras = 4
+	h := newHall(t)
+	if err := h.Call(t.Context(), "c1", nasrin, called()); err != nil {
+		t.Fatal(err)
+	}
+	h.do(leyla, meeting.TakeUp{Secretary: invited("leyla", meeting.Secretary)})
+	var all []*sitter
+	var ids []meeting.MemberID
+	for i := range people {
+		role, id := meeting.Delegate, meeting.PersonID(fmt.Sprintf("p%02d", i))
+		if i == 0 {
+			role = meeting.Head
+		}
+		ids = append(ids, meeting.PartyID("baku").Member(id))
+		h.do(leyla, meeting.InviteMember{Person: invited(id, role)})
+		h.do(leyla, meeting.AdmitMembers{Members: []meeting.MemberID{ids[i]}})
+		cfg := caller.Config{AudioOGG: "../tests/testdata/slow.ogg", Pairs: cameras, Sounds: quietSounds}
+		if i < cameras {
+			cfg.VideoIVF = "../tests/testdata/slow.ivf"
+		}
+		all = append(all, h.sitWith(ids[i], "media.offer", true, protocol.Microphone, cfg))
+	}
+	everybody := func(what string, from int, kind string, more uint64) {
+		t.Helper()
+		eventually(t, fmt.Sprintf("%s of %s", what, ids[from]), func() bool {
+			for i, s := range all {
+				if i != from && s.packets(ids[from], kind) < more {
+					return false
+				}
+			}
+			return true
+		})
+	}
+	for i := range cameras {
+		everybody("the picture", i, "video", 5)
+		everybody("the sound beside it", i, "audio", 5)
+	}
+	for i := people - 1; i > people-4; i-- { // who was silent until now
+		all[i].call.Say(25)
+		everybody("the voice", i, "audio", 5)
+	}
+	for i, s := range all {
+		heard := 0
+		s.mu.Lock()
+		for slot, who := range s.seats {
+			if slot[0] != 'v' && who != "" {
+				heard++
+			}
+		}
+		s.mu.Unlock()
+		if heard > cameras+quietSounds {
+			t.Errorf("%s has seats for %d sounds of %d, want those beside pictures and %d", ids[i], heard, people, quietSounds)
+		}
+	}
+	stats := h.router.Stats()
+	t.Logf("%d people: %d packets in, %d out", people, stats.PacketsIn, stats.PacketsOut)
 }
