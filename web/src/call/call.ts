@@ -220,7 +220,7 @@ export class Call {
     const connection: Connection = { pc, senders, slots, life, offered: pc.setLocalDescription(), answer: '', done: false }
     const voice = senders.get('microphone')?.sender
     if (voice) watchCopies(voice, this.losses, () => void this.shape(), life.signal)
-    watchLips(this.parts.slots, (slot) => slots.get(slot)?.receiver, life.signal)
+    watchLips(this.parts.slots, (slot) => slots.get(slot)?.receiver, () => this.parts.mixer.delay, life.signal)
     pc.addEventListener('connectionstatechange', () => this.changed(connection), { signal: life.signal })
     pc.addEventListener('iceconnectionstatechange', () => this.changed(connection), { signal: life.signal })
     return connection

@@ -7,7 +7,7 @@ describe('align', () => {
   test.each<[string, Held, number, Held]>([
     ['together', none, 0, none],
     ['a little early', none, 35, none],
-    ['a little late', none, -90, none],
+    ['a little late', none, -60, none],
     ['sound early: it is held', none, 36, { sound: 116, picture: 0 }],
     ['sound very early', none, 250, { sound: 330, picture: 0 }],
     ['sound late: the picture is held', none, -143, { sound: 0, picture: 138 }],

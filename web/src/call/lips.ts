@@ -18,7 +18,7 @@ export interface Heard {
 
 // Within 45 ms early and 125 ms late nobody notices (ITU-R BT.1359); we act before.
 const early = 35
-const late = 90
+const late = 60
 const most = 500
 
 /** Takes first from what we hold, then holds what is ahead. Pure. */
@@ -36,17 +36,20 @@ export function align(held: Held, { ahead, sound, picture }: Heard): Held {
   return held
 }
 
-const look = 500 // ms between looks while a slot is new
-const newFor = 12 // looks
-const seldom = 10 // looks between looks later
+const look = 250 // ms between looks while a slot is new
+const newFor = 24 // looks
+const seldom = 20 // looks between looks later
 
 type Receiver = RTCRtpReceiver & { jitterBufferTarget?: number | null }
 type Counted = RTCInboundRtpStreamStats & { estimatedPlayoutTimestamp?: number }
 interface Pair { who: MemberID | undefined; looks: number; held: Held; sound: Waited; picture: Waited }
 interface Waited { seconds: number; count: number }
 
-/** Watches the pairs of a connection until the signal. */
-export function watchLips(slots: Slots, receiver: (slot: string) => RTCRtpReceiver | undefined, signal: AbortSignal): void {
+/**
+ * Watches the pairs of a connection until the signal. Behind the buffers the sound still goes through the mixer and the
+ * loudspeaker's own, of which the browser's figures know nothing: that is `exit`, in ms.
+ */
+export function watchLips(slots: Slots, receiver: (slot: string) => RTCRtpReceiver | undefined, exit: () => number, signal: AbortSignal): void {
   const pairs = new Map<string, Pair>()
 
   async function see(number: string, pair: Pair): Promise<void> {
@@ -57,7 +60,7 @@ export function watchLips(slots: Slots, receiver: (slot: string) => RTCRtpReceiv
     if (signal.aborted || !a || !v) return
     const waited = { sound: since(pair.sound, a), picture: since(pair.picture, v) }
     if (waited.sound === undefined || waited.picture === undefined || !a.estimatedPlayoutTimestamp || !v.estimatedPlayoutTimestamp) return
-    hold(pair, align(pair.held, { ahead: a.estimatedPlayoutTimestamp - v.estimatedPlayoutTimestamp, sound: waited.sound, picture: waited.picture }), sound, picture)
+    hold(pair, align(pair.held, { ahead: a.estimatedPlayoutTimestamp - v.estimatedPlayoutTimestamp - exit(), sound: waited.sound, picture: waited.picture }), sound, picture)
   }
 
   function hold(pair: Pair, next: Held, sound: RTCRtpReceiver | undefined, picture: RTCRtpReceiver | undefined): void {
@@ -79,7 +82,9 @@ export function watchLips(slots: Slots, receiver: (slot: string) => RTCRtpReceiv
         pair.looks = 0
       }
       pair.looks++
-      if (pair.looks <= newFor || pair.looks % seldom === 0) void see(number, pair).catch(() => undefined) // the connection closed
+      // What is held is to be freed when the buffer behind it has shrunk: that is watched too.
+      const watched = pair.looks <= newFor || pair.held.sound + pair.held.picture > 0 && pair.looks % 2 === 0
+      if (watched || pair.looks % seldom === 0) void see(number, pair).catch(() => undefined) // the connection closed
     }
   }, look)
   signal.addEventListener('abort', () => clearInterval(timer), { once: true })

@@ -66,6 +66,11 @@ export class Mixer {
     return this.context.state === 'running'
   }
 
+  /** How long the sound takes from here to the ear, in ms. */
+  get delay(): number {
+    return ((this.context.baseLatency || 0) + (this.context.outputLatency || 0)) * 1000
+  }
+
   async resume(): Promise<void> {
     if (this.context.state === 'closed' || this.running) return
     await this.context.resume().catch(() => undefined)
