@@ -194,11 +194,27 @@ func (r *road) repair(p *peer) {
 		need += s.sound(x.depth)
 	}
 	x.judge(p.estimate != nil && p.estimate.delay < float64(need), r.now)
+	depth := p.affordable(x.depth)
 	for _, s := range p.slots {
-		if s.formats[red].payload != 0 && s.depth != x.depth {
-			s.depth, p.unshared = x.depth, true
+		if s.formats[red].payload != 0 && s.depth != depth {
+			s.depth, p.unshared = depth, true
 		}
 	}
+}
+
+// affordable is how many copies of depth leave half of the line to pictures: a
+// narrow line loses by being full, and copies of it would leave no picture.
+func (p *peer) affordable(depth uint8) uint8 {
+	for ; depth > 0 && p.estimate != nil; depth-- {
+		need := 0
+		for _, s := range p.slots {
+			need += s.sound(depth)
+		}
+		if float64(need) <= p.estimate.rate/2 {
+			break
+		}
+	}
+	return depth
 }
 
 // sound is what the slot's sound takes with copies of depth, bit/s. A copy has

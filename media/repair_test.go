@@ -415,3 +415,25 @@ func BenchmarkSound(b *testing.B) {
 		})
 	}
 }
+
+// TestCopiesLeaveHalfOfALineToPictures: three times the sound of a narrow line
+// would leave no picture.
+func TestCopiesLeaveHalfOfALineToPictures(t *testing.T) {
+	r := still(t)
+	_, to := sink(t)
+	p, s, _ := addListener(t, r, "c", to, 63)
+	s.seat, s.cur = &track{}, &layer{bitrate: 93_000} // 64 kbit/s of Opus on the line
+	if p.flight == nil {
+		p.flight, p.estimate = &flight{}, newEstimate()
+	}
+	for _, c := range []struct {
+		rate float64
+		want uint8
+	}{{250e3, 0}, {300e3, 0}, {320e3, 1}, {400e3, 1}, {440e3, 2}, {2e6, 2}} {
+		p.estimate.rate = c.rate
+		if got := p.affordable(2); got != c.want {
+			t.Errorf("line of %.0f: got copies of %d, want %d", c.rate, got, c.want)
+		}
+	}
+	s.seat, s.cur = nil, nil
+}
