@@ -21,6 +21,33 @@ const (
 	codecCount
 )
 
+// String is the codec's name in events.
+func (c codec) String() string {
+	return [codecCount]string{"", "opus", "vp8", "vp9", "av1", "h264"}[c]
+}
+
+// codecs is a set of them.
+type codecs uint8
+
+func (x codecs) has(c codec) bool { return x>>c&1 != 0 }
+
+func setOf(formats []format) (x codecs) {
+	for _, f := range formats {
+		x |= 1 << f.codec
+	}
+	return x
+}
+
+func (x codecs) names() []string {
+	out := []string{}
+	for c := range codecCount {
+		if x.has(c) {
+			out = append(out, c.String())
+		}
+	}
+	return out
+}
+
 // pictureCodec by what SDP calls it.
 func pictureCodec(m *mapping) codec {
 	switch m.name {

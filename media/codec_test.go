@@ -124,7 +124,7 @@ func TestCodecThatTheReceiverLacksIsNeverSent(t *testing.T) {
 	_, to := sink(t)
 	a := addPublisher(r, "a", 1000)
 	_, s, keys := addReceiver(t, r, "c", to)
-	s.formats[av1] = format{}
+	s.codecs &^= 1 << av1
 	r.road.track(TrackID{"a", "camera"}).seat(s)
 	r.road.media(a, av1Picture(0, true))
 	r.road.media(a, av1Picture(1, false))
@@ -156,5 +156,45 @@ func TestUnknownPayloadTypeIsDropped(t *testing.T) {
 	r.road.media(a, b)
 	if r.road.stats.DroppedUnknownSource != 1 || a.tracks[0].live {
 		t.Errorf("got %+v", r.road.stats)
+	}
+}
+
+func TestPublisherIsToldWhatEverybodySeatedHas(t *testing.T) {
+	r := still(t)
+	_, to := sink(t)
+	addPublisher(r, "a", 1000)
+	camera := r.road.track(TrackID{"a", "camera"})
+	told := func() string {
+		last := "nothing"
+		for len(r.events) > 0 {
+			if e := <-r.events; e.Kind == LayersWanted {
+				last = strings.Join(e.Codecs, " ")
+			}
+		}
+		return last
+	}
+	r.road.now = 1
+	r.road.watch(camera)
+	if got, want := told(), "vp8 vp9 av1 h264"; got != want {
+		t.Errorf("nobody seated: got %s, want %s", got, want)
+	}
+	_, s, _ := addReceiver(t, r, "c", to)
+	s.codecs = 1<<vp8 | 1<<vp9
+	camera.seat(s)
+	r.road.watch(camera)
+	if got, want := told(), "vp8 vp9"; got != want {
+		t.Errorf("one who lacks two: got %s, want %s at once", got, want)
+	}
+	r.road.empty(s)
+	r.road.watch(camera)
+	for _, c := range []struct {
+		at   int64
+		want string
+	}{{1 + moreAfter/2, "vp8 vp9"}, {1 + moreAfter, "vp8 vp9 av1 h264"}, {2 + moreAfter, "nothing"}} {
+		r.road.now = c.at
+		r.road.watch(camera)
+		if got := told(); got != c.want {
+			t.Errorf("%d ns after they left: got %s, want %s", c.at-1, got, c.want)
+		}
 	}
 }

@@ -18,7 +18,7 @@ const (
 	// SlotSwitched: from RTPTimestamp on, Slot of Peer shows Track.
 	SlotSwitched
 	// LayersWanted: of Track, which Peer publishes, exactly Layers are taken
-	// by somebody; the others need not be sent.
+	// by somebody; the others need not be sent. Everybody seated has Codecs.
 	LayersWanted
 	// SlotPaused: Slot of Peer stands still for the reason in Pause, although
 	// it wishes Track; the sound goes on.
@@ -51,13 +51,14 @@ func (k EventKind) String() string {
 
 // Event is a past fact of the router. Peer is always set; Track with the track
 // and slot kinds; Slot with the slot kinds, RTPTimestamp with SlotSwitched, Layers
-// with LayersWanted, Pause with SlotPaused.
+// and Codecs with LayersWanted, Pause with SlotPaused.
 type Event struct {
 	Kind         EventKind
 	Peer         PeerID
 	Track        TrackID
 	Slot         SlotID
 	RTPTimestamp uint32
-	Layers       []int // ranks, from 0, the first that the offer lists
+	Layers       []int    // ranks, from 0, the first that the offer lists
+	Codecs       []string // "vp8", "vp9", "av1", "h264"
 	Pause        Pause
 }

@@ -129,7 +129,7 @@ func (r *road) sealRTCP(p *peer, to *remote, plain []byte) {
 func (r *road) askKey(p *peer, to *remote, l *layer) {
 	pause := int64(keyMerged)
 	for _, s := range l.slots {
-		if s.want == l && s.peer.out != nil && s.plays(l.codec) {
+		if (s.want == l || s.cur == l && s.turns()) && s.peer.out != nil && s.plays(l.codec) {
 			l.keyWanted = true
 			pause = keyUrgent
 			break
@@ -338,9 +338,7 @@ func (r *road) second() {
 // measure adds a layer's last second to its peer's line.
 func (l *layer) measure(line *Line) {
 	l.bitrate, l.bytes = l.bytes*8, 0
-	if l.live {
-		l.steady = max(l.bitrate, l.steady-l.steady/5)
-	}
+	l.settle()
 	if !l.started {
 		return
 	}

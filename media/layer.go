@@ -21,6 +21,11 @@ type packet struct {
 	padding  bool // nothing but padding; goes on, to leave no gap in the numbers
 	restored bool // from a copy in a later packet, see repair.go
 	key      bool // a key frame begins here
+	sync     bool // needs the lowest temporal layer only
+	ends     bool // of the frame of its spatial layer
+	spatial  uint8
+	temporal uint8
+	uses     uses
 	oriented bool
 	orient   uint8
 	level    uint8
@@ -43,8 +48,9 @@ type gap struct {
 type layer struct {
 	track         *track
 	rid           string
-	rank          int  // 0 is the smallest of its track
-	live          bool // flows; see track.quiet
+	rank          int   // 0 is the smallest of its track; of the lowest spatial layer
+	live          bool  // flows; see track.quiet
+	liveAt        int64 // since when
 	ssrc, rtxSSRC uint32
 	slots         []*slot // whose cur or want it is
 
@@ -66,10 +72,11 @@ type layer struct {
 	keyWanted bool
 	keyAsked  int64
 
+	spatials
+
 	heard    int64
 	bytes    int // since the last second
 	bitrate  int
-	steady   int  // bit/s, slow to fall; 0: never measured
 	layered  bool // has temporal layers
 	first    uint64
 	received uint64
@@ -84,7 +91,7 @@ func newLayer(t *track, rid string, ssrc, rtx uint32) *layer {
 	if t.kind == Audio {
 		n = audioHistory
 	}
-	return &layer{track: t, rid: rid, ssrc: ssrc, rtxSSRC: rtx, ring: make([]packet, n), gaps: make([]gap, 0, maxGaps)}
+	return &layer{track: t, rid: rid, ssrc: ssrc, rtxSSRC: rtx, ring: make([]packet, n), gaps: make([]gap, 0, maxGaps), spatials: spatials{flowing: 1}}
 }
 
 func (l *layer) unlink(s *slot) {
@@ -145,16 +152,10 @@ func (l *layer) keep(h *header, index uint64, payload []byte, padding bool, now 
 	k.marker, k.padding, k.level, k.restored = h.marker, padding, h.level, h.restored
 	k.oriented, k.orient = h.has[extOrientation], h.orient
 	k.late = l.started && index < l.top
-	k.key, k.desc = false, descriptor{}
+	k.key, k.sync, k.ends, k.spatial, k.temporal, k.uses, k.desc = false, false, false, 0, 0, everywhere, descriptor{}
 	if l.track.kind == Video && !padding {
-		readable := k.desc.parse(k.codec, k.data)
-		if len(k.dd) > 0 {
-			k.key = descriptorKey(k.dd)
-		} else {
-			k.key = readable && k.desc.keyFrame
-		}
+		l.place(k, now)
 	}
-	l.layered = l.layered || k.desc.temporal > 0
 	l.count(k, now)
 	return k
 }

@@ -39,7 +39,7 @@ func BenchmarkSlotHeader(b *testing.B) {
 	var head [headRoom]byte
 	b.ReportAllocs()
 	for b.Loop() {
-		s.header(head[:], k, 1, s.ssrc, 96, [3]byte{1, 2, 3})
+		s.header(head[:], k, 1, s.ssrc, 96, 0, [3]byte{1, 2, 3})
 	}
 }
 

@@ -98,7 +98,7 @@ func TestProbeRepeatsWhatTheReceiverHas(t *testing.T) {
 	}
 	// What was asked for again was sent before.
 	for k := s.again()(); k != nil; k = nil {
-		if out, _ := s.number(k.index); out > s.last {
+		if out, _, _ := s.number(k.index); out > s.last {
 			t.Errorf("got packet %d again, and only %d was sent", out, s.last)
 		}
 	}

@@ -39,7 +39,7 @@ func TestHeader(t *testing.T) {
 		{"id 15 ends", with(0x90, 0xbe, 0xde, 0, 1, 0xf0, 0x2f, 'a', 0), true, 20, func(h *header) bool { return h.mid == nil }},
 		{"element lies", with(0x90, 0xbe, 0xde, 0, 1, 0x2f, 'a', 'b', 'c'), false, 0, nil},
 		{"extension lies", with(0x90, 0xbe, 0xde, 0xff, 0xff, 0, 0, 0, 0), false, 0, nil},
-		{"two-byte form", with(0x90, 0x10, 0, 0, 2, 200, 4, 0x80, 0, 7, 0x80, 2, 0), true, 24, func(h *header) bool { return len(h.dd) == 4 && descriptorKey(h.dd) && descriptorFrame(h.dd) == 7 }},
+		{"two-byte form", with(0x90, 0x10, 0, 0, 2, 200, 4, 0x80, 0, 7, 0x80, 2, 0), true, 24, func(h *header) bool { return len(h.dd) == 4 && descriptorFrame(h.dd) == 7 }},
 		{"two-byte lies", with(0x90, 0x10, 0, 0, 1, 200, 4, 0, 0), false, 0, nil},
 		{"short level is ignored", with(0x90, 0x10, 0, 0, 1, 1, 0, 0, 0), true, 20, func(h *header) bool { return !h.has[extLevel] }},
 		{"unknown profile", with(0x90, 1, 2, 0, 1, 0xff, 0xff, 0xff, 0xff), true, 20, nil},
@@ -138,13 +138,17 @@ func FuzzHeader(f *testing.F) {
 
 func FuzzDescriptors(f *testing.F) {
 	f.Add([]byte{0x90, 0xf0, 0x80, 1, 9, 0xff, 0})
+	f.Add([]byte{0xbf, 0x80, 1, 0x14, 3, 3, 2, 0x40, 1, 2, 3, 4})
 	f.Fuzz(func(t *testing.T, b []byte) {
-		var v descriptor
-		if v.parse(vp8, b) {
-			v.rewrite(bytes.Clone(b), 1, 1, 1)
-		}
-		if len(b) >= 3 {
-			_, _ = descriptorFrame(b), descriptorKey(b)
+		for c := range codecCount {
+			var v descriptor
+			if v.parse(c, b) {
+				v.rewrite(bytes.Clone(b), 1, 1, 1)
+				_ = v.uses(c)
+				if v.spatial >= maxSpatial || v.temporal >= maxTemporal || v.spatials > maxSpatial {
+					t.Errorf("%v: got %+v", c, v)
+				}
+			}
 		}
 	})
 }

@@ -241,7 +241,7 @@ func (w *sender) burst(p *peer) {
 // once: the track history admits each packet once, and a slot takes nothing
 // from before its switch.
 func (w *sender) send(p *peer, to *remote, s *slot, k *packet, pad int) {
-	index, picture := s.number(k.index)
+	index, picture, top := s.number(k.index)
 	var along [maxDepth]*packet
 	copies, extra, codec := 0, 0, k.codec
 	if s.depth > 0 {
@@ -250,7 +250,7 @@ func (w *sender) send(p *peer, to *remote, s *slot, k *packet, pad int) {
 			w.stats.Folded++
 		}
 	}
-	size := s.header(w.head[:], k, uint16(index), s.ssrc, s.formats[codec].payload, w.road.sendTime)
+	size := s.header(w.head[:], k, uint16(index), s.ssrc, s.formats[codec].payload, top, w.road.sendTime)
 	n := size + extra + len(k.data) + pad
 	b := w.out.place(to, n+p.out.tag())
 	copy(b, w.head[:size])
@@ -282,9 +282,9 @@ func (w *sender) send(p *peer, to *remote, s *slot, k *packet, pad int) {
 // resend answers a NACK on the retransmission SSRC (RFC 4588): its own running
 // number, the original number before the payload.
 func (w *sender) resend(p *peer, to *remote, s *slot, k *packet) {
-	index, picture := s.number(k.index)
+	index, picture, top := s.number(k.index)
 	s.rtxIndex++
-	size := s.header(w.head[:], k, uint16(s.rtxIndex), s.rtxSSRC, s.formats[k.codec].rtx, w.road.sendTime)
+	size := s.header(w.head[:], k, uint16(s.rtxIndex), s.rtxSSRC, s.formats[k.codec].rtx, top, w.road.sendTime)
 	b := w.out.place(to, size+2+len(k.data)+p.out.tag())
 	copy(b, w.head[:size])
 	payload := b[size : size+2+len(k.data)]
@@ -304,7 +304,7 @@ func (w *sender) resend(p *peer, to *remote, s *slot, k *packet) {
 // returns its length: it only measures the line.
 func (w *sender) padding(p *peer, to *remote, s *slot) int {
 	s.rtxIndex++
-	size := s.header(w.head[:], &packet{ts: s.lastTS - s.tsShift}, uint16(s.rtxIndex), s.rtxSSRC, s.repairs(), w.road.sendTime)
+	size := s.header(w.head[:], &packet{ts: s.lastTS - s.tsShift}, uint16(s.rtxIndex), s.rtxSSRC, s.repairs(), 0, w.road.sendTime)
 	b := w.out.place(to, size+padSize+p.out.tag())
 	copy(b, w.head[:size])
 	payload := b[size : size+padSize]

@@ -55,7 +55,9 @@ func (r *road) share(p *peer) {
 			}
 		}
 		for _, l := range s.seat.layers {
-			d.layered[l.rank] = l.layered
+			for rank := range s.seat.ranks {
+				d.layered[rank] = d.layered[rank] || l.layered && l.covers(rank)
+			}
 		}
 		demands = append(demands, d)
 	}
@@ -132,8 +134,13 @@ func (r *road) budget(p *peer) int {
 // nominal; 0 is nothing that could be had.
 func (t *track) rate(rank int) int {
 	for _, l := range t.layers {
-		if l.rank == rank && l.steady > 0 {
-			return l.steady
+		if l.live && l.covers(rank) && l.steady[rank-l.rank] > 0 {
+			return l.steady[rank-l.rank]
+		}
+	}
+	for _, l := range t.layers {
+		if i := rank - l.rank; i >= 0 && i < maxSpatial && l.steady[i] > 0 {
+			return l.steady[i]
 		}
 	}
 	if t.ranks == 1 {

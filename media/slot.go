@@ -17,7 +17,8 @@ type slot struct {
 	peer          *peer
 	ssrc, rtxSSRC uint32
 
-	formats [codecCount]format // by codec; the zero format: the receiver has it not
+	formats [codecCount]format // by codec
+	codecs  codecs             // that the receiver has
 	codec   codec              // of what went out last
 	ids     [extCount]uint8    // 0 = not negotiated
 	mixed   bool               // two-byte extensions may be sent
@@ -37,8 +38,10 @@ type slot struct {
 	granted   grant
 	fall      fall
 	shortAt   int64 // since when not even the least fits; 0: it does
-	thin      bool  // limit or temporal hold back something
-	limit     uint8
+	thin      bool  // packets may have to be left out
+	top       uint8 // spatial layer of cur that is to go out
+	limit     uint8 // temporal layer, the same
+	spatial   uint8 // that goes out
 	temporal  uint8 // highest that goes out
 	thinned   *thinning
 	pause     pause
@@ -83,7 +86,7 @@ func newSlot(p *peer, id SlotID, kind Kind, ssrc, rtx uint32) *slot {
 }
 
 // plays says that the receiver has a codec.
-func (s *slot) plays(c codec) bool { return s.formats[c].codec != noCodec }
+func (s *slot) plays(c codec) bool { return s.codecs.has(c) }
 
 // repairs is the payload type of retransmissions of what the slot shows, 0 if
 // there is none.
@@ -128,6 +131,9 @@ func (s *slot) take(l *layer, k *packet, captured, now int64) (timestamp uint32)
 	s.from, s.offset = k.index, s.last+1-k.index
 	s.tsShift = timestamp - k.ts
 	s.temporal = s.limit
+	s.spatial = 0
+	s.reach()
+	s.spatial = s.top
 	if s.thinned != nil {
 		s.thinned.n = 0
 	}
@@ -251,10 +257,12 @@ func (s *slot) size(k *packet) int {
 	return 12 + n + len(k.data)
 }
 
-// header writes k's header for this receiver into b and returns its length.
-func (s *slot) header(b []byte, k *packet, seq uint16, ssrc uint32, payload uint8, sendTime [3]byte) int {
+// header writes k's header for this receiver into b and returns its length. The
+// marker ends a picture: with the last packet of the highest spatial layer that
+// goes out.
+func (s *slot) header(b []byte, k *packet, seq uint16, ssrc uint32, payload, top uint8, sendTime [3]byte) int {
 	b[0], b[1] = 0x80, payload
-	if k.marker {
+	if k.marker || k.ends && k.spatial == top {
 		b[1] |= 0x80
 	}
 	binary.BigEndian.PutUint16(b[2:], seq)

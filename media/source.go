@@ -13,7 +13,7 @@ func (r *road) announce(p *peer, u *publish) {
 		p.tracks = append(p.tracks, t)
 	}
 	u.track = t
-	t.ranks, t.told = max(len(u.rids), 1), false
+	t.ranks, t.told, t.codecs = max(len(u.rids), 1), false, setOf(u.formats)
 	if u.ssrc == 0 || len(u.rids) > 0 {
 		return
 	}
@@ -174,7 +174,7 @@ func (r *road) apply(p *peer, n plan) {
 	}
 	for _, c := range n.receives {
 		s := c.slot
-		s.formats = [codecCount]format{}
+		s.formats, s.codecs = [codecCount]format{}, setOf(c.formats)
 		for _, f := range c.formats {
 			s.formats[f.codec] = f
 		}

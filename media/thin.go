@@ -1,19 +1,22 @@
 package media
 
-// Thinning: a slot may leave out the upper temporal layers of a picture. What
-// is left out leaves no hole in the numbers, so the shift between incoming and
-// outgoing numbers changes with every frame left out; a late packet or a NACK
-// must find the shift of its own time.
+// Thinning: a slot may leave out the upper temporal layers of a picture, and the
+// spatial layers that its own does not need. What is left out leaves no hole in
+// the numbers, so the shift between incoming and outgoing numbers changes with
+// every frame left out; a late packet or a NACK must find the shift of its own
+// time. Frame numbers of dependency descriptors and VP9's picture ids keep their
+// holes: frames refer to each other by their differences.
 
-// stretches is how many changes a slot remembers: with every other of 30
-// frames left out, 4 s, longer than the history of packets.
-const stretches = 64
+// stretches is how many changes a slot remembers: with one layer of 30 pictures
+// taken out of three, 4 s, longer than the history of packets.
+const stretches = 128
 
 // stretch is a run of incoming indexes with one shift.
 type stretch struct {
 	from, to uint64 // to is 0 while it runs
 	offset   uint64
 	picture  uint16
+	top      uint8 // spatial layer that goes out
 }
 
 // thinning is the state of a slot that leaves frames out.
@@ -22,15 +25,17 @@ type thinning struct {
 	n    int    // runs begun since the slot was taken
 	top  uint64 // newest index seen
 	ts   uint32
-	drop bool // the frame of ts is left out
-	any  bool // ts is valid
+	of   uint8 // spatial layer
+	drop bool  // the frame of ts and of is left out
+	any  bool  // ts is valid
 }
 
 // last is the newest stretch.
 func (t *thinning) last() *stretch { return &t.runs[(t.n-1)%stretches] }
 
-func (t *thinning) begin(from, offset uint64, picture uint16) {
-	t.runs[t.n%stretches] = stretch{from: from, offset: offset, picture: picture}
+func (s *slot) begin(from uint64) {
+	t := s.thinned
+	t.runs[t.n%stretches] = stretch{from: from, offset: s.offset, picture: s.picture, top: s.spatial}
 	t.n++
 }
 
@@ -68,22 +73,25 @@ func (s *slot) leavesOut(k *packet) bool {
 	t := s.thinned
 	if t.n == 0 {
 		t.any = false
-		t.begin(s.from, s.offset, s.picture)
+		s.begin(s.from)
 	}
 	if k.late {
 		return t.find(k.index) == nil
 	}
-	if !k.padding && (!t.any || k.ts != t.ts) {
-		t.any, t.ts, t.drop = true, k.ts, s.above(k)
-		if t.drop {
+	x := t.last()
+	if !k.padding && (!t.any || k.ts != t.ts || k.spatial != t.of) {
+		t.any, t.ts, t.of, t.drop = true, k.ts, k.spatial, s.above(k)
+		if t.drop && k.codec == vp8 {
 			s.picture--
 		}
+		if x.to == 0 && x.top != s.spatial {
+			x.to = k.index
+		}
 	}
-	x := t.last()
 	if x.to != 0 && k.index > t.top+1 {
 		// What is missing amid frames left out may be of another: it keeps its
 		// number, and goes when it is repaired.
-		t.begin(t.top+1, s.offset, s.picture)
+		s.begin(t.top + 1)
 		x = t.last()
 	}
 	t.top = k.index
@@ -95,40 +103,45 @@ func (s *slot) leavesOut(k *packet) bool {
 		return true
 	}
 	if x.to != 0 {
-		t.begin(k.index, s.offset, s.picture)
+		s.begin(k.index)
 	}
 	return false
 }
 
-// above decides a new frame: a lower limit holds at once, a higher one from the
-// next frame on that needs nothing left out, one step at a time.
+// above decides a new frame: a lower temporal limit holds at once, everything
+// else from a frame on at which the receiver can go over: one that it gets now,
+// and after which all is decodable that it is to get. While a smaller size is
+// waited for, the fewest frames go.
 func (s *slot) above(k *packet) bool {
-	s.temporal = min(s.temporal, s.limit)
-	tid := k.desc.temporal
-	if k.key || s.temporal < s.limit && tid == s.temporal+1 && k.desc.sync {
-		if k.key {
-			s.temporal = s.limit
-		} else {
-			s.temporal = tid
+	limit := s.limit
+	if s.top < s.spatial {
+		limit = 0
+	}
+	s.temporal = min(s.temporal, limit)
+	switch {
+	case k.uses.at(s.top, s.limit) == switching && k.uses.at(s.spatial, s.temporal) != unused:
+		s.spatial, s.temporal = s.top, s.limit
+	case k.sync && s.temporal < limit && k.temporal == s.temporal+1:
+		s.temporal = k.temporal
+		if s.limit == allTemporal && k.temporal >= topTemporal {
+			s.temporal = allTemporal
 		}
 	}
-	if s.limit == allTemporal && tid >= topTemporal && tid <= s.temporal {
-		s.temporal = allTemporal
-	}
-	return tid > s.temporal
+	return k.uses.at(s.spatial, s.temporal) == unused
 }
 
 // topTemporal is the highest temporal layer that browsers send (L1T3).
 const topTemporal = 2
 
-// number is the outgoing index and picture shift of a packet of cur.
-func (s *slot) number(index uint64) (out uint64, picture uint16) {
+// number is the outgoing index and picture shift of a packet of cur, and the
+// spatial layer that went out at its time.
+func (s *slot) number(index uint64) (out uint64, picture uint16, top uint8) {
 	if s.thinned != nil && s.thinned.n > 0 {
 		if x := s.thinned.find(index); x != nil {
-			return index + x.offset, x.picture
+			return index + x.offset, x.picture, x.top
 		}
 	}
-	return index + s.offset, s.picture
+	return index + s.offset, s.picture, s.spatial
 }
 
 // incoming is the index in cur's numbers of one that went out.

@@ -46,7 +46,9 @@ type track struct {
 	peer   *peer // nil while only waited for
 	live   bool  // TrackStarted was said
 	layers []*layer
-	ranks  int // encodings that were offered; the layers' ranks lie below
+	ranks  int   // sizes that were offered; the layers' ranks lie below
+	codec  codec // of what came last
+	turned int64 // when that changed
 	seated []*slot
 
 	// What the publisher is told to send; see watch.
@@ -54,6 +56,9 @@ type track struct {
 	taken  uint8          // ranks, as told
 	asked  [maxRids]int64 // when a rank was told
 	told   bool
+	codecs codecs // that the publisher has
+	common codecs // those that everybody seated has too, as told
+	moreAt int64  // since when there are more in common than told; 0: there are not
 }
 
 // seat puts s on t; it follows as soon as there is a layer.

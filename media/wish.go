@@ -31,6 +31,8 @@ const (
 	shrinkAfter = 2e9
 	// unwatchedAfter nobody takes a layer its publisher is told to stop it.
 	unwatchedAfter = 1e9
+	// moreAfter everybody has a codec its publisher is told so.
+	moreAfter = 5e9
 	// silentLayer sent nothing for so long: another one serves meanwhile.
 	silentLayer = 1e9
 	// absentAfter it was asked for, a layer that does not come is not counted on.
@@ -96,11 +98,24 @@ func (s *slot) aim() {
 		s.leave()
 	}
 	s.limit = s.granted.temporal
-	s.thin = s.limit != allTemporal || s.temporal != allTemporal
 	if l := t.pick(s); l != nil {
 		s.follow(l)
 	}
+	s.reach()
 }
+
+// reach sets which spatial layer of cur the slot is to have, and says whether
+// packets are to be left out at all.
+func (s *slot) reach() {
+	if s.cur == nil {
+		return
+	}
+	s.top = uint8(s.cur.serves(s.granted.rank) - s.cur.rank)
+	s.thin = s.limit != allTemporal || s.temporal != allTemporal || s.cur.flowing > 1 || s.spatial > 0
+}
+
+// turns says that the slot waits for a key picture to change its spatial layer.
+func (s *slot) turns() bool { return s.want == nil && s.top != s.spatial }
 
 // pick is the best layer that flows within the slot's grant; while none does,
 // the smallest above it.
@@ -125,13 +140,16 @@ func (l *layer) better(o *layer, rank int) bool {
 	if l.live != o.live {
 		return l.live
 	}
-	if (l.rank <= rank) != (o.rank <= rank) {
-		return l.rank <= rank
+	a, b := l.serves(rank), o.serves(rank)
+	switch {
+	case a == b:
+		return l.liveAt > o.liveAt // the other one is being left
+	case (a <= rank) != (b <= rank):
+		return a <= rank
+	case a <= rank:
+		return a > b
 	}
-	if l.rank <= rank {
-		return l.rank > o.rank
-	}
-	return l.rank < o.rank
+	return a < b
 }
 
 // spread lets everybody seated follow what is best now.
@@ -148,10 +166,35 @@ func (t *track) quiet(now int64) {
 		if l.live && now-l.heard > silentLayer {
 			l.live, changed = false, true
 		}
+		l.ebb(now)
+		changed, l.changed = changed || l.changed, false
 	}
-	if changed && len(t.layers) > 1 {
+	if changed {
 		t.spread()
 	}
+}
+
+// agree finds the codecs that the publisher and everybody seated has. Fewer
+// count at once, more only after moreAfter, because each change of codec costs a
+// key frame. It says whether that changed.
+func (t *track) agree(now int64) bool {
+	common := t.codecs
+	for _, s := range t.seated {
+		if s.kind == t.kind && s.peer.out != nil {
+			common &= s.codecs
+		}
+	}
+	if common&^t.common == 0 {
+		t.moreAt = 0
+	} else if t.moreAt == 0 {
+		t.moreAt = now
+	}
+	if t.told && t.moreAt != 0 && now-t.moreAt < moreAfter {
+		common &= t.common
+	}
+	changed := common != t.common
+	t.common = common
+	return changed
 }
 
 // watch tells the publisher which of its layers are taken, when that changed:
@@ -168,7 +211,7 @@ func (r *road) watch(t *track) {
 			take |= 1 << rank
 		}
 	}
-	if t.told && take == t.taken {
+	if changed := t.agree(r.now); t.told && take == t.taken && !changed {
 		return
 	}
 	for rank := range t.ranks {
@@ -183,7 +226,7 @@ func (r *road) watch(t *track) {
 			layers = append(layers, rank)
 		}
 	}
-	r.tell(Event{Kind: LayersWanted, Peer: t.id.Peer, Track: t.id, Layers: layers})
+	r.tell(Event{Kind: LayersWanted, Peer: t.id.Peer, Track: t.id, Layers: layers, Codecs: t.common.names()})
 }
 
 // lacks says that a rank is off at the publisher, as it was told.
@@ -197,7 +240,7 @@ func (t *track) absent(rank int, now int64) bool {
 	if !t.told || t.taken>>rank&1 == 0 || now-t.asked[rank] < absentAfter {
 		return false
 	}
-	return !slices.ContainsFunc(t.layers, func(l *layer) bool { return l.rank == rank && (l.live || l.started && now-l.heard < absentAfter) })
+	return !slices.ContainsFunc(t.layers, func(l *layer) bool { return l.covers(rank) && (l.live || l.started && now-l.heard < absentAfter) })
 }
 
 // need marks what one slot takes: the layer of its grant, and until that flows
@@ -206,8 +249,15 @@ func (t *track) need(s *slot, now int64) {
 	top := min(s.granted.rank, t.ranks-1)
 	t.needed[top] = now
 	for _, l := range []*layer{s.cur, s.want} {
-		if l != nil && l.track == t && l.rank < len(t.needed) {
-			t.needed[l.rank] = now
+		if l == nil || l.track != t {
+			continue
+		}
+		has := l.serves(s.granted.rank)
+		if l == s.cur {
+			has = l.rank + int(s.spatial)
+		}
+		if has < len(t.needed) {
+			t.needed[has] = now
 		}
 	}
 	if s.aimed >= 0 && s.aimed < t.ranks && t.absent(s.aimed, now) {
