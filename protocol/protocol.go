@@ -86,6 +86,12 @@ const (
 // Sources lists them all.
 func Sources() []Source { return []Source{Microphone, Camera, Screen, ScreenSound, Whispering} }
 
+// Codec is how a picture is written.
+type Codec string
+
+// Codecs lists those that a node forwards.
+func Codecs() []Codec { return []Codec{"vp8", "vp9", "av1", "h264"} }
+
 // ---- node to client, over the socket --------------------------------------------------------------------------------
 
 type (
@@ -143,11 +149,13 @@ type (
 		Source       Source           `json:"source"`
 		RTPTimestamp uint32           `json:"rtpTimestamp"`
 	}
-	// Send "send": of the source's encodings exactly these are watched by somebody, numbered from 0 in the order of the offer, the
-	// smallest first; the others need not be sent. Before the first of a connection all are wanted.
+	// Send "send": of the source's sizes exactly these are watched by somebody, numbered from 0 in the order of the offer, the
+	// smallest first; the others need not be sent. Before the first of a connection all are wanted. Codecs are those that the
+	// publisher offered and that everybody has who is seated before the source; absent for sound.
 	Send struct {
-		Source Source `json:"source"`
-		Layers []int  `json:"layers"`
+		Source Source  `json:"source"`
+		Layers []int   `json:"layers"`
+		Codecs []Codec `json:"codecs,omitempty"`
 	}
 	// Speakers "speakers": who is heard now, loudest first, at most eight; sent when it changes, at most five times a second.
 	Speakers struct {

@@ -23,6 +23,7 @@ func TypeScript() string {
 		reflect.TypeFor[Source]():              words(Sources()),
 		reflect.TypeFor[FoundKind]():           words(FoundKinds()),
 		reflect.TypeFor[Quality]():             words(Qualities()),
+		reflect.TypeFor[Codec]():               words(Codecs()),
 		reflect.TypeFor[Pause]():               words(Pauses()),
 
 		// Of interpretation.

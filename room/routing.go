@@ -282,7 +282,11 @@ func (r *room) mediaEvent(e media.Event) {
 		}
 	case media.LayersWanted:
 		if p.conn != nil { // who is away offers again on coming back, and is told then
-			r.push(p.conn, message("send", 0, protocol.Send{Source: protocol.Source(e.Track.Source), Layers: e.Layers}))
+			codecs := make([]protocol.Codec, len(e.Codecs))
+			for i, c := range e.Codecs {
+				codecs[i] = protocol.Codec(c)
+			}
+			r.push(p.conn, message("send", 0, protocol.Send{Source: protocol.Source(e.Track.Source), Layers: e.Layers, Codecs: codecs}))
 		}
 	case media.SlotPaused, media.SlotResumed:
 		if t, ok := p.seats[e.Slot]; ok && r.isOf(e.Track, t) {

@@ -734,9 +734,16 @@ export interface Seats {
   seats: Seat[]
 }
 
+export type Codec =
+  | 'vp8'
+  | 'vp9'
+  | 'av1'
+  | 'h264'
+
 export interface Send {
   source: Source
   layers: number[]
+  codecs?: Codec[]
 }
 
 export interface Speakers {
