@@ -10,8 +10,10 @@ import type { OwnMedia } from './own.ts'
 import { pipeline } from './pipeline.ts'
 import { copiesFirst, fingerprint, opusWishes, sourceNumbers, withoutCandidates } from './sdp.ts'
 import type { LineState, Signalling } from './signalling.ts'
+import { pictureCodecs } from './codecs.ts'
 import { encodingsOf } from './encodings.ts'
 import { scaled } from './scale.ts'
+import { Sending } from './sending.ts'
 import { isPicture, slotNames, type Slots } from './slots.ts'
 
 /** idle: not at the table; connecting: first time; connected; restoring: was connected, being repaired. */
@@ -74,18 +76,18 @@ export class Call {
   private lastResort = false // this network lets nothing else through: from now on the relay is tried too
   private epoch = ''
   private timer: ReturnType<typeof setTimeout> | undefined
-  private readonly watched = new Map<Source, readonly number[]>() // encodings that the node wants; absent: all
-  private setting: Promise<void> = Promise.resolve()
+  private readonly sending: Sending
   private readonly losses = new Losses() // of what I send
 
   constructor(parts: CallParts, signal: AbortSignal) {
     this.parts = parts
     this.signal = signal
     const { line, own, slots, mixer } = parts
+    this.sending = new Sending(own, parts.role, signal)
     own.news.listen('track', (source) => this.send(source), signal)
     line.news.listen('seats', ({ seats }) => slots.sit(seats), signal)
     line.news.listen('switched', (what: Switched) => slots.turn(what), signal)
-    line.news.listen('send', ({ source, layers }) => this.watch(source, layers), signal)
+    line.news.listen('send', (what) => this.sending.watch(what), signal)
     line.news.listen('state', (state) => this.lineBecame(state), signal)
     const ear = setInterval(() => this.listen(), listenEach)
     signal.addEventListener('abort', () => clearInterval(ear), { once: true })
@@ -218,6 +220,7 @@ export class Call {
       this.parts.slots.fill(slot, transceiver.receiver.track)
     }
     const connection: Connection = { pc, senders, slots, life, offered: pc.setLocalDescription(), answer: '', done: false }
+    this.sending.over(senders)
     const voice = senders.get('microphone')?.sender
     if (voice) watchCopies(voice, this.losses, () => void this.shape(), life.signal)
     watchLips(this.parts.slots, (slot) => slots.get(slot)?.receiver, () => this.parts.mixer.delay, life.signal)
@@ -234,35 +237,14 @@ export class Call {
     const transceiver = this.connection?.senders.get(source)
     // Fails only when the connection closed meanwhile; the next one takes the track when it is built.
     transceiver?.sender.replaceTrack(this.parts.own.sent(source) ?? null).catch(() => undefined)
-    this.adjust(source)
-  }
-
-  /** What nobody watches is not sent. */
-  private watch(source: Source, layers: readonly number[]): void {
-    this.watched.set(source, layers)
-    this.adjust(source)
-  }
-
-  /** Sizes by the camera that is there and by who watches; a sender's parameters are changed one after the other, since each change reads them first. */
-  private adjust(source: Source): void {
-    const connection = this.connection
-    const sender = connection?.senders.get(source)?.sender
-    if (!sender) return
-    this.setting = this.setting.then(async () => {
-      if (this.connection !== connection) return
-      const parameters = sender.getParameters()
-      const now = scaled(parameters.encodings.length, this.parts.own.tracks.get(source)?.getSettings().height, this.watched.get(source))
-      if (parameters.encodings.every((one, rank) => one.active === now[rank]?.active && (now.length === 1 || (one.scaleResolutionDownBy ?? 1) === now[rank]?.scaleResolutionDownBy))) return
-      parameters.encodings.forEach((one, rank) => Object.assign(one, { active: now[rank]?.active ?? true }, now.length > 1 ? { scaleResolutionDownBy: now[rank]?.scaleResolutionDownBy ?? 1 } : {}))
-      await sender.setParameters(parameters)
-    }).catch(() => undefined) // the connection closed meanwhile; the next one begins with everything
+    this.sending.adjust(source)
   }
 
   private drop(): void {
     const connection = this.connection
     if (!connection) return
     this.connection = undefined
-    this.watched.clear()
+    this.sending.over(undefined)
     connection.life.abort()
     connection.pc.close()
     for (const slot of slotNames) this.parts.mixer.unplug(slot)
@@ -428,15 +410,15 @@ export class Call {
   }
 }
 
-// VP8, and Opus with or without copies of what went before: all our browsers have them, and an offer with every codec would not fit into a message.
-const codecs = { audio: /^audio\/(opus|red)$/i, video: /^video\/(VP8|rtx)$/i } as const
+// Opus with or without copies of what went before; what else a browser has would only make the offer longer.
+const sounds = /^audio\/(opus|red)$/i
 
 /** What a node reads or writes. Others only make the offer longer. The dependency descriptor is off unless asked for. */
 const extensions = /sdes:mid$|rtp-stream-id$|abs-send-time$|transport-wide-cc|ssrc-audio-level$|dependency-descriptor|video-orientation$/
 
 function prepareCodecs(transceiver: RTCRtpTransceiver, kind: 'audio' | 'video'): void {
   const all = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? []
-  const wanted = all.filter((codec) => codecs[kind].test(codec.mimeType))
+  const wanted = kind === 'audio' ? all.filter((codec) => sounds.test(codec.mimeType)) : pictureCodecs(all)
   try {
     if (wanted.length > 0) transceiver.setCodecPreferences(wanted)
   } catch {

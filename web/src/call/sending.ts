@@ -1,0 +1,116 @@
+// What my senders send: which sizes, by who watches; in which codec, by what everybody has and this machine does well.
+import type { Codec, Send, Source } from '../protocol.ts'
+import { choose, codecs, formsOf, hardware, mimeOf, type Form } from './codecs.ts'
+import { encodingsOf } from './encodings.ts'
+import type { OwnMedia } from './own.ts'
+import type { Role } from '../protocol.ts'
+import { scaled } from './scale.ts'
+
+/** Where a technician, or a test, names the codec of this browser's camera: localStorage.codec = 'vp9'. */
+const wishKey = 'codec'
+const lookEach = 5_000
+const tiredShare = 0.5 // of the time since the last look in which the processor held the picture back
+
+type Senders = ReadonlyMap<Source, RTCRtpTransceiver>
+type Encoding = RTCRtpEncodingParameters & { codec?: unknown; scalabilityMode?: string }
+
+export class Sending {
+  private senders: Senders | undefined
+  private readonly own: OwnMedia
+  private readonly role: Role
+  private readonly watched = new Map<Source, Send>() // as the node said last; absent: everything is wanted
+  private setting: Promise<void> = Promise.resolve()
+  private hardware: ReadonlySet<Codec> = new Set()
+  private tired = false
+  private held = 0 // seconds in which the processor held the camera back, as counted at the last look
+  private fixed = false // this browser cannot change its codec without a new offer
+
+  constructor(own: OwnMedia, role: Role, signal: AbortSignal) {
+    this.own = own
+    this.role = role
+    void hardware().then((found) => {
+      this.hardware = found
+      this.adjust('camera')
+    })
+    addEventListener('storage', ({ key }) => { if (key === wishKey) this.adjust('camera') }, { signal })
+    const look = setInterval(() => void this.look(), lookEach)
+    signal.addEventListener('abort', () => clearInterval(look), { once: true })
+  }
+
+  /** A new connection, or none: it begins with VP8, and everything is wanted. */
+  over(senders: Senders | undefined): void {
+    this.senders = senders
+    this.watched.clear()
+    this.tired = false
+    this.held = 0
+  }
+
+  /** What nobody watches is not sent. */
+  watch(what: Send): void {
+    this.watched.set(what.source, what)
+    this.adjust(what.source)
+  }
+
+  /** A sender's parameters are changed one after the other, since each change reads them first. */
+  adjust(source: Source): void {
+    const senders = this.senders
+    const sender = senders?.get(source)?.sender
+    if (!sender) return
+    this.setting = this.setting.then(async () => {
+      if (this.senders !== senders) return
+      if (source !== 'camera' || !await this.form(sender)) await this.size(source, sender)
+    }).catch(() => undefined) // the connection closed meanwhile; the next one begins with everything
+  }
+
+  /** Puts the camera in the codec that fits best, and says whether this browser lets it. */
+  private async form(sender: RTCRtpSender): Promise<boolean> {
+    const parameters = sender.getParameters()
+    const encodings = parameters.encodings as Encoding[]
+    const watched = this.watched.get('camera')
+    const name = choose(watched?.codecs ?? ['vp8'], { hardware: this.hardware, tired: this.tired }, wish())
+    if (this.fixed || name === 'vp8' && encodings.every((one) => one.codec === undefined)) return false
+    const codec = (parameters as { codecs?: { mimeType: string }[] }).codecs?.find((one) => one.mimeType.toLowerCase() === `video/${mimeOf[name]}`.toLowerCase())
+    if (!codec) return false
+    const forms = formsOf(name, encodingsOf('camera', this.role), this.own.tracks.get('camera')?.getSettings().height, watched?.layers)
+    if (encodings.every((one, n) => same(one, forms[n]) && (one.codec as { mimeType: string } | undefined)?.mimeType === codec.mimeType)) return true
+    encodings.forEach((one, n) => Object.assign(one, forms[n], { codec }))
+    await sender.setParameters(parameters)
+    this.fixed = (sender.getParameters().encodings[0] as Encoding | undefined)?.codec === undefined
+    return !this.fixed
+  }
+
+  /** Sizes by the camera that is there and by who watches. */
+  private async size(source: Source, sender: RTCRtpSender): Promise<void> {
+    const parameters = sender.getParameters()
+    const now = scaled(parameters.encodings.length, this.own.tracks.get(source)?.getSettings().height, this.watched.get(source)?.layers)
+    if (parameters.encodings.every((one, n) => one.active === now[n]?.active && (now.length === 1 || (one.scaleResolutionDownBy ?? 1) === now[n]?.scaleResolutionDownBy))) return
+    parameters.encodings.forEach((one, n) => Object.assign(one, { active: now[n]?.active ?? true }, now.length > 1 ? { scaleResolutionDownBy: now[n]?.scaleResolutionDownBy ?? 1 } : {}))
+    await sender.setParameters(parameters)
+  }
+
+  /** Whether the processor keeps up, where there would be something to be done. */
+  private async look(): Promise<void> {
+    const sender = this.senders?.get('camera')?.sender
+    if (!sender || this.tired || !this.hardware.has('h264')) return
+    let held = 0
+    for (const one of (await sender.getStats()).values() as Iterable<RTCOutboundRtpStreamStats & { qualityLimitationDurations?: Record<string, number> }>) {
+      if (one.type === 'outbound-rtp') held = Math.max(held, one.qualityLimitationDurations?.['cpu'] ?? 0)
+    }
+    this.tired = this.held > 0 && held - this.held > tiredShare * lookEach / 1000
+    this.held = held
+    if (this.tired) this.adjust('camera')
+  }
+}
+
+function same(one: Encoding, form: Form | undefined): boolean {
+  return form !== undefined && one.active === form.active && (!form.active || (one.scaleResolutionDownBy ?? 1) === form.scaleResolutionDownBy
+    && one.scalabilityMode === form.scalabilityMode && one.maxBitrate === form.maxBitrate)
+}
+
+function wish(): Codec | undefined {
+  try {
+    return codecs.find((codec) => codec === localStorage.getItem(wishKey))
+  } catch {
+    return undefined // storage is forbidden in some browsers
+  }
+}
