@@ -23,7 +23,7 @@ const (
 
 // String is the codec's name in events.
 func (c codec) String() string {
-	return [codecCount]string{"", "opus", "vp8", "vp9", "av1", "h264"}[c]
+	return [codecCount]string{opus: "opus", red: "red", vp8: "vp8", vp9: "vp9", av1: "av1", h264: "h264"}[c]
 }
 
 // codecs is a set of them.

@@ -173,22 +173,24 @@ export class Call {
   }
 
   /** The member's picture and sound as the connection counts them, by slot; for inspection. */
-  async report(): Promise<{ seats: { member: MemberID; source: Source; slot: string; stats: RTCInboundRtpStreamStats | undefined }[]; pair: RTCIceCandidatePairStats | undefined; sent: RTCOutboundRtpStreamStats[] }> {
+  async report(): Promise<{ seats: { member: MemberID; source: Source; slot: string; stats: RTCInboundRtpStreamStats | undefined }[]; pair: RTCIceCandidatePairStats | undefined; sent: RTCOutboundRtpStreamStats[]; codecs: ReadonlyMap<string, string> }> {
     const connection = this.connection
     const sent: RTCOutboundRtpStreamStats[] = []
+    const codecs = new Map<string, string>() // by the statistics' own name of it
     let pair: RTCIceCandidatePairStats | undefined
     const all: RTCStats[] = []
     if (connection) (await connection.pc.getStats()).forEach((one: RTCStats) => all.push(one))
     for (const one of all) {
       if (one.type === 'outbound-rtp') sent.push(one as RTCOutboundRtpStreamStats)
       if (one.type === 'candidate-pair' && (one as RTCIceCandidatePairStats).nominated) pair = one as RTCIceCandidatePairStats
+      if (one.type === 'codec') codecs.set(one.id, (one as RTCStats & { mimeType?: string }).mimeType?.replace(/^.*\//, '').toLowerCase() ?? '')
     }
     const seats = this.parts.slots.seats.map(({ member, source, slot }) => {
       const mid = connection?.slots.get(slot)?.mid
       const stats = all.find((one): one is RTCInboundRtpStreamStats => one.type === 'inbound-rtp' && (one as RTCInboundRtpStreamStats).mid === mid)
       return { member, source, slot, stats }
     })
-    return { seats, pair, sent }
+    return { seats, pair, sent, codecs }
   }
 
   // ---- building -----------------------------------------------------------------------------------------------------

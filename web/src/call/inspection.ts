@@ -7,7 +7,9 @@ import type { LineState, Signalling } from './signalling.ts'
 
 export interface SlotStats {
   slot: string
+  codec: string
   framesDecoded: number
+  keyFrames: number
   framesDropped: number
   freezes: number
   freezeSeconds: number
@@ -26,7 +28,7 @@ export interface Stats {
   soundRunning: boolean
   /** By member and source. */
   members: Record<MemberID, Partial<Record<string, SlotStats>>>
-  sent: { kind: string; rid: string; active: boolean; packets: number; frames: number; width: number; height: number }[]
+  sent: { kind: string; rid: string; codec: string; mode: string; active: boolean; packets: number; frames: number; width: number; height: number }[]
 }
 
 declare global {
@@ -41,11 +43,11 @@ declare global {
 
 export function openForInspection(line: Signalling, call: Call, mixer: Mixer, signal: AbortSignal): void {
   const stats = async (): Promise<Stats> => {
-    const { seats, pair, sent } = await call.report()
+    const { seats, pair, sent, codecs } = await call.report()
     const members: Stats['members'] = {}
     for (const { member, source, slot, stats: got } of seats) {
       const one: SlotStats = {
-        slot, framesDecoded: got?.framesDecoded ?? 0, framesDropped: got?.framesDropped ?? 0, freezes: got?.freezeCount ?? 0,
+        slot, codec: codecs.get(got?.codecId ?? '') ?? '', keyFrames: got?.keyFramesDecoded ?? 0, framesDecoded: got?.framesDecoded ?? 0, framesDropped: got?.framesDropped ?? 0, freezes: got?.freezeCount ?? 0,
         freezeSeconds: got?.totalFreezesDuration ?? 0, width: got?.frameWidth ?? 0, height: got?.frameHeight ?? 0,
         packets: got?.packetsReceived ?? 0, lost: got?.packetsLost ?? 0,
       }
@@ -55,7 +57,7 @@ export function openForInspection(line: Signalling, call: Call, mixer: Mixer, si
       line: line.state, call: call.state, rttMs: line.rtt,
       mediaRttMs: pair?.currentRoundTripTime === undefined ? undefined : pair.currentRoundTripTime * 1000,
       hears: mixer.peak(), soundRunning: mixer.running, members,
-      sent: sent.map((one) => ({ kind: one.kind, rid: one.rid ?? '', active: one.active ?? true, packets: one.packetsSent ?? 0, frames: one.framesEncoded ?? 0, width: one.frameWidth ?? 0, height: one.frameHeight ?? 0 })),
+      sent: sent.map((one) => ({ kind: one.kind, rid: one.rid ?? '', codec: codecs.get(one.codecId ?? '') ?? '', mode: one.scalabilityMode ?? '', active: one.active ?? true, packets: one.packetsSent ?? 0, frames: one.framesEncoded ?? 0, width: one.frameWidth ?? 0, height: one.frameHeight ?? 0 })),
     }
   }
   window.astara = Object.freeze({ stats, tones: (frequencies: readonly number[]) => mixer.tones(frequencies) })
