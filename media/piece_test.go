@@ -19,7 +19,7 @@ func BenchmarkHeader(b *testing.B) {
 func BenchmarkKeep(b *testing.B) {
 	l := newLayer(&track{kind: Video, peer: newPeer("a", "x")}, "", 1, 2)
 	payload := append([]byte{0x90, 0x80, 0x81, 1, 1}, make([]byte, 1095)...)
-	h := header{ssrc: 1}
+	h := header{ssrc: 1, codec: vp8}
 	index := uint64(0)
 	for range videoHistory {
 		l.keep(&h, index, payload, false, 0)
@@ -29,6 +29,29 @@ func BenchmarkKeep(b *testing.B) {
 	for b.Loop() {
 		l.keep(&h, index, payload, false, 0)
 		index++
+	}
+}
+
+// BenchmarkKeepLayers: the same of a stream with layers, by what Chromium sent.
+func BenchmarkKeepLayers(b *testing.B) {
+	for _, c := range []codec{vp8, vp9, av1, h264} {
+		b.Run(c.String(), func(b *testing.B) {
+			l := newLayer(&track{kind: Video, peer: newPeer("a", "x")}, "", 1, 2)
+			all := recording(b, c)
+			index := uint64(0)
+			keep := func() {
+				x := &all[int(index)%len(all)]
+				l.keep(&header{ssrc: 1, codec: c, ts: x.ts, dd: x.dd, marker: x.marker}, index, x.data, false, 0)
+				index++
+			}
+			for range videoHistory {
+				keep()
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				keep()
+			}
+		})
 	}
 }
 
