@@ -56,6 +56,12 @@ type (
 	ProbeOffer MediaOffer
 	// ProbeEnd "probe.end".
 	ProbeEnd struct{}
+	// Input "input", each 2 s while I speak: how my microphone is, as measured before it is sent.
+	Input struct {
+		Level     float64 `json:"level"`     // dBFS of speech, root mean square
+		Clipped   float64 `json:"clipped"`   // 0..1 of the time driven to the end of the scale
+		Bandwidth int     `json:"bandwidth"` // Hz, up to where speech stands out
+	}
 	// Layout "layout": what the screen shows, best first; the node seats pictures by it.
 	Layout struct {
 		Tiles  []Tile `json:"tiles"`
@@ -169,9 +175,10 @@ type (
 	Line struct {
 		Quality   Quality `json:"quality"`
 		RTTms     int     `json:"rttMs"`
-		LossUp    float64 `json:"lossUp"`    // 0..1, from the member to us
-		LossDown  float64 `json:"lossDown"`  // 0..1, from us to the member
-		Transport string  `json:"transport"` // "udp", "tcp"
+		LossUp    float64 `json:"lossUp"`          // 0..1, from the member to us
+		LossDown  float64 `json:"lossDown"`        // 0..1, from us to the member
+		Transport string  `json:"transport"`       // "udp", "tcp"
+		Input     *Input  `json:"input,omitempty"` // for chairs, technicians and booths, while the member speaks
 	}
 	// Listeners "listeners": how many hear each channel, for the booths; sent when it changes.
 	Listeners struct {

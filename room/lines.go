@@ -78,6 +78,9 @@ func (r *room) lines() {
 		near := map[meeting.MemberID]protocol.Line{}
 		for _, id := range p.concerns() {
 			if l, ok := out[id]; ok && len(near) < linesMost {
+				if r.judgesInput(p.id) {
+					l.Input = r.inputOf(id)
+				}
 				near[id] = l
 			}
 		}

@@ -69,6 +69,8 @@ type person struct {
 	conn    *Conn // nil while the socket is cut
 	session string
 	page    string // that was last theirs
+	input   protocol.Input
+	inputAt time.Time // when it was said
 	entered bool
 	leaves  time.Time // the end of the grace; zero while connected and entered
 	stream

@@ -621,6 +621,12 @@ export interface Hello {
   seq?: number
 }
 
+export interface Input {
+  level: number
+  clipped: number
+  bandwidth: number
+}
+
 export type Source =
   | 'microphone'
   | 'camera'
@@ -664,6 +670,7 @@ export interface ProbeOffer {
 export interface ClientMessages {
   'enter': Enter
   'hello': Hello
+  'input': Input
   'layout': Layout
   'leave': Leave
   'media.offer': MediaOffer
@@ -696,6 +703,7 @@ export interface Line {
   lossUp: number
   lossDown: number
   transport: string
+  input?: Input
 }
 
 export interface Lines {

@@ -57,6 +57,13 @@ export default async function (world) {
   assert.equal(await listener.getByText(/Nobody is interpreting now/).count(), 0)
   await until('the booth counts its listener', async () => (await rashad.getByText('1 listener', { exact: true }).count()) > 0)
 
+  // A cough: nothing of the interpreter while the key is held, and the original stays as quiet as it was.
+  await rashad.keyboard.down('KeyN')
+  await until('the cough is not heard', async () => (await levels(listener)).rashad < -70)
+  assert.ok(Math.abs((await levels(listener)).minister - under) <= 1.5, 'the floor comes back while the interpreter coughs')
+  await rashad.keyboard.up('KeyN')
+  await until('the interpreter goes on', async () => (await levels(listener)).rashad > -40)
+
   // The level of the original, then the original itself, and back: how long it takes, and whether it jumps.
   await listener.keyboard.press('KeyL')
   await listener.getByRole('slider').fill('30')

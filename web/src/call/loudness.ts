@@ -1,5 +1,7 @@
 // How loud my own microphone is, and what follows from it: speaking while it is off, silence while it is on.
+import type { SoundResult } from '../protocol.ts'
 import { News } from './news.ts'
+import { SoundCheck, type SoundFigures } from './soundcheck.ts'
 
 export type Finding = 'none' | 'muted' | 'silent'
 
@@ -42,7 +44,11 @@ export class LoudnessWatch {
 export interface LoudnessNews {
   level: number // 0 to 1, for a meter
   finding: Finding
+  checked: SoundResult // once for each microphone
+  figures: SoundFigures // each 2 s in which something was said
 }
+
+const figuresEach = 40 // looks
 
 /** Listens to a microphone beside what is sent, so that it hears also while the sending is off. */
 export class Loudness {
@@ -53,12 +59,17 @@ export class Loudness {
   private readonly samples: Float32Array<ArrayBuffer>
   private source: MediaStreamAudioSourceNode | undefined
   private copy: MediaStreamTrack | undefined
+  private readonly bins: Float32Array<ArrayBuffer>
+  private check: SoundCheck | undefined // until it has a result
+  private lately = new SoundCheck()
+  private looks = 0
   private finding: Finding = 'none'
 
   constructor(context: AudioContext, isOn: () => boolean, signal: AbortSignal) {
     this.context = context
     this.analyser = new AnalyserNode(context, { fftSize: 2048 })
     this.samples = new Float32Array(this.analyser.fftSize)
+    this.bins = new Float32Array(this.analyser.frequencyBinCount)
     const timer = setInterval(() => this.measure(isOn()), 50)
     signal.addEventListener('abort', () => {
       clearInterval(timer)
@@ -70,7 +81,9 @@ export class Loudness {
     this.source?.disconnect()
     this.copy?.stop()
     this.source = this.copy = undefined
+    this.check = undefined
     if (!track || track.readyState === 'ended') return
+    this.check = new SoundCheck()
     this.copy = track.clone()
     this.copy.enabled = true
     this.source = new MediaStreamAudioSourceNode(this.context, { mediaStream: new MediaStream([this.copy]) })
@@ -89,7 +102,25 @@ export class Loudness {
     const rms = Math.sqrt(sum / this.samples.length)
     // From -60 dBFS, nothing, to -6 dBFS, full.
     this.news.tell('level', Math.min(1, Math.max(0, (20 * Math.log10(rms + 1e-9) + 60) / 54)))
+    this.examine(rms, peak)
     const finding = this.watch.judge(on, rms, peak, performance.now())
     if (finding !== this.finding) this.news.tell('finding', this.finding = finding)
+  }
+
+  /** For whoever has to interpret from it. */
+  private examine(rms: number, peak: number): void {
+    this.analyser.getFloatFrequencyData(this.bins)
+    const look = { rms, peak, bins: this.bins, top: this.context.sampleRate / 2 }
+    this.check?.look(look)
+    this.lately.look(look)
+    const result = this.check?.result ?? (this.finding === 'silent' ? 'silent' : undefined)
+    if (this.check && result) {
+      if (result !== 'silent') this.check = undefined // silence may end yet
+      this.news.tell('checked', result)
+    }
+    if (++this.looks % figuresEach !== 0) return
+    const { figures } = this.lately
+    this.lately = new SoundCheck()
+    if (figures) this.news.tell('figures', figures)
   }
 }

@@ -9,7 +9,7 @@ import { OwnMedia, type Device, type DeviceKind, type Fault } from '../call/own.
 import { Signalling, type LineState, type Outgoing } from '../call/signalling.ts'
 import { Slots } from '../call/slots.ts'
 import { BoothWork } from './boothwork.ts'
-import type { Audience, Choice, Hearing, Language, Layout, Line, Meeting, Member, MemberCommands, MemberID, SeatInfo, Welcome } from '../protocol.ts'
+import type { Audience, Choice, Hearing, Language, Layout, Line, Meeting, Member, MemberCommands, MemberID, SeatInfo, SoundResult, Welcome } from '../protocol.ts'
 import { asking, hasFloor } from './floor.ts'
 import { hearing, interpreted, usual } from './hearing.ts'
 import { storeChoice, storedChoice } from './listening.ts'
@@ -92,6 +92,7 @@ export class Attendance {
   private readonly barred = new Set<Switchable>()
   private layout: Layout | undefined
   private choosing = false
+  private checked: SoundResult | undefined
   private mixing: ReturnType<typeof setTimeout> | undefined
 
   constructor(seat: string, signal: AbortSignal) {
@@ -108,6 +109,8 @@ export class Attendance {
   async run(): Promise<void> {
     const { line, mixer, signal } = this
     mixer.news.listen('running', (sound) => this.show({ sound }), signal)
+    this.loudness.news.listen('checked', (result) => { this.checked = result; void this.settleCheck() }, signal)
+    this.loudness.news.listen('figures', (figures) => { if (this.inside && this.view.own.microphoneOn) this.line.tell('input', { ...figures, level: Math.round(figures.level), clipped: Math.round(figures.clipped * 100) / 100 }) }, signal)
     this.loudness.news.listen('finding', (finding) => this.show({ finding }), signal)
     line.news.listen('welcome', (welcome) => this.welcomed(welcome), signal)
     line.news.listen('event', ({ event }) => this.learn((meeting) => meeting && apply(meeting, event)), signal)
@@ -331,6 +334,7 @@ export class Attendance {
       this.own?.setWhisper(this.whispers())
       for (const what of ['microphone', 'camera', 'screen'] as const) void this.settle(what, me)
       void this.settleChoice(me)
+      void this.settleCheck()
     } else if (me.standing === 'invited') {
       this.show({ phase: 'lobby' })
     }
@@ -352,6 +356,15 @@ export class Attendance {
       this.show({ refusal: said })
     }
     this.arrange()
+  }
+
+  /** What the check of my microphone found, for the record; said at the door too. */
+  private async settleCheck(): Promise<void> {
+    const me = this.me()
+    const result = this.checked
+    if (!result || !me || me.sound === result || this.line.state !== 'open' || !sends(me.role)) return
+    const said = await this.line.ask('sound.check', { result })
+    if (said instanceof Refusal && said.code !== 'network') this.checked = undefined // not here: nothing to be said again
   }
 
   private async settleChoice(me: Member): Promise<void> {

@@ -1,0 +1,128 @@
+// An interpreter's shift by keyboard alone: on air, handover, take-over, relay, suspension, help, the keys themselves; and the desk
+// of the secretary who puts a second person into the booth.
+import { assert, atTable, axe, enter, fits, signIn } from '../lib.mjs'
+
+export default async function (world) {
+  const node = await world.node()
+  const sample = world.sample(node, { openDoor: true })
+  const [left, right] = sample.parties
+  const browser = await world.browser({ width: 320, height: 180, fps: 15, hz: 440 })
+
+  // The secretary makes the technician an interpreter of the same booth.
+  const desk = await world.page(browser)
+  await signIn(desk, sample, right)
+  await desk.getByRole('button', { name: 'Later' }).click()
+  await desk.getByRole('link', { name: /Rasht/ }).first().click()
+  const row = desk.getByRole('row', { name: new RegExp(sample.name(right, 'technician')) })
+  await row.getByRole('button', { name: 'Change' }).click()
+  await desk.getByRole('combobox', { name: 'Role' }).selectOption('interpreter')
+  await desk.getByRole('combobox', { name: /^Interpreters.*booth/ }).selectOption('az')
+  await axe(desk, 'the person at the desk')
+  await desk.getByRole('button', { name: 'Save' }).click()
+  await row.getByText(/Booth: Azerbaijani/).waitFor()
+  await desk.close()
+
+  const wide = { width: 1400, height: 1000 }
+  const [a, b, c] = [await world.page(browser, wide), await world.page(browser, wide), await world.page(browser)]
+  await enter(c, sample.link(left, 'delegate'), { raw: true })
+  await atTable(c)
+  for (const [page, role] of [[a, 'interpreter'], [b, 'technician']]) {
+    await enter(page, sample.link(right, role))
+    await page.getByRole('heading', { name: 'Booth: Azerbaijani' }).waitFor()
+  }
+  await a.getByText('Nobody of this booth is on air').waitFor()
+  const status = (page, words) => page.getByRole('status').filter({ hasText: words }).first().waitFor()
+  const key = (page, name) => page.getByRole('button', { name })
+
+  // The pictures stand side by side, large enough to work from.
+  const boxes = await a.locator('figure .picture').evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).map(({ width, height, top }) => ({ width, height, top })))
+  assert.ok(boxes.length === 2 && boxes.every((one) => one.width >= 640 && one.height >= 360) && boxes[0].top === boxes[1].top, `documents and speaker: ${JSON.stringify(boxes)}`)
+  await axe(a, 'console')
+  await world.shot(a, 'off')
+
+  const began = Date.now()
+  await a.keyboard.press('KeyM')
+  await status(a, 'On air: Azerbaijani')
+  console.log(`      on air ${Date.now() - began} ms after the key`)
+  await b.getByText(/is on air/).waitFor()
+  // Both at once: the second is refused, and told so.
+  await b.keyboard.press('KeyM')
+  await b.getByText('A colleague is on air in this channel; please ask for a handover, or take over.').waitFor()
+
+  // Handover in two keys.
+  await a.keyboard.press('KeyO')
+  await b.getByText(/offers to hand over/).waitFor()
+  await world.shot(b, 'offered')
+  await b.keyboard.press('KeyP')
+  await status(b, 'On air: Azerbaijani')
+  await a.getByText(/is on air/).waitFor()
+  // Forced take-over.
+  await a.keyboard.press('KeyT')
+  await status(a, 'On air: Azerbaijani')
+  await b.getByText(/is on air/).waitFor()
+
+  // Relays, with their signs; the own channel is for who is not on air.
+  await b.keyboard.press('Digit3')
+  await b.keyboard.press('Digit5')
+  await b.keyboard.press('Digit2')
+  await b.keyboard.press('Digit1')
+  assert.ok(await key(a, /^Own channel/).isDisabled())
+
+  // A word to the colleague, which nobody else reads; keys do nothing while one writes.
+  await a.keyboard.press('KeyC')
+  await a.keyboard.type('next one is yours, mx')
+  await a.keyboard.press('Enter')
+  await b.getByText('next one is yours, mx').waitFor()
+  await status(a, 'On air: Azerbaijani')
+  await a.keyboard.press('Escape')
+
+  // Slower, please: to the speaker, without a name.
+  await a.keyboard.press('KeyS')
+  await c.getByText('The interpreters ask you to speak a little more slowly.').waitFor()
+
+  await a.keyboard.press('KeyX')
+  await status(a, 'Interpretation suspended; the floor is heard')
+  await status(b, 'Interpretation suspended; the floor is heard')
+  await a.keyboard.press('KeyX')
+  await a.getByText('Nobody of this booth is on air').waitFor()
+  await a.keyboard.press('KeyH')
+  await key(a, /^Call for help/).getByText('Called; nobody has answered yet').waitFor()
+
+  for (const [code, words] of [['Equal', 'Volume +2 dB'], ['KeyW', 'Bass +2 dB'], ['KeyE', 'Treble −2 dB']]) {
+    await a.keyboard.press(code)
+    await a.getByText(words).first().waitFor()
+  }
+
+  // Another key for the microphone, and no single keys at all.
+  await key(a, 'Keys').focus()
+  await a.keyboard.press('Enter')
+  const dialog = a.getByRole('dialog')
+  await axe(a, 'keys')
+  await world.shot(a, 'keys')
+  await dialog.getByRole('button', { name: /^Microphone/ }).focus()
+  await a.keyboard.press('Enter')
+  await a.keyboard.press('KeyZ')
+  await dialog.getByRole('button', { name: /^Microphone/ }).getByText('Z').waitFor()
+  await a.keyboard.press('Escape')
+  await a.keyboard.press('KeyZ')
+  await status(a, 'On air: Azerbaijani')
+  assert.equal(await key(a, /^Microphone/).getAttribute('aria-keyshortcuts'), 'Z')
+  await key(a, 'Keys').focus()
+  await a.keyboard.press('Enter')
+  await dialog.getByRole('checkbox', { name: 'Single keys work the console' }).focus()
+  await a.keyboard.press('Space')
+  await a.keyboard.press('Escape')
+  await a.keyboard.press('KeyZ')
+  await status(a, 'On air: Azerbaijani')
+
+  for (const language of ['fa', 'az', 'ru']) {
+    await a.evaluate((l) => localStorage.setItem('language', l), language)
+    await a.reload()
+    await a.locator('.enter button').click()
+    await a.locator('.console').waitFor()
+    await fits(a, language)
+    await axe(a, `console in ${language}`)
+    await world.shot(a, language)
+  }
+  for (const page of [a, b, c]) assert.deepEqual(page.problems, [])
+}
