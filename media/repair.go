@@ -28,8 +28,9 @@ const (
 	foldWorse  = 0.10
 	foldLook   = 3e9
 	foldBarred = 30e9
-	// foldLeast packets must be missing: one or two say nothing.
-	foldLeast = 2.5
+	// foldLeast packets must be missing, so two within a good second: one says
+	// nothing.
+	foldLeast = 1.5
 )
 
 // foldFrom is the share of packets lost from which on a packet carries one more

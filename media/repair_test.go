@@ -298,7 +298,7 @@ func TestFolding(t *testing.T) {
 		seconds, share float64
 		depth          uint8
 	}{
-		{5, 0.01, 0}, {3, 0.03, 1}, {3, 0.08, 2}, {5, 0.02, 2}, {12, 0.02, 1}, {5, 0.005, 1}, {9, 0.011, 1}, {20, 0.004, 0}, {5, 0, 0},
+		{5, 0.005, 0}, {3, 0.03, 1}, {3, 0.08, 2}, {5, 0.02, 2}, {12, 0.02, 1}, {5, 0.005, 1}, {9, 0.011, 1}, {20, 0.004, 0}, {5, 0, 0},
 	} {
 		if run(c.seconds, c.share); x.depth != c.depth {
 			t.Errorf("step %d: got %d at %v %%, want %d", i, x.depth, 100*c.share, c.depth)
