@@ -64,6 +64,7 @@ type Result struct {
 	AttackDelivered   float64 `json:"attackDelivered,omitempty"`
 	AttackMiB         float64 `json:"attackMiB,omitempty"` // that the server grew
 	Shed              uint64  `json:"shed"`                // pictures that the server gave up
+	Held              int     `json:"held"`                // not yet back at the end
 	Narrowed          uint64  `json:"narrowed"`            // times that it kept pictures out of its socket
 	DroppedFull       uint64  `json:"droppedFull"`         // packets lost there nevertheless
 	DroppedByLoad     int64   `json:"droppedByLoad"`       // lost in the receivers' sockets: the load's own fault
@@ -164,6 +165,7 @@ func (l *load) measure(ctx context.Context) (Result, error) {
 		PacketsPerMessage: round(float64(after.Stats.PacketsOut-before.Stats.PacketsOut)/float64(after.Stats.Messages-before.Stats.Messages), 100),
 		MessagesPerCall:   round(float64(after.Stats.Messages-before.Stats.Messages)/float64(after.Stats.Calls-before.Stats.Calls), 100),
 		Shed:              after.Stats.Shed - before.Stats.Shed,
+		Held:              after.Stats.Held,
 		Narrowed:          after.Stats.Narrowed - before.Stats.Narrowed,
 		DroppedFull:       after.Stats.DroppedFull - before.Stats.DroppedFull,
 		DroppedByLoad:     now.dropped - then.dropped,
