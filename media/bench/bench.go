@@ -46,7 +46,7 @@ type Result struct {
 	Options
 	PacketsPerSecond  float64 `json:"packetsPerSecond"`
 	Delivered         float64 `json:"delivered"`        // 0..1 of the packets that were due
-	DeliveredSound    float64 `json:"deliveredSound"`   // the same of sound alone
+	DeliveredSound    float64 `json:"deliveredSound"`   // of sound alone, by its numbers: what is late is not lost
 	UsPerPacket       float64 `json:"usPerPacket"`      // server CPU, user and system
 	FloorUsPerPacket  float64 `json:"floorUsPerPacket"` // encrypting and sending alone, see floorRun
 	Ratio             float64 `json:"ratio"`            // of the two

@@ -96,7 +96,7 @@ type client struct {
 	received atomic.Int64
 	sent     atomic.Int64
 	sounds   atomic.Int64 // of received
-	spoken   atomic.Int64 // of sent
+	spoken   atomic.Int64 // what sounds would be by their numbers
 	streams  atomic.Int64 // SSRCs seen
 	sampling atomic.Bool
 	newest   atomic.Uint32 // sequence number received
@@ -322,7 +322,7 @@ func (d *controlConn) SetWriteDeadline(time.Time) error          { return nil }
 // read sorts and counts what comes until the socket is closed.
 func (c *client) read() {
 	b, oob := make([]byte, 1<<16), make([]byte, 64)
-	seen := map[uint32]bool{}
+	seen := map[uint32]uint16{}
 	for {
 		n, m, _, _, err := c.conn.ReadMsgUDPAddrPort(b, oob)
 		if err != nil {
@@ -357,7 +357,8 @@ func segment(oob []byte) int {
 	return 0
 }
 
-func (c *client) packet(p []byte, seen map[uint32]bool) {
+// packet sorts one; seen has the newest number of each stream.
+func (c *client) packet(p []byte, seen map[uint32]uint16) {
 	switch {
 	case len(p) < 12:
 	case p[0] < 4:
@@ -371,15 +372,20 @@ func (c *client) packet(p []byte, seen map[uint32]bool) {
 			return // retransmissions and probing
 		}
 		c.received.Add(1)
-		if p[1]&0x7f == soundType {
-			c.sounds.Add(1)
-		}
-		if ssrc := binary.BigEndian.Uint32(p[8:]); !seen[ssrc] {
-			seen[ssrc] = true
+		ssrc, number := binary.BigEndian.Uint32(p[8:]), binary.BigEndian.Uint16(p[2:])
+		newest, known := seen[ssrc]
+		if !known {
+			newest = number - 1
 			c.mu.Lock()
 			c.heard = append(c.heard, ssrc)
 			c.mu.Unlock()
 			c.streams.Add(1)
+		}
+		further := max(int16(number-newest), 0)
+		seen[ssrc] = newest + uint16(further)
+		if p[1]&0x7f == soundType {
+			c.sounds.Add(1)
+			c.spoken.Add(int64(further))
 		}
 		c.newest.Store(uint32(binary.BigEndian.Uint16(p[2:])))
 		in := c.in.Load()

@@ -153,7 +153,7 @@ func (l *load) tally() tally {
 		t.received += c.received.Load()
 		t.due += c.sent.Load() * int64(c.fans)
 		t.sounds += c.sounds.Load()
-		t.soundsDue += c.spoken.Load() * int64(c.fans)
+		t.soundsDue += c.spoken.Load()
 		t.dropped += c.dropped()
 	}
 	return t

@@ -132,8 +132,5 @@ func (p *stream) send(c *client, marker bool) {
 	}
 	if _, err := c.conn.Write(b); err == nil {
 		c.sent.Add(1)
-		if p.plain[1]&0x7f == soundType {
-			c.spoken.Add(1)
-		}
 	}
 }
