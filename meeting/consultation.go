@@ -66,6 +66,9 @@ func (c ChangeConsultation) decide(m *Meeting, by MemberID) ([]EventBody, error)
 			return nil, refuse(PartiesWrong, "max", MaxParties)
 		}
 	}
+	if err := m.ceremonyStands(j); err != nil {
+		return nil, err
+	}
 	return one(ConsultationChanged{Joint: j, Version: m.Version + 1})
 }
 
@@ -107,6 +110,10 @@ func (j Joint) clean() (Joint, error) {
 		return j, refuse(TimeWrong)
 	}
 	j.StartsAt = j.StartsAt.UTC().Truncate(time.Second)
+	if j.Kind != KindMeeting && j.Kind != KindCall {
+		return j, refuse(CommandUnknown)
+	}
+	j.Ceremony = j.Ceremony || j.Kind == KindCall
 	if j.Parties, err = cleanParties(j.Parties); err != nil {
 		return j, err
 	}

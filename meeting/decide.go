@@ -8,6 +8,9 @@ func (m *Meeting) Decide(by MemberID, c Command, now time.Time) ([]Event, error)
 	if !by.Valid() {
 		return nil, refuse(UnknownMember, "member", by)
 	}
+	if err := m.mayAct(by, c); err != nil {
+		return nil, err
+	}
 	bodies, err := c.decide(m, by)
 	if err != nil {
 		return nil, err

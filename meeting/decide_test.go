@@ -58,6 +58,18 @@ func seated() []said {
 		said{nasrin, AdmitMembers{}}, said{leyla, AdmitMembers{}})
 }
 
+// apart is seated with a ceremony: the heads have not appeared to each other.
+func apart() []said {
+	out := seated()
+	out[0] = said{nasrin, CallConsultation{Joint: changed(func(j *Joint) { j.Ceremony = true }), Secretary: person("nasrin", Secretary)}}
+	return out
+}
+
+// together is after the go.
+func together() []said {
+	return append(apart(), said{leyla, ReportReady{true}}, said{nasrin, ReportReady{true}}, said{leyla, BeginTogether{}})
+}
+
 func play(t testing.TB, steps ...said) *Meeting {
 	t.Helper()
 	m := New("c1")
@@ -222,6 +234,59 @@ func TestDecide(t *testing.T) {
 		{"hand down by the other secretary", append(seated(), said{head, AskFloor{}}), nasrin, WithdrawFloor{head}, "!not-your-side"},
 		{"hand down by a neighbour", append(seated(), said{head, AskFloor{}}), watcher, WithdrawFloor{head}, "!not-your-role"},
 		{"hand down that is not up", seated(), head, WithdrawFloor{}, "!not-asked"},
+		{"an item", seated(), head, TakeItem{"gauge", ""}, "item.taken"},
+		{"an item that is not on the agenda", seated(), head, TakeItem{"weather", ""}, "!unknown-item"},
+		{"the current item", append(seated(), said{head, TakeItem{"gauge", ""}}), minister, TakeItem{"gauge", ""}, ""},
+		{"an item by a chair who saw another", seated(), head, TakeItem{"gauge", "border"}, "!item-passed"},
+		{"an item by a secretary", seated(), leyla, TakeItem{"gauge", ""}, "!not-chair"},
+		{"an item postponed", seated(), head, CloseItem{"gauge", ItemPostponed}, "item.closed"},
+		{"an item postponed twice", append(seated(), said{head, CloseItem{"gauge", ItemPostponed}}), minister, CloseItem{"gauge", ItemPostponed}, ""},
+		{"an item opened again", append(seated(), said{head, CloseItem{"gauge", ItemPostponed}}), minister, CloseItem{"gauge", ItemOpen}, "item.closed"},
+		{"an item that becomes something else", seated(), head, CloseItem{"gauge", "lost"}, "!unknown-item"},
+		{"a decision", seated(), head, NoteDecision{"x"}, "decision.noted"},
+		{"a decision by a secretary", seated(), leyla, NoteDecision{"x"}, "decision.noted"},
+		{"a decision by an adviser", seated(), adviser, NoteDecision{"x"}, "!not-chair"},
+		{"no decision", seated(), head, NoteDecision{" \n"}, "!text-empty"},
+		{"a document", seated(), adviser, ShareDocument{Document{ID: "d", Name: "N", Kind: "image/png", Size: 1}}, "document.shared"},
+		{"a document of an observer", seated(), watcher, ShareDocument{Document{ID: "d", Name: "N", Kind: "image/png", Size: 1}}, "!not-your-role"},
+		{"a document that is a programme", seated(), adviser, ShareDocument{Document{ID: "d", Name: "N", Kind: "text/html", Size: 1}}, "!document-wrong"},
+		{"a document of nothing", seated(), adviser, ShareDocument{Document{ID: "d", Name: "N", Kind: "image/png"}}, "!document-wrong"},
+		{"a document that is too large", seated(), adviser, ShareDocument{Document{ID: "d", Name: "N", Kind: "image/png", Size: MaxDocumentBytes + 1}}, "!document-wrong"},
+		{"a document to no item", seated(), adviser, ShareDocument{Document{ID: "d", Name: "N", Kind: "image/png", Size: 1, Item: "weather"}}, "!unknown-item"},
+		{"a document shown that is not there", seated(), head, ShowDocument{"d"}, "!unknown-document"},
+		{"a document shown by the other side's adviser", append(seated(), said{head, ShareDocument{Document{ID: "d", Name: "N", Kind: "image/png", Size: 1}}}), adviser, ShowDocument{"d"}, "!not-chair"},
+		{"a document shown by its side", append(seated(), said{leyla, ShareDocument{Document{ID: "d", Name: "N", Kind: "image/png", Size: 1}}}), leyla, ShowDocument{"d"}, "document.shown"},
+		{"a text", seated(), head, PutText{1, "x"}, "text.put"},
+		{"a text by a secretary", seated(), leyla, PutText{1, "x"}, "!not-chair"},
+		{"a text beside another", append(seated(), said{head, PutText{1, "x"}}), minister, PutText{2, "x"}, "!round-passed"},
+		{"a text of another number", seated(), head, PutText{2, "x"}, "!round-passed"},
+		{"an answer", append(seated(), said{head, PutText{1, "x"}}), minister, AnswerText{1, AnswerAgreed}, "text.answered"},
+		{"an answer by a secretary", append(seated(), said{head, PutText{1, "x"}}), leyla, AnswerText{1, AnswerAgreed}, "!not-your-role"},
+		{"an answer twice", append(seated(), said{head, PutText{1, "x"}}, said{head, AnswerText{1, AnswerAgreed}}), head, AnswerText{1, AnswerNotAgreed}, "!round-passed"},
+		{"an answer to nothing", seated(), head, AnswerText{1, AnswerAgreed}, "!round-passed"},
+		{"an answer that is none", append(seated(), said{head, PutText{1, "x"}}), head, AnswerText{1, "perhaps"}, "!answer-wrong"},
+		{"a text withdrawn by the other side", append(seated(), said{head, PutText{1, "x"}}), minister, WithdrawText{1}, "!not-your-side"},
+		{"a text withdrawn", append(seated(), said{head, PutText{1, "x"}}), head, WithdrawText{1}, "text.withdrawn"},
+		{"ready without a ceremony", seated(), leyla, ReportReady{true}, "!no-ceremony"},
+		{"ready", apart(), leyla, ReportReady{true}, "principal.reported"},
+		{"ready by a principal", apart(), head, ReportReady{true}, "!still-apart"},
+		{"ready with nobody there", append(apart(), said{head, Leave{}}), leyla, ReportReady{true}, "!principal-away"},
+		{"who was ready goes away", append(apart(), said{leyla, ReportReady{true}}), head, Leave{}, "principal.reported member.left"},
+		{"who was ready is taken out", append(apart(), said{leyla, ReportReady{true}}), leyla, RemoveMember{head}, "principal.reported member.removed"},
+		{"the go before all are ready", append(apart(), said{leyla, ReportReady{true}}), leyla, BeginTogether{}, "!principal-away"},
+		{"the go", append(apart(), said{leyla, ReportReady{true}}, said{nasrin, ReportReady{true}}), nasrin, BeginTogether{}, "principals.appeared"},
+		{"the go by an adviser", append(apart(), said{leyla, ReportReady{true}}, said{nasrin, ReportReady{true}}), adviser, BeginTogether{}, "!not-your-role"},
+		{"the end before the beginning", apart(), leyla, EndTogether{}, "!no-ceremony"},
+		{"the end", together(), leyla, EndTogether{}, "principals.left"},
+		{"the end by a chair", together(), head, EndTogether{}, "principals.left"},
+		{"the end by an adviser", together(), adviser, EndTogether{}, "!not-chair"},
+		{"a principal who is apart asks for the floor", apart(), head, AskFloor{}, "!still-apart"},
+		{"a principal who is apart writes to all", apart(), head, SayChat{All, "x"}, "!still-apart"},
+		{"a principal who is apart writes to the own side", apart(), head, SayChat{ToParty("baku"), "x"}, "chat.said"},
+		{"a letter to a principal who is apart", apart(), nasrin, SayChat{ToMember(head), "x"}, "!unknown-member"},
+		{"a ceremony after principals have come", seated(), leyla, ChangeConsultation{changed(func(j *Joint) { j.Ceremony = true }), 1}, "!ceremony-begun"},
+		{"a ceremony before", begun(), leyla, ChangeConsultation{changed(func(j *Joint) { j.Ceremony = true }), 1}, "consultation.changed"},
+		{"a consultation of no kind", begun(), leyla, ChangeConsultation{changed(func(j *Joint) { j.Kind = "party" }), 1}, "!command-unknown"},
 		{"the back room", seated(), head, EnterBackRoom{}, "backroom.entered"},
 		{"the back room again", append(seated(), said{head, EnterBackRoom{}}), head, EnterBackRoom{}, ""},
 		{"the back room from the lobby", append(begun(), said{head, Come{}}), head, EnterBackRoom{}, "!not-admitted"},

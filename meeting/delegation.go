@@ -105,6 +105,9 @@ func (c ChangeMember) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 	if x == old {
 		return nil, nil
 	}
+	if m.Apart() && (x.Role == Head || old.Role == Head) && old.Standing != Invited { // others are not told before the go, and then at once
+		return nil, refuse(StillApart)
+	}
 	out := []EventBody{MemberChanged{Member: x}}
 	if !x.Role.asks() {
 		out = append(out, m.leaveFloor(x.ID)...)
@@ -122,7 +125,7 @@ func (c WithdrawMember) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 	}
 	switch x.Standing {
 	case Admitted:
-		return one(MemberRemoved(c))
+		return append(m.unready(x), MemberRemoved(c)), nil
 	case Removed: // the other side has met them: they stay in the roster's history
 		return nil, nil
 	}
@@ -178,5 +181,5 @@ func (c RemoveMember) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 	if x.Standing != Admitted {
 		return nil, nil
 	}
-	return one(MemberRemoved(c))
+	return append(m.unready(x), MemberRemoved(c)), nil
 }

@@ -118,7 +118,7 @@ func (m *Meeting) Hearing(listener MemberID, c Choice) Hearing {
 	}
 	for id, x := range m.Members {
 		switch {
-		case id == listener || !m.Inside(listener):
+		case id == listener || !m.Inside(listener) || !m.Meets(listener, id):
 		case m.HearsWhisper(listener, id):
 			h.Heard = append(h.Heard, Heard{id, HeardWhisper, 100})
 		case m.Heard(id):

@@ -38,6 +38,9 @@ type Meeting struct {
 	Chairs     map[PartyID]MemberID `json:"chairs"` // whom a side has named; see Chair
 	Floor      Floor                `json:"floor"`
 	BackRoom   BackRoom             `json:"backRoom"` // of the reader's side
+	Ceremony   Ceremony             `json:"ceremony"`
+	Course     Course               `json:"course"` // of the agenda
+	Rounds     []Round              `json:"rounds"` // of agreement, in their order
 	Chat       []Message            `json:"chat"`
 
 	Interpretation Interpretation `json:"interpretation"`
@@ -53,6 +56,8 @@ type Joint struct {
 	Minutes   int          `json:"minutes"` // planned length
 	Languages []Language   `json:"languages"`
 	Agenda    []AgendaItem `json:"agenda"`
+	Kind      Kind         `json:"kind,omitempty"`
+	Ceremony  bool         `json:"ceremony,omitempty"` // the principals appear together
 }
 
 // Cancellation names the side that cancelled.
@@ -73,6 +78,7 @@ type Message struct {
 // New is a consultation before its first event.
 func New(id ConsultationID) *Meeting {
 	return &Meeting{ID: id, Agreed: map[PartyID]int{}, Members: map[MemberID]Member{}, Chairs: map[PartyID]MemberID{}, Floor: emptyFloor(), BackRoom: emptyBackRoom(), Chat: []Message{},
+		Ceremony: noCeremony(), Course: noCourse(), Rounds: []Round{},
 		Interpretation: noInterpretation(), Help: []HelpCall{}, Captions: []Caption{}}
 }
 

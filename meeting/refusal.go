@@ -40,6 +40,17 @@ const (
 	FloorNotYours    RefusalCode = "floor-not-yours"  // has it not
 	FloorWrong       RefusalCode = "floor-wrong"      // no such mode, or a limit over two hours
 	StillWhispering  RefusalCode = "still-whispering" // the voice goes to the own side; never to both
+	UnknownItem      RefusalCode = "unknown-item"     // of the agenda, or no such status
+	ItemPassed       RefusalCode = "item-passed"      // the other chair was quicker
+	DocumentWrong    RefusalCode = "document-wrong"   // {max}: not PDF, PNG or JPEG, empty, or more than so many MiB
+	UnknownDocument  RefusalCode = "unknown-document" //
+	RoundPassed      RefusalCode = "round-passed"     // another text is open, this one is closed, or your side has answered
+	AnswerWrong      RefusalCode = "answer-wrong"     //
+	StillApart       RefusalCode = "still-apart"      // the principals have not appeared to each other
+	NoCeremony       RefusalCode = "no-ceremony"      // this consultation has none, or it is not at this point
+	PrincipalAway    RefusalCode = "principal-away"   // a side's principal is not here or not reported ready
+	CeremonyBegun    RefusalCode = "ceremony-begun"   // a principal was admitted: whether there is a ceremony stands
+	CeremonyOver     RefusalCode = "ceremony-over"    // goodbye to the principals
 	NobodyAsks       RefusalCode = "nobody-asks"      // for the floor
 	ScreenTaken      RefusalCode = "screen-taken"     // {member}: another screen is being shown
 	OwnPlaceNotYours RefusalCode = "own-place"        // a secretary cannot remove or withdraw themself
@@ -61,6 +72,8 @@ func RefusalCodes() []RefusalCode {
 		NameEmpty, NameWrong, TitleMissing, TooLong, TooManyItems, TooManyMembers, PartiesWrong, LanguagesWrong, TimeWrong, ZoneWrong,
 		RoleWrong, TextEmpty, ScreenTaken, OwnPlaceNotYours, CommandUnknown, AlreadyCalled,
 		AlreadyAsked, NotAsked, NotChair, FloorPassed, FloorNotYours, FloorWrong, NobodyAsks, StillWhispering,
+		UnknownItem, ItemPassed, DocumentWrong, UnknownDocument, RoundPassed, AnswerWrong,
+		StillApart, NoCeremony, PrincipalAway, CeremonyBegun, CeremonyOver,
 		NotYourBooth, BoothFull, BoothSpeaks, ChannelTaken, NotOnAir, NothingOffered, ChoiceWrong, NoSuchCall}
 }
 

@@ -28,7 +28,7 @@ func (c Leave) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 	if !m.Members[by].Present {
 		return nil, nil
 	}
-	return one(MemberLeft{Member: by})
+	return append(m.unready(m.Members[by]), MemberLeft{Member: by}), nil
 }
 
 // inside is refused unless by is at the table of a consultation that stands.
@@ -112,7 +112,7 @@ func (c SayChat) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 		}
 		return one(ChatSaid{To: ToBooth(x.Booth, m.boothPeople(x.Booth)), Text: text})
 	default:
-		if to := c.To.Member(); !m.Inside(to) || to == by {
+		if to := c.To.Member(); !m.Inside(to) || to == by || !m.Meets(by, to) {
 			return nil, refuse(UnknownMember, "member", to)
 		}
 		return one(ChatSaid{To: c.To, Text: text})

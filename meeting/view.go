@@ -12,6 +12,7 @@ func (m *Meeting) View(reader MemberID) *Meeting {
 	v.Agreed = maps.Clone(m.Agreed)
 	v.Members, v.Chat = map[MemberID]Member{}, []Message{}
 	v.BackRoom = emptyBackRoom()
+	v.Ceremony, v.Course, v.Rounds = noCeremony(), noCourse(), []Round{}
 	v.Interpretation, v.Help, v.Captions = noInterpretation(), []HelpCall{}, []Caption{}
 	if !m.Inside(reader) { // at the door: the occasion and oneself
 		if x, ok := m.Members[reader]; ok {
@@ -27,6 +28,7 @@ func (m *Meeting) View(reader MemberID) *Meeting {
 	}
 	v.Chairs, v.Floor = maps.Clone(m.Chairs), m.Floor.clone()
 	v.BackRoom = m.backRoomFor(reader)
+	v.Ceremony, v.Course, v.Rounds = m.Ceremony.clone(), m.Course.clone(), cloneRounds(m.Rounds)
 	v.Interpretation, v.Captions = m.interpretationFor(reader), slices.Clone(m.Captions)
 	for _, h := range m.Help {
 		if h.Member.Party() == reader.Party() {
@@ -42,9 +44,9 @@ func (m *Meeting) View(reader MemberID) *Meeting {
 	return &v
 }
 
-// known: the own side's people always, the others from their admission on.
+// known: the own side's people always, the others from their admission on, principals who are apart not yet.
 func (m *Meeting) known(reader MemberID, x Member) bool {
-	return x.ID.Party() == reader.Party() || x.Standing == Admitted || x.Standing == Removed
+	return x.ID.Party() == reader.Party() || (x.Standing == Admitted || x.Standing == Removed) && !m.behind(x)
 }
 
 // Audience says which of those inside may know of an event that has just been applied.
@@ -69,21 +71,21 @@ func (ConsultationChanged) audience(*Meeting, *Event) Audience   { return All }
 func (ConsultationAgreed) audience(*Meeting, *Event) Audience    { return All }
 func (ConsultationCancelled) audience(*Meeting, *Event) Audience { return All }
 
-func (b MemberInvited) audience(m *Meeting, _ *Event) Audience   { return ToParty(b.Member.ID.Party()) }
-func (b MemberChanged) audience(m *Meeting, _ *Event) Audience   { return m.aboutAudience(b.Member.ID) }
-func (b MemberWithdrawn) audience(m *Meeting, _ *Event) Audience { return ToParty(b.Member.Party()) }
-func (b MemberAdmitted) audience(*Meeting, *Event) Audience      { return All }
-func (b MemberRefused) audience(m *Meeting, _ *Event) Audience   { return ToParty(b.Member.Party()) }
-func (b MemberRemoved) audience(*Meeting, *Event) Audience       { return All }
-func (b MemberCame) audience(m *Meeting, _ *Event) Audience      { return m.aboutAudience(b.Member) }
-func (b MemberLeft) audience(m *Meeting, _ *Event) Audience      { return m.aboutAudience(b.Member) }
-func (MicrophoneChanged) audience(*Meeting, *Event) Audience     { return All }
-func (CameraChanged) audience(*Meeting, *Event) Audience         { return All }
-func (ScreenChanged) audience(*Meeting, *Event) Audience         { return All }
-func (b ChatSaid) audience(*Meeting, *Event) Audience            { return b.To }
+func (b MemberInvited) audience(m *Meeting, _ *Event) Audience     { return ToParty(b.Member.ID.Party()) }
+func (b MemberChanged) audience(m *Meeting, _ *Event) Audience     { return m.aboutAudience(b.Member.ID) }
+func (b MemberWithdrawn) audience(m *Meeting, _ *Event) Audience   { return ToParty(b.Member.Party()) }
+func (b MemberAdmitted) audience(m *Meeting, _ *Event) Audience    { return m.aboutAudience(b.Member.ID) }
+func (b MemberRefused) audience(m *Meeting, _ *Event) Audience     { return ToParty(b.Member.Party()) }
+func (b MemberRemoved) audience(m *Meeting, _ *Event) Audience     { return m.aboutAudience(b.Member) }
+func (b MemberCame) audience(m *Meeting, _ *Event) Audience        { return m.aboutAudience(b.Member) }
+func (b MemberLeft) audience(m *Meeting, _ *Event) Audience        { return m.aboutAudience(b.Member) }
+func (b MicrophoneChanged) audience(m *Meeting, _ *Event) Audience { return m.aboutAudience(b.Member) }
+func (b CameraChanged) audience(m *Meeting, _ *Event) Audience     { return m.aboutAudience(b.Member) }
+func (b ScreenChanged) audience(m *Meeting, _ *Event) Audience     { return m.aboutAudience(b.Member) }
+func (b ChatSaid) audience(*Meeting, *Event) Audience              { return b.To }
 
 func (m *Meeting) aboutAudience(id MemberID) Audience {
-	if x := m.Members[id]; x.Standing == Admitted || x.Standing == Removed {
+	if x := m.Members[id]; (x.Standing == Admitted || x.Standing == Removed) && !m.behind(x) {
 		return All
 	}
 	return ToParty(id.Party())

@@ -29,6 +29,7 @@ func TestAReadersEventsGiveTheReadersView(t *testing.T) {
 				}
 			}
 			j := joint()
+			j.Ceremony = seed%2 == 1
 			for i, p := range []PartyID{"one", "two", "three"} {
 				x := joint().Parties[0]
 				x.ID = p
@@ -63,6 +64,9 @@ func (c *chance) anything() Command {
 	}
 	on := c.r.IntN(2) == 0
 	tongue := []Language{"fa", "az", "en", "ru"}[c.r.IntN(4)]
+	if c.r.IntN(6) == 0 {
+		return c.conduct(on)
+	}
 	switch c.r.IntN(49) {
 	case 40:
 		return EnterBackRoom{}
@@ -83,6 +87,7 @@ func (c *chance) anything() Command {
 	case 0:
 		return ChangeConsultation{changed(func(j *Joint) {
 			j.Parties = c.m.Joint.Parties
+			j.Ceremony = c.m.Joint.Ceremony != (c.r.IntN(4) == 0)
 			j.Minutes = 1 + c.r.IntN(99)
 			j.Languages = []Language{"fa", "az", "en", "ru"}[:4-c.r.IntN(2)]
 			for _, l := range j.Languages {
@@ -153,6 +158,33 @@ func (c *chance) anything() Command {
 	return SayChat{[]Audience{All, ToParty(who.Party()), ToMember(who)}[c.r.IntN(3)], fmt.Sprint("text ", c.r.IntN(1000))}
 }
 
+// conduct is what chairs and secretaries do to the course of the meeting.
+func (c *chance) conduct(on bool) Command {
+	switch c.r.IntN(11) {
+	case 7, 8:
+		return ReportReady{on || c.r.IntN(2) == 0}
+	case 9:
+		return BeginTogether{}
+	case 10:
+		return EndTogether{}
+	case 0:
+		return TakeItem{"gauge", c.m.Course.Item}
+	case 1:
+		return CloseItem{"gauge", ItemStatuses()[c.r.IntN(4)]}
+	case 2:
+		return NoteDecision{fmt.Sprint("decision ", c.r.IntN(9))}
+	case 3:
+		return ShareDocument{Document{ID: fmt.Sprint("d", c.r.IntN(9)), Name: "N", Kind: "image/png", Size: 1}}
+	case 4:
+		return ShowDocument{[]string{fmt.Sprint("d", c.r.IntN(9)), ""}[c.r.IntN(2)]}
+	case 5:
+		return PutText{len(c.m.Rounds) + 1, "text"}
+	case 6:
+		return []Command{AnswerText{len(c.m.Rounds), Answers()[c.r.IntN(3)]}, AnswerText{len(c.m.Rounds), AnswerAgreed}, WithdrawText{len(c.m.Rounds)}}[c.r.IntN(3)]
+	}
+	return SetFloor{FloorModes()[c.r.IntN(2)], on, 0}
+}
+
 func (c *chance) do(by MemberID, cmd Command) {
 	events, err := c.m.Decide(by, cmd, noon().Add(time.Duration(c.m.Seq)*time.Second))
 	if err != nil {
@@ -218,7 +250,7 @@ func (c *chance) compare(id MemberID, fold *Meeting) {
 			c.t.Fatalf("%s knows that %s is in the back room", id, other)
 		}
 	}
-	for other := range fold.Members { // and nothing else is known
+	for other := range got.Members { // and nothing else is known
 		if x, ok := c.m.Members[other]; !ok || other.Party() != id.Party() && x.Standing != Admitted && x.Standing != Removed {
 			c.t.Fatalf("%s knows of %s", id, other)
 		}

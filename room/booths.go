@@ -111,7 +111,7 @@ func (r *room) channels(p *person, slots pool) (open pool, voices map[media.Slot
 	kept := open.sounds[n-1]
 	open.sounds = slices.Concat(open.sounds[:n-1], open.sounds[n:])
 	for _, id := range r.meeting.Voices(p.id) {
-		if q := r.people[id]; q != nil && r.meeting.MayPublish(id) {
+		if q := r.people[id]; q != nil && r.meeting.MayPublish(id) && r.meeting.Meets(p.id, id) {
 			voices = map[media.SlotID]track{kept: {id, protocol.Microphone}}
 		}
 	}

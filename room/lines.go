@@ -77,7 +77,7 @@ func (r *room) lines() {
 	for p := range r.atTable {
 		near := map[meeting.MemberID]protocol.Line{}
 		for _, id := range p.concerns() {
-			if l, ok := out[id]; ok && len(near) < linesMost {
+			if l, ok := out[id]; ok && len(near) < linesMost && r.meeting.Meets(p.id, id) {
 				if r.judgesInput(p.id) {
 					l.Input = r.inputOf(id)
 				}

@@ -273,6 +273,12 @@ func (r *room) follow(e meeting.Event) {
 		r.dismiss(b.Member, protocol.MemberRemoved)
 	case meeting.MemberWithdrawn:
 		r.dismiss(b.Member, protocol.MemberWithdrawn)
+	case meeting.PrincipalsLeft:
+		for id, x := range r.meeting.Members {
+			if x.Role == meeting.Head && r.people[id] != nil {
+				r.dismiss(id, string(meeting.CeremonyOver))
+			}
+		}
 	case meeting.ConsultationCancelled:
 		for id := range r.people {
 			r.dismiss(id, string(meeting.IsCancelled))

@@ -163,7 +163,7 @@ func (r *room) reseat() {
 func (r *room) place(p *person) {
 	open, voices := r.channels(p, p.pool)
 	open, whispers := r.whispers(p, open)
-	seats := seat(open, p.id, r.seenBy(p.id, r.senders.near(p, &r.speech)), p.screen, p.seats)
+	seats := seat(open, p.id, r.met(p, r.seenBy(p.id, r.senders.near(p, &r.speech))), p.screen, p.seats)
 	maps.Copy(seats, voices)
 	maps.Copy(seats, whispers)
 	r.assign(p, seats)

@@ -34,7 +34,7 @@ func (r *room) gather() senders {
 		// Who is not heard has no seat, so that no packet of theirs goes to anybody.
 		heard := r.meeting.Heard(x.ID) && !r.meeting.Whispers(x.ID)
 		s.add(p.sender(x, heard))
-		if p.peer && x.Microphone && heard {
+		if p.peer && x.Microphone && heard && r.meeting.Meets(x.ID, "") { // nobody is told that a principal who is apart speaks
 			s.ears = append(s.ears, p.plug)
 			s.of[p.plug] = x.ID
 		}

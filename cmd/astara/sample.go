@@ -22,6 +22,9 @@ type sampleRow struct {
 	Link         string                 `json:"link"`
 }
 
+// sampleKind is what differs from one sample to another.
+type sampleKind struct{ openDoor, ceremony bool }
+
 // secretarySignIn is the role of a row that is not a seat: the way to a secretary's desk.
 const secretarySignIn = "secretary-sign-in"
 
@@ -30,6 +33,7 @@ func sample(ctx context.Context, con console, args []string) error {
 	var l loader
 	l.flagsOf(fs, "data", "listen", "base-url", "domain")
 	openDoor := fs.Bool("open-door", false, "invited people need no admission")
+	ceremony := fs.Bool("ceremony", false, "the heads wait apart and appear to each other at once")
 	signIn := fs.Bool("sign-in", false, "print one-time links to both secretaries' desks too")
 	asJSON := fs.Bool("json", false, "print JSON")
 	if err := parseFlags(con, fs, args); err != nil {
@@ -39,7 +43,7 @@ func sample(ctx context.Context, con console, args []string) error {
 	if err != nil {
 		return err
 	}
-	rows, err := o.makeSample(ctx, *openDoor, *signIn)
+	rows, err := o.makeSample(ctx, sampleKind{*openDoor, *ceremony}, *signIn)
 	if err := errors.Join(err, o.close()); err != nil {
 		return fmt.Errorf("sample: %w", err)
 	}
@@ -51,9 +55,10 @@ func sample(ctx context.Context, con console, args []string) error {
 }
 
 // makeSample takes the way that secretaries take: one calls, the other takes it up, both agree and invite their own people.
-func (o *office) makeSample(ctx context.Context, openDoor, signIn bool) ([]sampleRow, error) {
+func (o *office) makeSample(ctx context.Context, kind sampleKind, signIn bool) ([]sampleRow, error) {
 	id := meeting.ConsultationID(newID())
 	joint := sampleJoint(time.Now())
+	joint.Ceremony = kind.ceremony
 	for _, d := range sampleDelegations() {
 		if err := o.reuse(ctx, d); err != nil {
 			return nil, err
@@ -62,7 +67,7 @@ func (o *office) makeSample(ctx context.Context, openDoor, signIn bool) ([]sampl
 	for i, d := range sampleDelegations() {
 		by, person := d.secretary()
 		if i == 0 {
-			err := o.house.Call(ctx, id, by, meeting.CallConsultation{Joint: joint, Secretary: person, OpenDoor: openDoor})
+			err := o.house.Call(ctx, id, by, meeting.CallConsultation{Joint: joint, Secretary: person, OpenDoor: kind.openDoor})
 			if err != nil {
 				return nil, err
 			}

@@ -36,6 +36,17 @@ export type RefusalCode =
   | 'floor-wrong'
   | 'nobody-asks'
   | 'still-whispering'
+  | 'unknown-item'
+  | 'item-passed'
+  | 'document-wrong'
+  | 'unknown-document'
+  | 'round-passed'
+  | 'answer-wrong'
+  | 'still-apart'
+  | 'no-ceremony'
+  | 'principal-away'
+  | 'ceremony-begun'
+  | 'ceremony-over'
   | 'not-your-booth'
   | 'booth-full'
   | 'booth-speaks'
@@ -149,6 +160,9 @@ export interface AgendaItem {
   minutes: number
 }
 
+export type Kind =
+  | 'call'
+
 export interface Joint {
   title: Words
   parties: Party[]
@@ -156,6 +170,8 @@ export interface Joint {
   minutes: number
   languages: Language[]
   agenda: AgendaItem[]
+  kind?: Kind
+  ceremony?: boolean
 }
 
 export interface ConsultationCalled {
@@ -168,6 +184,29 @@ export type ConsultationCancelled = Record<string, never>
 export interface ConsultationChanged {
   joint: Joint
   version: number
+}
+
+export interface DecisionNoted {
+  item?: string
+  text: string
+}
+
+export interface Document {
+  id: string
+  name: string
+  kind: string
+  size: number
+  item?: string
+  by: MemberID
+  at: string
+}
+
+export interface DocumentShared {
+  document: Document
+}
+
+export interface DocumentShown {
+  document?: string
 }
 
 export interface FloorLanguageMarked {
@@ -256,6 +295,21 @@ export interface InterpreterAssigned {
   booth: Language
 }
 
+export type ItemStatus =
+  | 'open'
+  | 'done'
+  | 'skipped'
+  | 'postponed'
+
+export interface ItemClosed {
+  item: string
+  status: ItemStatus
+}
+
+export interface ItemTaken {
+  item: string
+}
+
 export type Role =
   | 'head'
   | 'delegate'
@@ -337,6 +391,16 @@ export interface OverrideChanged {
   on: boolean
 }
 
+export interface ReadyReported {
+  ready: boolean
+}
+
+export interface PrincipalsAppeared {
+  principals: Member[]
+}
+
+export type PrincipalsLeft = Record<string, never>
+
 export interface ScreenChanged {
   member: MemberID
   on: boolean
@@ -348,6 +412,26 @@ export interface SoundChecked {
 }
 
 export type SlowerAsked = Record<string, never>
+
+export type Answer =
+  | 'agreed'
+  | 'not-agreed'
+  | 'ad-referendum'
+
+export interface TextAnswered {
+  number: number
+  answer: Answer
+}
+
+export interface TextPut {
+  number: number
+  item?: string
+  text: string
+}
+
+export interface TextWithdrawn {
+  number: number
+}
 
 export interface WhisperChanged {
   member: MemberID
@@ -368,6 +452,9 @@ export interface EventBodies {
   'consultation.called': ConsultationCalled
   'consultation.cancelled': ConsultationCancelled
   'consultation.changed': ConsultationChanged
+  'decision.noted': DecisionNoted
+  'document.shared': DocumentShared
+  'document.shown': DocumentShown
   'floor-language.marked': FloorLanguageMarked
   'floor.asked': FloorAsked
   'floor.changed': FloorChanged
@@ -382,6 +469,8 @@ export interface EventBodies {
   'interpretation.resumed': InterpretationResumed
   'interpretation.suspended': InterpretationSuspended
   'interpreter.assigned': InterpreterAssigned
+  'item.closed': ItemClosed
+  'item.taken': ItemTaken
   'member.admitted': MemberAdmitted
   'member.came': MemberCame
   'member.changed': MemberChanged
@@ -392,9 +481,15 @@ export interface EventBodies {
   'member.withdrawn': MemberWithdrawn
   'microphone.changed': MicrophoneChanged
   'override.changed': OverrideChanged
+  'principal.reported': ReadyReported
+  'principals.appeared': PrincipalsAppeared
+  'principals.left': PrincipalsLeft
   'screen.changed': ScreenChanged
   'sound.checked': SoundChecked
   'speaker.slower-asked': SlowerAsked
+  'text.answered': TextAnswered
+  'text.put': TextPut
+  'text.withdrawn': TextWithdrawn
   'whisper.changed': WhisperChanged
 }
 
@@ -434,6 +529,14 @@ export interface NameChair {
 export interface SayChat {
   to: Audience
   text: string
+}
+
+export interface NoteDecision {
+  text: string
+}
+
+export interface ShowDocument {
+  document?: string
 }
 
 export interface MarkFloorLanguage {
@@ -492,6 +595,16 @@ export interface AssignInterpreter {
   booth: Language
 }
 
+export interface CloseItem {
+  item: string
+  status: ItemStatus
+}
+
+export interface TakeItem {
+  item: string
+  current?: string
+}
+
 export interface AdmitMembers {
   members: MemberID[]
 }
@@ -512,6 +625,14 @@ export interface SetOverride {
   on: boolean
 }
 
+export interface ReportReady {
+  ready: boolean
+}
+
+export type BeginTogether = Record<string, never>
+
+export type EndTogether = Record<string, never>
+
 export interface SetScreen {
   on: boolean
 }
@@ -521,6 +642,20 @@ export interface CheckSound {
 }
 
 export type AskSlower = Record<string, never>
+
+export interface AnswerText {
+  number: number
+  answer: Answer
+}
+
+export interface PutText {
+  number: number
+  text: string
+}
+
+export interface WithdrawText {
+  number: number
+}
 
 export interface Whisper {
   on: boolean
@@ -537,6 +672,8 @@ export interface MemberCommands {
   'caption.say': SayCaption
   'chair.name': NameChair
   'chat.say': SayChat
+  'decision.note': NoteDecision
+  'document.show': ShowDocument
   'floor-language.mark': MarkFloorLanguage
   'floor.ask': AskFloor
   'floor.give-back': GiveFloorBack
@@ -552,14 +689,22 @@ export interface MemberCommands {
   'interpretation.resume': ResumeInterpretation
   'interpretation.suspend': SuspendInterpretation
   'interpreter.assign': AssignInterpreter
+  'item.close': CloseItem
+  'item.take': TakeItem
   'member.admit': AdmitMembers
   'member.refuse': RefuseMember
   'member.remove': RemoveMember
   'microphone.set': SetMicrophone
   'override.set': SetOverride
+  'principal.report': ReportReady
+  'principals.begin': BeginTogether
+  'principals.end': EndTogether
   'screen.set': SetScreen
   'sound.check': CheckSound
   'speaker.ask-slower': AskSlower
+  'text.answer': AnswerText
+  'text.put': PutText
+  'text.withdraw': WithdrawText
   'whisper.set': Whisper
 }
 
@@ -795,6 +940,39 @@ export interface BackRoom {
   whispering: MemberID[]
 }
 
+export interface Ceremony {
+  ready: Record<PartyID, boolean>
+  together?: string
+}
+
+export interface Decision {
+  seq: number
+  at: string
+  by: MemberID
+  item?: string
+  text: string
+}
+
+export interface Course {
+  item?: string
+  since?: string
+  status: Record<string, ItemStatus>
+  spent: Record<string, number>
+  decisions: Decision[]
+  documents: Document[]
+  shown?: string
+}
+
+export interface Round {
+  number: number
+  at: string
+  by: MemberID
+  item?: string
+  text: string
+  answers: Record<PartyID, Answer>
+  withdrawn?: boolean
+}
+
 export interface Message {
   seq: number
   at: string
@@ -852,6 +1030,9 @@ export interface Meeting {
   chairs: Record<PartyID, MemberID>
   floor: Floor
   backRoom: BackRoom
+  ceremony: Ceremony
+  course: Course
+  rounds: Round[]
   chat: Message[]
   interpretation: Interpretation
   help: HelpCall[]

@@ -34,7 +34,7 @@ export default async function (world) {
   const seen = (await stats(c)).members[who]
   assert.equal(seen.whisper, undefined, 'the other side has a seat for the whisper')
   assert.ok(await silent(c), 'the other side hears something')
-  assert.equal(await c.getByText('To our side only').count(), 0, 'the other side knows who whispers')
+  assert.equal(await c.getByText('To our side only', { exact: true }).count(), 0, 'the other side knows who whispers')
   await c.getByRole('button', { name: 'Leave our back room' }).waitFor()
 
   // Listening to the side, one still hears the floor.

@@ -36,8 +36,8 @@ function wholeMinutes(n: number, least: number): boolean {
 }
 
 /** What a comparison tells apart. */
-export type Part = 'title' | 'parties' | 'startsAt' | 'minutes' | 'languages' | 'agenda'
-const parts: readonly Part[] = ['title', 'startsAt', 'minutes', 'languages', 'parties', 'agenda']
+export type Part = 'title' | 'parties' | 'startsAt' | 'minutes' | 'languages' | 'agenda' | 'ceremony'
+const parts: readonly Part[] = ['title', 'startsAt', 'minutes', 'languages', 'parties', 'agenda', 'ceremony']
 
 export function changed(from: Joint, to: Joint): Part[] {
   return parts.filter((part) => !same(from[part], to[part], part))
@@ -56,6 +56,7 @@ export function reapplied(base: Joint, mine: Joint, theirs: Joint): { joint: Joi
   if (my.includes('minutes')) joint.minutes = mine.minutes
   if (my.includes('languages')) joint.languages = mine.languages
   if (my.includes('agenda')) joint.agenda = mine.agenda
+  if (my.includes('ceremony')) joint.ceremony = mine.ceremony ?? false
   const their = changed(base, theirs)
   return { joint, both: my.filter((part) => their.includes(part) && !same(mine[part], theirs[part], part)) }
 }
@@ -66,6 +67,7 @@ function allParties(mine: readonly Party[], theirs: readonly Party[]): Party[] {
 }
 
 function same(a: Joint[Part], b: Joint[Part], part: Part): boolean {
+  if (part === 'ceremony') return Boolean(a) === Boolean(b)
   if (part === 'startsAt') return Date.parse(String(a)) === Date.parse(String(b))
   return canonical(a) === canonical(b)
 }

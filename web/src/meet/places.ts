@@ -1,4 +1,5 @@
 // Who has which place at the table. Pure: the same people give the same places, whoever speaks.
+import { meets } from '../state/ceremony.ts'
 import { partyOf, roster } from '../state/meeting.ts'
 import { sends } from '../state/roles.ts'
 import type { Meeting, Member, MemberID, PartyID } from '../protocol.ts'
@@ -28,13 +29,14 @@ export const seatsASide = 6
 export function tableOf(meeting: Meeting, you: MemberID, seen: ReadonlySet<MemberID>, pinned: MemberID | undefined): Table {
   const own = partyOf(you)
   const parties = [...new Set([own, ...meeting.joint.parties.map((party) => party.id)])]
-  const sides = parties.map((party) => side(meeting, party, party === own, seen, pinned))
+  const sides = parties.map((party) => side((member) => !meets(meeting, you, member.id), meeting, party, party === own, seen, pinned))
   const screen = Object.values(meeting.members).find((member) => member.screen && member.present)?.id
   return { sides, screen }
 }
 
-function side(meeting: Meeting, party: PartyID, own: boolean, seen: ReadonlySet<MemberID>, pinned: MemberID | undefined): Side {
-  const there = roster(meeting, party).filter((member) => member.standing === 'admitted' && (member.present || seen.has(member.id)))
+/** `hides` are those whom one has not met: a principal who is apart sees the own side only. */
+function side(hides: (member: Member) => boolean, meeting: Meeting, party: PartyID, own: boolean, seen: ReadonlySet<MemberID>, pinned: MemberID | undefined): Side {
+  const there = roster(meeting, party).filter((member) => member.standing === 'admitted' && (own || !hides(member)) && (member.present || seen.has(member.id)))
   const front = there.filter(atTable)
   // Whom I enlarge takes the lead's place of their side, on my screen alone, and is never behind.
   const enlarged = front.find((member) => member.id === pinned)

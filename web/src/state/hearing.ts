@@ -1,5 +1,6 @@
 // Who hears what, and how loud: what Go's meeting.Hearing says, from the same state. A table in its testdata keeps the two equal.
 import type { Booth, Choice, Heard, Hearing, HearingPlan, Language, Meeting, Member, MemberID } from '../protocol.ts'
+import { meets } from './ceremony.ts'
 import { hasFloor } from './floor.ts'
 import { partyOf } from './meeting.ts'
 import { sends } from './roles.ts'
@@ -15,7 +16,7 @@ export function hearing(state: Meeting, listener: MemberID, choice: Choice): Hea
   const original = plan !== 'interpreter' ? 100 : me?.booth ? 0 : Math.min(maxOriginal, Math.max(0, choice.original))
   const heard: Heard[] = []
   for (const member of Object.values(state.members)) {
-    if (!inside || member.id === listener) continue
+    if (!inside || member.id === listener || !meets(state, listener, member.id)) continue
     if (hearsWhisper(state, listener, member)) {
       heard.push({ member: member.id, sound: 'whisper', level: 100 })
     } else if (onFloor(member) && hasFloor(state, member.id)) {

@@ -2,6 +2,8 @@
 import type { Event, Meeting, Member, MemberID, PartyID, Role } from '../protocol.ts'
 import { interpretation, languagesChanged, offAir } from './booth.ts'
 import { changedBackRoom, withoutBackRoom } from './backroom.ts'
+import { changedCeremony } from './ceremony.ts'
+import { changedCourse, changedRounds } from './course.ts'
 import { changedFloor, namedChair, withoutFloor } from './floor.ts'
 
 /** Messages kept in the state; the same number as in Go. */
@@ -52,6 +54,20 @@ function changed(state: Meeting, event: Event): Meeting {
       return change(state, event.body.member, { camera: event.body.on })
     case 'screen.changed':
       return change(state, event.body.member, { screen: event.body.on })
+    case 'principal.reported':
+    case 'principals.appeared':
+    case 'principals.left':
+      return changedCeremony(state, event)
+    case 'item.taken':
+    case 'item.closed':
+    case 'decision.noted':
+    case 'document.shared':
+    case 'document.shown':
+      return { ...state, course: changedCourse(state.course, event) }
+    case 'text.put':
+    case 'text.answered':
+    case 'text.withdrawn':
+      return { ...state, rounds: changedRounds(state.rounds, event) }
     case 'backroom.entered':
     case 'backroom.left':
     case 'whisper.changed':

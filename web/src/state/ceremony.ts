@@ -1,0 +1,49 @@
+// The ceremony as Go's meeting/ceremony.go has it: principals who are apart, and the one event in which they appear to each other.
+import type { Event, Meeting, Member, MemberID, PartyID } from '../protocol.ts'
+import { withoutFloor } from './floor.ts'
+import { partyOf } from './meeting.ts'
+import { withoutBackRoom } from './backroom.ts'
+
+type CeremonyEvent = Extract<Event, { type: 'principal.reported' | 'principals.appeared' | 'principals.left' }>
+
+export function changedCeremony(state: Meeting, event: CeremonyEvent): Meeting {
+  switch (event.type) {
+    case 'principal.reported': {
+      const { [event.party]: _before, ...ready } = state.ceremony.ready
+      return { ...state, ceremony: { ...state.ceremony, ready: event.body.ready ? { ...ready, [event.party]: true } : ready } }
+    }
+    case 'principals.appeared':
+      return {
+        ...state, ceremony: { ready: {}, together: event.at },
+        members: { ...state.members, ...Object.fromEntries(event.body.principals.map((member) => [member.id, member])) },
+      }
+    case 'principals.left': {
+      const gone = { standing: 'invited', present: false, microphone: false, camera: false, screen: false } as const
+      const heads = Object.values(state.members).filter((member) => member.role === 'head' && member.standing === 'admitted')
+      const left: Meeting = { ...state, ceremony: { ready: {} }, members: { ...state.members, ...Object.fromEntries(heads.map((member) => [member.id, { ...member, ...gone }])) } }
+      return heads.reduce((meeting, { id }) => withoutBackRoom(withoutFloor(meeting, id, event.at), id), left)
+    }
+  }
+}
+
+// ---- reading --------------------------------------------------------------------------------------------------------
+
+/** The principals have not appeared to each other. */
+export function apart(state: Meeting): boolean {
+  return state.joint.ceremony === true && state.ceremony.together === undefined
+}
+
+/** A principal who waits for the go. */
+export function behind(state: Meeting, member: Member | undefined): boolean {
+  return apart(state) && member?.role === 'head'
+}
+
+/** Whether two members may know of each other, see and hear each other. */
+export function meets(state: Meeting, a: MemberID, b: MemberID): boolean {
+  return partyOf(a) === partyOf(b) || !behind(state, state.members[a]) && !behind(state, state.members[b])
+}
+
+/** A side's principal is at the door of the table. */
+export function principalWaits(state: Meeting, side: PartyID): boolean {
+  return Object.values(state.members).some((member) => member.role === 'head' && partyOf(member.id) === side && member.standing === 'admitted' && member.present)
+}
