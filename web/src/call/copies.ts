@@ -1,5 +1,5 @@
 // When my line up loses sound, each packet of it carries the one before once more (RFC 2198); the node takes what it misses
-// from there. It costs half of the sound again as much, so it is done only while something is lost.
+// from there. It costs two thirds of the sound once more, so it is done only while something is lost.
 
 /** What was sent of my voice so far, and what the node has reported missing of it. */
 export interface Sent {
