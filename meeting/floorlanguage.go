@@ -60,18 +60,19 @@ func (c MarkFloorLanguage) decide(m *Meeting, by MemberID) ([]EventBody, error) 
 		return nil, refuse(LanguagesWrong, "max", MaxLanguages)
 	}
 	i := m.Interpretation
+	ahead := i.Speaker != by && i.Speaker != "" // the floor is still another's
 	switch {
-	case m.marks(x) && i.Speaker != "" && i.Speaker != by:
+	case m.marks(x) && ahead:
 		if i.Floor == c.Language {
 			return nil, nil
 		}
 		return one(FloorLanguageMarked{Speaker: i.Speaker, Language: c.Language})
 	case !m.OnFloor(x):
 		return nil, refuse(NotYourRole)
-	case i.Speaker == by && i.Floor == c.Language || i.Speaker != by && m.languageOf(x) == c.Language:
+	case i.Speaker == by && i.Floor == c.Language || ahead && m.languageOf(x) == c.Language:
 		return nil, nil
 	}
-	return one(FloorLanguageMarked{Speaker: by, Language: c.Language, Ahead: i.Speaker != by && i.Speaker != ""})
+	return one(FloorLanguageMarked{Speaker: by, Language: c.Language, Ahead: ahead})
 }
 
 // marks: who may say what another is speaking.

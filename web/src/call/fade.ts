@@ -3,16 +3,19 @@
 export const fade = 0.15 // seconds
 const steps = 32
 
+/** Where a fade stands, from 0 to 1 of its time. */
+export function powerAt(from: number, to: number, time: number): number {
+  if (time >= 1) return to
+  const share = Math.sin(Math.PI * Math.max(0, time) / 2) ** 2
+  return Math.sqrt(from * from + (to * to - from * from) * share)
+}
+
 /**
  * From one gain to another so that the power, not the amplitude, goes evenly: two that cross keep their loudness.
  */
 export function equalPower(from: number, to: number): Float32Array<ArrayBuffer> {
   const curve = new Float32Array(steps + 1)
-  for (let n = 0; n <= steps; n++) {
-    const share = Math.sin(Math.PI * n / steps / 2) ** 2
-    curve[n] = Math.sqrt(from * from + (to * to - from * from) * share)
-  }
-  curve[steps] = to
+  for (let n = 0; n <= steps; n++) curve[n] = powerAt(from, to, n / steps)
   return curve
 }
 

@@ -1,6 +1,6 @@
 // What I hear: every sound goes through its own gains onto one bus, the bus through tone controls and a limiter to the loudspeaker.
 import { Evenness } from './evenness.ts'
-import { equalPower, fade, guard } from './fade.ts'
+import { equalPower, fade, guard, powerAt } from './fade.ts'
 import { News } from './news.ts'
 
 const listenEach = 100 // ms
@@ -18,6 +18,9 @@ interface Input {
   readonly even: GainNode // evens out how loud people are
   readonly gain: GainNode // the level at which I hear them
   readonly pull: HTMLAudioElement
+  from: number // the fade that is going on, or was last
+  to: number
+  since: number
 }
 
 /** How the whole sounds; decibels. */
@@ -91,8 +94,9 @@ export class Mixer {
     const gain = new GainNode(this.context, { gain: 0 })
     source.connect(ear)
     source.connect(even).connect(gain).connect(this.bus)
-    this.inputs.set(name, { source, ear, even, gain, pull })
-    this.fade(gain.gain, this.levels.get(name) ?? 0)
+    const input: Input = { source, ear, even, gain, pull, from: 0, to: 0, since: 0 }
+    this.inputs.set(name, input)
+    this.fade(input, this.levels.get(name) ?? 0)
   }
 
   has(name: string): boolean {
@@ -113,13 +117,16 @@ export class Mixer {
   level(name: string, to: number): void {
     if (this.levels.get(name) === to) return
     this.levels.set(name, to)
-    const gain = this.inputs.get(name)?.gain.gain
-    if (gain) this.fade(gain, to)
+    const input = this.inputs.get(name)
+    if (input) this.fade(input, to)
   }
 
-  private fade(gain: AudioParam, to: number): void {
+  private fade(input: Input, to: number): void {
     const now = this.context.currentTime
-    const from = gain.value
+    // Not every browser tells where a curve stands that is going on (Firefox).
+    const from = powerAt(input.from, input.to, (now - input.since) / fade)
+    Object.assign(input, { from, to, since: now })
+    const { gain } = input.gain
     gain.cancelScheduledValues(0)
     try {
       gain.setValueCurveAtTime(equalPower(from, to), now, fade)
