@@ -500,9 +500,15 @@ func TestRunReleasesEverything(t *testing.T) {
 func FuzzMedia(f *testing.F) {
 	f.Add(picture(1000, 1, 2, 3, true), uint16(5), uint16(6))
 	f.Add(picture(1001, 1, 2, 3, true), uint16(65535), uint16(0))
+	for _, c := range []codec{vp8, vp9, av1, h264} {
+		all := recording(f, c)
+		f.Add(all[0].packet(c, 1, 0, true), uint16(1), uint16(1))
+		f.Add(all[5].packet(c, 2, 0, true), uint16(2), uint16(30))
+	}
 	r := still(f)
 	_, to := sink(f)
 	a := addPublisher(r, "a", 1000)
+	a.ids[200] = extDescriptor
 	a.feedback = twcc.NewRecorder(ourSSRC)
 	a.remote.Store(&remote{peer: a, addr: to})
 	_, s, keys := addReceiver(f, r, "c", to)

@@ -110,7 +110,8 @@ type (
 		Now      string           `json:"now"` // the node's clock, RFC 3339 with milliseconds
 		Snapshot *meeting.Meeting `json:"snapshot,omitempty"`
 		Missed   []meeting.Event  `json:"missed,omitempty"`
-		ICE      []ICEServer      `json:"ice,omitempty"` // the way of last resort for sound and picture
+		ICE      []ICEServer      `json:"ice,omitempty"`    // the way of last resort for sound and picture
+		Camera   Codec            `json:"camera,omitempty"` // that the node wishes cameras in, where all who watch have it
 	}
 	// ICEServer is what a browser calls RTCIceServer; its credential is this member's own, for half a day.
 	ICEServer struct {

@@ -16,6 +16,7 @@ import (
 
 	"astara/media"
 	"astara/meeting"
+	"astara/protocol"
 )
 
 // Record is where lasting events are kept. Append stores all of them or none, in order, and refuses a Seq that is taken.
@@ -47,6 +48,7 @@ type Config struct {
 	MediaEvents <-chan media.Event // of the router; the House drains it. Closed by the router when it ends
 	Relays      Relays             // nil: this node has no relay
 	RelayURL    string             // where it is
+	CameraCodec protocol.Codec     // that cameras are wished in; "": the browsers choose
 	Now         func() time.Time   // stamps events; timers run on the process's own clock
 	Logger      *slog.Logger
 

@@ -329,14 +329,14 @@ func TestPublishersAreToldWhatIsWatched(t *testing.T) {
 	inHouse(t, func(t *testing.T, b *building) {
 		b.call("c1")
 		h := b.sits(head)
-		b.events <- media.Event{Kind: media.LayersWanted, Peer: "c1/" + media.PeerID(head), Track: media.TrackID{Peer: "c1/" + media.PeerID(head), Source: "camera"}, Layers: []int{}}
+		b.events <- media.Event{Kind: media.LayersWanted, Peer: "c1/" + media.PeerID(head), Track: media.TrackID{Peer: "c1/" + media.PeerID(head), Source: "camera"}, Layers: []int{}, Codecs: []string{"vp8", "av1"}}
 		for {
 			m := h.next()
 			if m.Type == "closed" || m.Type == "nothing" {
 				t.Fatalf("got %s, want send", m.Type)
 			}
 			if m.Type == "send" {
-				if got, want := string(m.Body), `{"source":"camera","layers":[]}`; got != want {
+				if got, want := string(m.Body), `{"source":"camera","layers":[],"codecs":["vp8","av1"]}`; got != want {
 					t.Errorf("got %s, want %s", got, want)
 				}
 				return
@@ -525,5 +525,16 @@ func TestAPictureThatStandsStillIsSaidWithItsReason(t *testing.T) {
 		m.do(meeting.SetCamera{On: false})
 		m.do(meeting.SetCamera{On: true})
 		check("a camera that comes back", "")
+	})
+}
+
+func TestTheNodesWishForACodecIsInTheWelcome(t *testing.T) {
+	inHouseOf(t, func(cfg *Config) { cfg.CameraCodec = "vp9" }, func(t *testing.T, b *building) {
+		b.call("c1")
+		h := b.connect("c1", head, "s1")
+		h.hello("", 0)
+		if got := h.welcome.Camera; got != "vp9" {
+			t.Errorf("got a wish for %q, want vp9", got)
+		}
 	})
 }

@@ -7,10 +7,13 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/BurntSushi/toml"
+
+	"astara/protocol"
 )
 
 // Config is everything that can be set.
@@ -24,6 +27,7 @@ type Config struct {
 	UDPPort     int
 	ExternalIP  []string
 	AdminListen string
+	CameraCodec string
 	Log         string
 }
 
@@ -49,6 +53,7 @@ func (c *Config) settings() []setting {
 		{"udp-port", "PORT", "sound and picture, UDP and TCP; 0 takes any free one", (*number)(&c.UDPPort)},
 		{"external-ip", "IP", "address that people reach the media port by, when it is not this machine's own; may be given several times", (*list)(&c.ExternalIP)},
 		{"admin-listen", "ADDRESS", "where /metrics and /healthz are for the operator; empty is nowhere", (*text)(&c.AdminListen)},
+		{"camera-codec", "NAME", "vp8, vp9, av1 or h264: in which browsers send their cameras where all who watch have it; empty: where hardware does better than VP8", (*text)(&c.CameraCodec)},
 		{"name", "TEXT", "what the node calls itself", (*text)(&c.Name)},
 		{"log", "FORM", "text or json, to standard error", (*text)(&c.Log)},
 	}
@@ -222,6 +227,9 @@ func (c *Config) check() error {
 		if _, err := netip.ParseAddr(ip); err != nil {
 			return wrongUse("external-ip %q is not an IP address", ip)
 		}
+	}
+	if c.CameraCodec != "" && !slices.Contains(protocol.Codecs(), protocol.Codec(c.CameraCodec)) {
+		return wrongUse("camera-codec %q is not one of %v", c.CameraCodec, protocol.Codecs())
 	}
 	if c.Log != "text" && c.Log != "json" {
 		return wrongUse("log %q is neither text nor json", c.Log)

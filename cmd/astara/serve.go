@@ -19,6 +19,7 @@ import (
 
 	"astara/auth"
 	"astara/media"
+	"astara/protocol"
 	"astara/room"
 	"astara/server"
 	"astara/store"
@@ -131,6 +132,7 @@ func openNode(ctx context.Context, c Config, log *slog.Logger) (_ *node, err err
 	}
 	cfg := room.Defaults()
 	cfg.Record, cfg.Media, cfg.MediaEvents, cfg.Logger = n.store, n.router, n.router.Events(), log
+	cfg.CameraCodec = protocol.Codec(c.CameraCodec)
 	if sec.tls != nil {
 		cfg.Relays, cfg.RelayURL = n.router, relayURL(base)
 	}

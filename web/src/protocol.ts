@@ -1053,6 +1053,7 @@ export interface Welcome {
   snapshot?: Meeting
   missed?: Event[]
   ice?: ICEServer[]
+  camera?: Codec
 }
 
 export interface NodeMessages {

@@ -1,5 +1,5 @@
 // My one connection to the packet road: it offers once, with my senders and a pool of slots, and repairs itself.
-import type { Heard, MemberID, Role, Source, Switched } from '../protocol.ts'
+import type { Codec, Heard, MemberID, Role, Source, Switched } from '../protocol.ts'
 import { Losses, watchCopies } from './copies.ts'
 import { sends } from '../state/roles.ts'
 import { Refusal } from '../state/session.ts'
@@ -147,6 +147,11 @@ export class Call {
   /** The node's relays, as each welcome gives them anew. */
   reachBy(relays: readonly RTCIceServer[]): void {
     this.relays = relays
+  }
+
+  /** The codec that the node wishes cameras in; undefined: whatever this machine does best. */
+  prefer(codec: Codec | undefined): void {
+    this.sending.prefer(codec)
   }
 
   stop(): void {

@@ -23,6 +23,7 @@ export class Sending {
   private hardware: ReadonlySet<Codec> = new Set()
   private tired = false
   private held = 0 // seconds in which the processor held the camera back, as counted at the last look
+  private nodes: Codec | undefined // as the node is configured
   private fixed = false // this browser cannot change its codec without a new offer
 
   constructor(own: OwnMedia, role: Role, signal: AbortSignal) {
@@ -35,6 +36,13 @@ export class Sending {
     addEventListener('storage', ({ key }) => { if (key === wishKey) this.adjust('camera') }, { signal })
     const look = setInterval(() => void this.look(), lookEach)
     signal.addEventListener('abort', () => clearInterval(look), { once: true })
+  }
+
+  /** The codec that the node wishes cameras in. */
+  prefer(codec: Codec | undefined): void {
+    if (this.nodes === codec) return
+    this.nodes = codec
+    this.adjust('camera')
   }
 
   /** A new connection, or none: it begins with VP8, and everything is wanted. */
@@ -67,7 +75,7 @@ export class Sending {
     const parameters = sender.getParameters()
     const encodings = parameters.encodings as Encoding[]
     const watched = this.watched.get('camera')
-    const name = choose(watched?.codecs ?? ['vp8'], { hardware: this.hardware, tired: this.tired }, wish())
+    const name = choose(watched?.codecs ?? ['vp8'], { hardware: this.hardware, tired: this.tired }, wish() ?? this.nodes)
     if (this.fixed || name === 'vp8' && encodings.every((one) => one.codec === undefined)) return false
     const codec = (parameters as { codecs?: { mimeType: string }[] }).codecs?.find((one) => one.mimeType.toLowerCase() === `video/${mimeOf[name]}`.toLowerCase())
     if (!codec) return false

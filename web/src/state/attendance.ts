@@ -272,6 +272,7 @@ export class Attendance {
       this.sitDown(welcome.you, this.view.meeting)
     }
     this.rtc?.reachBy((welcome.ice ?? []).map(({ urls, username, credential }) => ({ urls: [...urls], username, credential })))
+    this.rtc?.prefer(welcome.camera)
   }
 
   private lineBecame(state: LineState): void {
