@@ -63,16 +63,17 @@ func jointPassages(j meeting.Joint, readers []meeting.PartyID) []passage {
 	return out
 }
 
-// chatPassage: what is said between two people is not found by anybody.
+// chatPassage: what is said to all and within a side. Anything narrower, such as between two people or within a booth, is found by nobody.
 func chatPassage(b meeting.ChatSaid, parties []meeting.PartyID) []passage {
-	p := passage{kind: record.Chat, text: b.Text, readers: parties}
 	switch {
-	case b.Text == "" || b.To.Member() != "":
+	case b.Text == "":
 		return nil
+	case b.To == meeting.All:
+		return []passage{{kind: record.Chat, text: b.Text, readers: parties}}
 	case b.To.Party() != "":
-		p.readers = []meeting.PartyID{b.To.Party()}
+		return []passage{{kind: record.Chat, text: b.Text, readers: []meeting.PartyID{b.To.Party()}}}
 	}
-	return []passage{p}
+	return nil
 }
 
 func putPassage(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, e meeting.Event, p passage) error {

@@ -96,6 +96,22 @@ func TestAPartyThatComesLaterFindsWhatWasSaidToAll(t *testing.T) {
 	wantTexts(t, s, "roads-ir", "ganja", "ganja ours", "ganja")
 }
 
+func TestWordsForFewerThanASideAreFoundByNobody(t *testing.T) {
+	s := open(t)
+	m := seated(t, s, "c1")
+	said := func(to meeting.Audience) meeting.Event {
+		m.Seq++
+		return meeting.Event{Seq: m.Seq, At: noon, Party: "roads-ir", By: "roads-ir/sara", Type: meeting.ChatSaid{}.Type(), Body: meeting.ChatSaid{To: to, Text: "ganja"}}
+	}
+	for _, to := range []meeting.Audience{meeting.ToMember("roads-az/head"), meeting.ToBooth("az", []meeting.MemberID{"roads-az/a"}), "later:kind", ""} {
+		if err := s.Append(t.Context(), "c1", []meeting.Event{said(to)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantTexts(t, s, "roads-az", "ganja")
+	wantTexts(t, s, "roads-ir", "ganja")
+}
+
 func TestWhatIsErasedIsNotFound(t *testing.T) {
 	s := open(t)
 	m := seated(t, s, "c1")
