@@ -44,7 +44,7 @@ export default async function (world) {
   await a.keyboard.press('KeyM')
   await status(a, 'On air: Azerbaijani')
   console.log(`      on air ${Date.now() - began} ms after the key`)
-  await b.getByText(/is on air/).waitFor()
+  await status(b, `${sample.name(right, 'interpreter')} is on air`)
   // Both at once: the second is refused, and told so.
   await b.keyboard.press('KeyM')
   await b.getByText('A colleague is on air in this channel; please ask for a handover, or take over.').waitFor()
@@ -55,11 +55,11 @@ export default async function (world) {
   await world.shot(b, 'offered')
   await b.keyboard.press('KeyP')
   await status(b, 'On air: Azerbaijani')
-  await a.getByText(/is on air/).waitFor()
+  await status(a, `${sample.name(right, 'technician')} is on air`)
   // Forced take-over.
   await a.keyboard.press('KeyT')
   await status(a, 'On air: Azerbaijani')
-  await b.getByText(/is on air/).waitFor()
+  await status(b, `${sample.name(right, 'interpreter')} is on air`)
 
   // Relays, with their signs; the own channel is for who is not on air.
   await b.keyboard.press('Digit3')
