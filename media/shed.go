@@ -12,10 +12,10 @@ import "math"
 
 const (
 	// lateLimit: a packet that waited longer means that the road is behind.
-	lateLimit = 50e6
+	lateLimit = 100e6
 	// lateStep is how long the load is watched before pictures are given up for
 	// it; a machine that only paused catches up meanwhile.
-	lateStep = 100e6
+	lateStep = 250e6
 	// loadAim of what the road can do is to be left.
 	loadAim = 0.8
 	// crowded: so much of the socket is full that the gate is narrowed. The
