@@ -408,34 +408,6 @@ func (r *road) enqueue(p *peer, k pending) {
 	r.queued++
 }
 
-// flow: l sends, perhaps again, or in another codec or form; who is seated takes
-// what is best now.
-func (r *road) flow(t *track, l *layer, k *packet) {
-	if t.codec != k.codec {
-		// A source has one codec at a time: its other layers are of the past.
-		for _, o := range t.layers {
-			o.live = o.live && o.codec == k.codec
-		}
-		t.codec, t.turned = k.codec, r.now
-	}
-	if !l.live {
-		l.liveAt = r.now
-	}
-	l.live, l.codec, l.changed = true, k.codec, false
-	t.ranks = max(t.ranks, l.rank+int(l.flowing))
-	if !t.live {
-		t.live = true
-		r.tell(Event{Kind: TrackStarted, Peer: t.id.Peer, Track: t.id})
-	}
-	t.spread()
-}
-
-// straggles says that k is the rest of what another layer sent in the codec
-// that its source has left.
-func (t *track) straggles(l *layer, k *packet, now int64) bool {
-	return k.codec != t.codec && k.codec == l.codec && now-t.turned < silentLayer
-}
-
 // stop says that t sends no more; gone also takes its layers away.
 func (r *road) stop(t *track, gone bool) {
 	if t.live {
