@@ -79,12 +79,18 @@ export class Sending {
     if (this.fixed || name === 'vp8' && encodings.every((one) => one.codec === undefined)) return false
     const codec = (parameters as { codecs?: { mimeType: string }[] }).codecs?.find((one) => one.mimeType.toLowerCase() === `video/${mimeOf[name]}`.toLowerCase())
     if (!codec) return false
-    const forms = formsOf(name, encodingsOf('camera', this.role), this.own.tracks.get('camera')?.getSettings().height, watched?.layers)
+    const formed = (as: Codec) => formsOf(as, encodingsOf('camera', this.role), this.own.tracks.get('camera')?.getSettings().height, watched?.layers)
+    const forms = formed(name)
     if (encodings.every((one, n) => same(one, forms[n]) && (one.codec as { mimeType: string } | undefined)?.mimeType === codec.mimeType)) return true
     encodings.forEach((one, n) => Object.assign(one, forms[n], { codec }))
     await sender.setParameters(parameters)
-    this.fixed = (sender.getParameters().encodings[0] as Encoding | undefined)?.codec === undefined
-    return !this.fixed
+    const now = sender.getParameters()
+    this.fixed = (now.encodings[0] as Encoding | undefined)?.codec === undefined
+    if (this.fixed) { // it took the form and not the codec
+      now.encodings.forEach((one, n) => Object.assign(one, formed('vp8')[n]))
+      await sender.setParameters(now)
+    }
+    return true
   }
 
   /** Sizes by the camera that is there and by who watches. */
