@@ -70,6 +70,8 @@ export default async function (world) {
   await heardUnder(listener, 'rashad', 'minister', 30)
   await listener.getByRole('slider').fill('0')
   await hears(listener, 'rashad')
+  const delays = await opened(rashad, listener)
+  console.log(`      from the interpreter's gate to the listener's output: ${delays.map(Math.round).join(', ')} ms; median ${Math.round(delays[delays.length >> 1])} ms, of which the browsers' own way is a part`)
   const toOriginal = await switched(listener, 'Original, as it is spoken', TONE.minister, TONE.rashad)
   const toMine = await switched(listener, /^My language/, TONE.rashad, TONE.minister)
   for (const [what, m] of [['to the original', toOriginal], ['to my language', toMine]]) {
@@ -108,6 +110,26 @@ export default async function (world) {
   await rashad.getByText('Nobody of this booth is on air').waitFor()
   await hears(listener, 'minister')
   for (const page of [listener, minister, rashad]) assert.deepEqual(page.problems, [])
+}
+
+/** How long it takes until an interpreter who ends a cough is heard: sorted, in milliseconds of the machine's one clock. */
+async function opened(interpreter, listener) {
+  await interpreter.evaluate(() => addEventListener('keyup', () => { window.released = Date.now() }, { capture: true }))
+  const all = []
+  for (let n = 0; n < 9; n++) {
+    await interpreter.keyboard.down('KeyN')
+    await until('silence', () => listener.evaluate(() => window.astara.tones([]).rms < -70))
+    await listener.evaluate(() => {
+      window.heard = new Promise((done) => {
+        const look = () => (window.astara.tones([]).rms > -45 ? done(Date.now()) : setTimeout(look, 2))
+        look()
+      })
+    })
+    await interpreter.keyboard.up('KeyN')
+    const heard = await listener.evaluate(() => window.heard)
+    all.push(heard - await interpreter.evaluate(() => window.released))
+  }
+  return all.sort((a, b) => a - b)
 }
 
 /** Chooses another way to listen, and watches the output every few milliseconds until the other tone has taken over. */
