@@ -45,6 +45,28 @@ export default async function (world) {
   await a.getByText('Agreed by both sides').first().waitFor()
   await axe(b, 'consultation of the other side')
 
+  // She finds the sample's title by another spelling of it, with the words marked in the title itself.
+  await b.goto(node.url + '/desk')
+  const box = b.getByRole('searchbox', { name: 'Search' })
+  await box.fill('ДӘМИР йолу решт')
+  await b.locator('mark', { hasText: 'dəmir yolu' }).waitFor()
+  assert.deepEqual(await b.locator('mark').allTextContents(), ['Rəşt', 'dəmir yolu'])
+  await axe(b, 'found')
+  await fits(b, 'found')
+  for (const language of ['az', 'fa']) {
+    await b.locator(`.languages button[lang=${language}]`).first().click()
+    await b.getByRole('searchbox').fill(language === 'fa' ? 'راه آهن' : 'demir yolu')
+    await b.locator('[role=status]').filter({ hasText: /\p{Nd}/u }).first().waitFor()
+    await axe(b, `found in ${language}`)
+    await world.shot(b, `found-${language}`)
+  }
+  await b.getByRole('searchbox').fill('nowhere at all')
+  await b.getByText('چیزی یافت نشد').waitFor()
+  await b.locator('.languages button[lang=en]').first().click()
+  await b.getByRole('searchbox').fill('customs')
+  await b.locator('search').getByRole('link', { name: title }).first().click()
+  await b.getByRole('heading', { name: title }).first().waitFor()
+
   await a.goto(page)
   await a.getByRole('button', { name: 'Invite a person' }).click()
   await a.getByRole('dialog').getByRole('textbox').first().fill('Nərgiz Əliyeva')
