@@ -26,7 +26,7 @@ func (e *estimate) decrease(wait, now, rtt int64) {
 	went, sure := e.went.rate()
 	share := max(backOff-deepest*max(0, float64(wait-waitMuch/2)/waitLong), deepest)
 	if cut := share * came; cut < e.delay {
-		if wait < waitMuch/2 || sure && came > throughput*went && e.delay > 1.2*came {
+		if wait < waitMuch/2 || wait < waitMuch && sure && came > throughput*went && e.delay > 1.2*came {
 			// Little stands in the queue yet, or all that was sent came, only
 			// late: a line that is barely full, or a busy machine.
 			e.delay = max(cut, gentle*e.delay)

@@ -118,7 +118,10 @@ func (d *driver) run(seconds float64) {
 	}
 }
 
-func (d *driver) probe(rtt int64) {
+func (d *driver) probe(rtt int64) { d.probeAbove(d.picture(), rtt) }
+
+// probeAbove what goes out anyway.
+func (d *driver) probeAbove(sent float64, rtt int64) {
 	if !d.e.probe.sends(d.now) {
 		rate := d.e.next(d.wanted, d.now)
 		if rate == 0 {
@@ -126,7 +129,7 @@ func (d *driver) probe(rtt int64) {
 		}
 		d.e.begin(rate, d.now, rtt)
 	}
-	bytes := (d.e.probe.rate - d.picture()) * 0.025 / 8
+	bytes := (d.e.probe.rate - sent) * 0.025 / 8
 	size := 1100
 	if bytes <= probeCoarse {
 		size = padSize
