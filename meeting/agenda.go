@@ -6,12 +6,8 @@ import (
 	"time"
 )
 
-// Limits of what is noted and shown at the table.
-const (
-	MaxDecisions     = 500
-	MaxDocuments     = 200
-	MaxDocumentBytes = 20 << 20
-)
+// MaxDecisions noted in one consultation.
+const MaxDecisions = 500
 
 // ItemStatus is what became of an agenda item.
 type ItemStatus string
@@ -27,15 +23,13 @@ const (
 // ItemStatuses lists them all.
 func ItemStatuses() []ItemStatus { return []ItemStatus{ItemOpen, ItemDone, ItemSkipped, ItemPostponed} }
 
-// Course is how the agenda runs: the item that is discussed, what became of the others, and what was decided and shown.
+// Course is how the agenda runs: the item that is discussed, what became of the others, and what was decided.
 type Course struct {
 	Item      string                `json:"item,omitempty"`  // the current one
 	Since     *time.Time            `json:"since,omitempty"` // since when
 	Status    map[string]ItemStatus `json:"status"`          // by item; an item without one is open
 	Spent     map[string]int        `json:"spent"`           // by item: milliseconds, without the time since Since
 	Decisions []Decision            `json:"decisions"`
-	Documents []Document            `json:"documents"`
-	Shown     string                `json:"shown,omitempty"` // the document that is open for all
 }
 
 // Decision is what was decided, in the words of who noted it.
@@ -47,27 +41,13 @@ type Decision struct {
 	Text string    `json:"text"`
 }
 
-// Document is a file that a side put on the table. Its bytes are the store's.
-type Document struct {
-	ID   string    `json:"id"`
-	Name string    `json:"name"`
-	Kind string    `json:"kind"` // application/pdf, image/png or image/jpeg
-	Size int       `json:"size"` // bytes
-	Item string    `json:"item,omitempty"`
-	By   MemberID  `json:"by"`
-	At   time.Time `json:"at"`
-}
-
-// DocumentKinds are the media types that every browser shows by itself.
-func DocumentKinds() []string { return []string{"application/pdf", "image/png", "image/jpeg"} }
-
 func noCourse() Course {
-	return Course{Status: map[string]ItemStatus{}, Spent: map[string]int{}, Decisions: []Decision{}, Documents: []Document{}}
+	return Course{Status: map[string]ItemStatus{}, Spent: map[string]int{}, Decisions: []Decision{}}
 }
 
 func (c Course) clone() Course {
 	c.Status, c.Spent = maps.Clone(c.Status), maps.Clone(c.Spent)
-	c.Decisions, c.Documents = append([]Decision{}, c.Decisions...), append([]Document{}, c.Documents...)
+	c.Decisions = append([]Decision{}, c.Decisions...)
 	return c
 }
 
@@ -87,14 +67,6 @@ type (
 	NoteDecision struct {
 		Text string `json:"text"`
 	}
-	// ShareDocument puts a file on the table; the door gives it, after the store has the bytes.
-	ShareDocument struct {
-		Document Document `json:"document"`
-	}
-	// ShowDocument opens a document for all, by a chair, or by whose side it is; empty: closes what is open.
-	ShowDocument struct {
-		Document string `json:"document,omitempty"`
-	}
 
 	// ItemTaken see TakeItem.
 	ItemTaken struct {
@@ -110,39 +82,23 @@ type (
 		Item string `json:"item,omitempty"`
 		Text string `json:"text"`
 	}
-	// DocumentShared see ShareDocument.
-	DocumentShared struct {
-		Document Document `json:"document"`
-	}
-	// DocumentShown see ShowDocument.
-	DocumentShown struct {
-		Document string `json:"document,omitempty"`
-	}
 )
 
-func (TakeItem) Type() CommandType      { return "item.take" }
-func (CloseItem) Type() CommandType     { return "item.close" }
-func (NoteDecision) Type() CommandType  { return "decision.note" }
-func (ShareDocument) Type() CommandType { return "document.share" }
-func (ShowDocument) Type() CommandType  { return "document.show" }
+func (TakeItem) Type() CommandType     { return "item.take" }
+func (CloseItem) Type() CommandType    { return "item.close" }
+func (NoteDecision) Type() CommandType { return "decision.note" }
 
-func (ItemTaken) Type() EventType      { return "item.taken" }
-func (ItemClosed) Type() EventType     { return "item.closed" }
-func (DecisionNoted) Type() EventType  { return "decision.noted" }
-func (DocumentShared) Type() EventType { return "document.shared" }
-func (DocumentShown) Type() EventType  { return "document.shown" }
+func (ItemTaken) Type() EventType     { return "item.taken" }
+func (ItemClosed) Type() EventType    { return "item.closed" }
+func (DecisionNoted) Type() EventType { return "decision.noted" }
 
-func (ItemTaken) lasting() bool      { return true }
-func (ItemClosed) lasting() bool     { return true }
-func (DecisionNoted) lasting() bool  { return true }
-func (DocumentShared) lasting() bool { return true }
-func (DocumentShown) lasting() bool  { return true }
+func (ItemTaken) lasting() bool     { return true }
+func (ItemClosed) lasting() bool    { return true }
+func (DecisionNoted) lasting() bool { return true }
 
-func (ItemTaken) audience(*Meeting, *Event) Audience      { return All }
-func (ItemClosed) audience(*Meeting, *Event) Audience     { return All }
-func (DecisionNoted) audience(*Meeting, *Event) Audience  { return All }
-func (DocumentShared) audience(*Meeting, *Event) Audience { return All }
-func (DocumentShown) audience(*Meeting, *Event) Audience  { return All }
+func (ItemTaken) audience(*Meeting, *Event) Audience     { return All }
+func (ItemClosed) audience(*Meeting, *Event) Audience    { return All }
+func (DecisionNoted) audience(*Meeting, *Event) Audience { return All }
 
 // ---- deciding -------------------------------------------------------------------------------------------------------
 
@@ -194,69 +150,6 @@ func (c NoteDecision) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 	return one(DecisionNoted{Item: m.Course.Item, Text: text})
 }
 
-// MayShare tells whether a member may put documents on the table: whoever prepares the meeting or speaks for their side in it.
-func (m *Meeting) MayShare(by MemberID) error {
-	x, err := m.inside(by)
-	if err != nil {
-		return err
-	}
-	if !x.Role.asks() {
-		return refuse(NotYourRole)
-	}
-	if len(m.Course.Documents) >= MaxDocuments {
-		return refuse(TooManyItems, "max", MaxDocuments)
-	}
-	return nil
-}
-
-func (c ShareDocument) decide(m *Meeting, by MemberID) ([]EventBody, error) {
-	if err := m.MayShare(by); err != nil {
-		return nil, err
-	}
-	d := c.Document
-	if !validID(d.ID) || slices.ContainsFunc(m.Course.Documents, func(x Document) bool { return x.ID == d.ID }) ||
-		!slices.Contains(DocumentKinds(), d.Kind) || d.Size < 1 || d.Size > MaxDocumentBytes {
-		return nil, refuse(DocumentWrong, "max", MaxDocumentBytes>>20)
-	}
-	if d.Item != "" && !m.hasItem(d.Item) {
-		return nil, refuse(UnknownItem)
-	}
-	var err error
-	if d.Name, err = cleanName(d.Name, MaxName); err != nil {
-		return nil, err
-	}
-	d.By, d.At = "", time.Time{} // who and when is the event's
-	return one(DocumentShared{Document: d})
-}
-
-func (c ShowDocument) decide(m *Meeting, by MemberID) ([]EventBody, error) {
-	if _, err := m.inside(by); err != nil {
-		return nil, err
-	}
-	side := func(id string) PartyID {
-		for _, d := range m.Course.Documents {
-			if d.ID == id {
-				return d.By.Party()
-			}
-		}
-		return ""
-	}
-	switch {
-	case c.Document == m.Course.Shown:
-		return nil, nil
-	case c.Document != "" && side(c.Document) == "":
-		return nil, refuse(UnknownDocument)
-	}
-	subject := c.Document
-	if subject == "" {
-		subject = m.Course.Shown
-	}
-	if m.Chair(by.Party()) != by && !(m.Members[by].Role.asks() && side(subject) == by.Party()) {
-		return nil, refuse(NotChair)
-	}
-	return one(DocumentShown(c))
-}
-
 // ---- applying -------------------------------------------------------------------------------------------------------
 
 func (b ItemTaken) apply(m *Meeting, e *Event) {
@@ -290,11 +183,3 @@ func (b ItemClosed) apply(m *Meeting, e *Event) {
 func (b DecisionNoted) apply(m *Meeting, e *Event) {
 	m.Course.Decisions = append(m.Course.Decisions, Decision{Seq: e.Seq, At: e.At, By: e.By, Item: b.Item, Text: b.Text})
 }
-
-func (b DocumentShared) apply(m *Meeting, e *Event) {
-	d := b.Document
-	d.By, d.At = e.By, e.At
-	m.Course.Documents = append(m.Course.Documents, d)
-}
-
-func (b DocumentShown) apply(m *Meeting, _ *Event) { m.Course.Shown = b.Document }

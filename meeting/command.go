@@ -121,7 +121,7 @@ func MemberCommands() []Command {
 		AdmitMembers{}, RefuseMember{}, RemoveMember{},
 		NameChair{}, AskFloor{}, WithdrawFloor{}, GrantFloor{}, TakeFloorBack{}, GiveFloorBack{}, SetFloor{},
 		EnterBackRoom{}, LeaveBackRoom{}, Whisper{},
-		TakeItem{}, CloseItem{}, NoteDecision{}, ShowDocument{}, PutText{}, AnswerText{}, WithdrawText{},
+		TakeItem{}, CloseItem{}, NoteDecision{}, PutText{}, AnswerText{}, WithdrawText{},
 		ReportReady{}, BeginTogether{}, EndTogether{},
 		AssignInterpreter{}, SetBoothLanguages{}, SetOverride{}, GoOnAir{}, GoOffAir{}, OfferHandover{}, AcceptHandover{}, TakeOver{},
 		SuspendInterpretation{}, ResumeInterpretation{}, ListenTo{}, MarkFloorLanguage{}, AskSlower{}, CallForHelp{}, AnswerHelp{}, SayCaption{}, CheckSound{}}

@@ -113,7 +113,7 @@ func EventBodies() []EventBody {
 		MicrophoneChanged{}, CameraChanged{}, ScreenChanged{}, ChatSaid{},
 		ChairNamed{}, FloorAsked{}, FloorWithdrawn{}, FloorGranted{}, FloorTakenBack{}, FloorGivenBack{}, FloorChanged{},
 		BackRoomEntered{}, BackRoomLeft{}, WhisperChanged{},
-		ItemTaken{}, ItemClosed{}, DecisionNoted{}, DocumentShared{}, DocumentShown{}, TextPut{}, TextAnswered{}, TextWithdrawn{},
+		ItemTaken{}, ItemClosed{}, DecisionNoted{}, TextPut{}, TextAnswered{}, TextWithdrawn{},
 		ReadyReported{}, PrincipalsAppeared{}, PrincipalsLeft{},
 		InterpreterAssigned{}, BoothLanguagesSet{}, OverrideChanged{}, WentOnAir{}, WentOffAir{}, HandoverOffered{}, InterpretationSuspended{}, InterpretationResumed{},
 		HearingChosen{}, FloorLanguageMarked{}, SlowerAsked{}, HelpCalled{}, HelpAnswered{}, CaptionSaid{}, SoundChecked{}}

@@ -42,8 +42,6 @@ const (
 	StillWhispering  RefusalCode = "still-whispering" // the voice goes to the own side; never to both
 	UnknownItem      RefusalCode = "unknown-item"     // of the agenda, or no such status
 	ItemPassed       RefusalCode = "item-passed"      // the other chair was quicker
-	DocumentWrong    RefusalCode = "document-wrong"   // {max}: not PDF, PNG or JPEG, empty, or more than so many MiB
-	UnknownDocument  RefusalCode = "unknown-document" //
 	RoundPassed      RefusalCode = "round-passed"     // another text is open, this one is closed, or your side has answered
 	AnswerWrong      RefusalCode = "answer-wrong"     //
 	StillApart       RefusalCode = "still-apart"      // the principals have not appeared to each other
@@ -72,7 +70,7 @@ func RefusalCodes() []RefusalCode {
 		NameEmpty, NameWrong, TitleMissing, TooLong, TooManyItems, TooManyMembers, PartiesWrong, LanguagesWrong, TimeWrong, ZoneWrong,
 		RoleWrong, TextEmpty, ScreenTaken, OwnPlaceNotYours, CommandUnknown, AlreadyCalled,
 		AlreadyAsked, NotAsked, NotChair, FloorPassed, FloorNotYours, FloorWrong, NobodyAsks, StillWhispering,
-		UnknownItem, ItemPassed, DocumentWrong, UnknownDocument, RoundPassed, AnswerWrong,
+		UnknownItem, ItemPassed, RoundPassed, AnswerWrong,
 		StillApart, NoCeremony, PrincipalAway, CeremonyBegun, CeremonyOver,
 		NotYourBooth, BoothFull, BoothSpeaks, ChannelTaken, NotOnAir, NothingOffered, ChoiceWrong, NoSuchCall}
 }

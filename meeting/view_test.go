@@ -173,10 +173,6 @@ func (c *chance) conduct(on bool) Command {
 		return CloseItem{"gauge", ItemStatuses()[c.r.IntN(4)]}
 	case 2:
 		return NoteDecision{fmt.Sprint("decision ", c.r.IntN(9))}
-	case 3:
-		return ShareDocument{Document{ID: fmt.Sprint("d", c.r.IntN(9)), Name: "N", Kind: "image/png", Size: 1}}
-	case 4:
-		return ShowDocument{[]string{fmt.Sprint("d", c.r.IntN(9)), ""}[c.r.IntN(2)]}
 	case 5:
 		return PutText{len(c.m.Rounds) + 1, "text"}
 	case 6:

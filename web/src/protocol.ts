@@ -38,8 +38,6 @@ export type RefusalCode =
   | 'still-whispering'
   | 'unknown-item'
   | 'item-passed'
-  | 'document-wrong'
-  | 'unknown-document'
   | 'round-passed'
   | 'answer-wrong'
   | 'still-apart'
@@ -189,24 +187,6 @@ export interface ConsultationChanged {
 export interface DecisionNoted {
   item?: string
   text: string
-}
-
-export interface Document {
-  id: string
-  name: string
-  kind: string
-  size: number
-  item?: string
-  by: MemberID
-  at: string
-}
-
-export interface DocumentShared {
-  document: Document
-}
-
-export interface DocumentShown {
-  document?: string
 }
 
 export interface FloorLanguageMarked {
@@ -453,8 +433,6 @@ export interface EventBodies {
   'consultation.cancelled': ConsultationCancelled
   'consultation.changed': ConsultationChanged
   'decision.noted': DecisionNoted
-  'document.shared': DocumentShared
-  'document.shown': DocumentShown
   'floor-language.marked': FloorLanguageMarked
   'floor.asked': FloorAsked
   'floor.changed': FloorChanged
@@ -533,10 +511,6 @@ export interface SayChat {
 
 export interface NoteDecision {
   text: string
-}
-
-export interface ShowDocument {
-  document?: string
 }
 
 export interface MarkFloorLanguage {
@@ -673,7 +647,6 @@ export interface MemberCommands {
   'chair.name': NameChair
   'chat.say': SayChat
   'decision.note': NoteDecision
-  'document.show': ShowDocument
   'floor-language.mark': MarkFloorLanguage
   'floor.ask': AskFloor
   'floor.give-back': GiveFloorBack
@@ -959,8 +932,6 @@ export interface Course {
   status: Record<string, ItemStatus>
   spent: Record<string, number>
   decisions: Decision[]
-  documents: Document[]
-  shown?: string
 }
 
 export interface Round {

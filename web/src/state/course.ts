@@ -1,7 +1,7 @@
 // The course of the agenda and the rounds of agreement, as Go's meeting/agenda.go and accord.go have them.
 import type { Course, Decision, Event, ItemStatus, Meeting, Round } from '../protocol.ts'
 
-type CourseEvent = Extract<Event, { type: `item.${string}` | `decision.${string}` | `document.${string}` }>
+type CourseEvent = Extract<Event, { type: `item.${string}` | `decision.${string}` }>
 type RoundEvent = Extract<Event, { type: `text.${string}` }>
 
 export function changedCourse(course: Course, event: CourseEvent): Course {
@@ -19,12 +19,6 @@ export function changedCourse(course: Course, event: CourseEvent): Course {
       const { item, text } = event.body
       const decision: Decision = { seq: event.seq, at: event.at, by: event.by, ...(item ? { item } : {}), text }
       return { ...course, decisions: [...course.decisions, decision] }
-    }
-    case 'document.shared':
-      return { ...course, documents: [...course.documents, { ...event.body.document, by: event.by, at: event.at }] }
-    case 'document.shown': {
-      const { shown: _before, ...rest } = course
-      return event.body.document ? { ...rest, shown: event.body.document } : rest
     }
   }
 }

@@ -61,8 +61,6 @@ function changed(state: Meeting, event: Event): Meeting {
     case 'item.taken':
     case 'item.closed':
     case 'decision.noted':
-    case 'document.shared':
-    case 'document.shown':
       return { ...state, course: changedCourse(state.course, event) }
     case 'text.put':
     case 'text.answered':

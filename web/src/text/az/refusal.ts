@@ -41,8 +41,6 @@ export const refusal: Words<typeof en, 'az'> = {
   'refusal.still-whispering': 'Yalnız öz tərəfinizə danışırsınız. Əvvəlcə onu bitirin, sonra mikrofon hamı üçün açılar.',
   'refusal.unknown-item': 'Bu bənd artıq gündəlikdə yoxdur. Başqasını seçin.',
   'refusal.item-passed': 'Digər sədr daha tez davrandı. Baxın, hansı bənd müzakirə olunur.',
-  'refusal.document-wrong': 'Sənəd PDF, PNG və ya JPEG faylıdır, ən çoxu {max} MB. Başqasını seçin.',
-  'refusal.unknown-document': 'Bu sənəd artıq masada deyil.',
   'refusal.round-passed': 'Bu mətn artıq açıq deyil və ya tərəfiniz cavab verib. Gündəliyə baxın.',
   'refusal.answer-wrong': 'Bu cavab deyil. Üç cavabdan birini seçin.',
   'refusal.still-apart': 'Rəhbərlər hələ bir-birinə görünməyib. Bu, bundan sonra mümkün olacaq.',

@@ -38,8 +38,6 @@ export const refusal = {
   'refusal.still-whispering': 'You are speaking to your side only. End that first; then the microphone opens for all.',
   'refusal.unknown-item': 'This item is not on the agenda any more. Please choose another.',
   'refusal.item-passed': 'The other chair was quicker. Please look at which item is being discussed.',
-  'refusal.document-wrong': 'A document is a PDF, PNG or JPEG file of at most {max} MB. Please choose another.',
-  'refusal.unknown-document': 'This document is not on the table any more.',
   'refusal.round-passed': 'This text is not open any more, or your side has answered. Please look at the agenda.',
   'refusal.answer-wrong': 'This is not an answer. Please choose one of the three.',
   'refusal.still-apart': 'The principals have not appeared to each other yet. This can be done from then on.',
