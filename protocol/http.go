@@ -65,6 +65,7 @@ type (
 		Version   int                     `json:"version"`
 		Agreed    map[meeting.PartyID]int `json:"agreed"`
 		Cancelled bool                    `json:"cancelled"`
+		Kind      meeting.Kind            `json:"kind,omitempty"`
 		Waiting   int                     `json:"waiting"` // own people in the lobby now
 		Present   int                     `json:"present"` // at the table now, all sides
 	}

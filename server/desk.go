@@ -126,7 +126,7 @@ const nearNow = 24 * time.Hour
 
 func (s *Server) summary(r *http.Request, d auth.Desk, m *meeting.Meeting) (protocol.Summary, error) {
 	out := protocol.Summary{ID: m.ID, Title: m.Joint.Title, Parties: m.Joint.Parties, StartsAt: when(m.Joint.StartsAt), Minutes: m.Joint.Minutes,
-		Version: m.Version, Agreed: m.Agreed, Cancelled: m.Cancelled != nil}
+		Version: m.Version, Agreed: m.Agreed, Cancelled: m.Cancelled != nil, Kind: m.Joint.Kind}
 	if m.Cancelled != nil || s.cfg.Now().Sub(m.Joint.StartsAt).Abs() > nearNow {
 		return out, nil
 	}

@@ -1109,6 +1109,7 @@ export interface Summary {
   version: number
   agreed: Record<PartyID, number>
   cancelled: boolean
+  kind?: Kind
   waiting: number
   present: number
 }

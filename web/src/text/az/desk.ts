@@ -183,4 +183,12 @@ export const desk: Words<typeof en, 'az'> = {
   'letter.personal': 'Keçid yalnız Sizin üçündür; onu başqasına verməyin. Kamera və mikrofonu yoxlamaq üçün keçidi 15 dəqiqə əvvəl açmağınız tövsiyə olunur.',
   'letter.until': 'Keçid {date}, saat {clock} vaxtınadək etibarlıdır.',
   'letter.respect': 'Hörmətlə,',
+  // Calls of leader to leader
+  'call.title': 'Rəhbərdən rəhbərə',
+  'call.words': 'Zəng mərasimlə başlayır: hər iki rəhbər öz tərəfində gözləyir və eyni anda görünür.',
+  'call.make': 'Zəng et: {party}',
+  'call.rings': '{party} zəng edir: rəhbərdən rəhbərə',
+  'call.accept': 'Qəbul et',
+  'call.later': 'Sonra cavab ver',
+  'call.decline': 'İmtina et',
 }

@@ -180,4 +180,12 @@ export const desk = {
   'letter.personal': 'The link is meant for you alone; please do not pass it on. We suggest opening it 15 minutes early, to check camera and microphone.',
   'letter.until': 'It is valid until {date}, {clock}.',
   'letter.respect': 'Yours sincerely,',
+  // Calls of leader to leader
+  'call.title': 'Leader to leader',
+  'call.words': 'A call begins with the ceremony: both leaders wait with their own side and appear at the same moment.',
+  'call.make': 'Call {party}',
+  'call.rings': '{party} calls: leader to leader',
+  'call.accept': 'Accept',
+  'call.later': 'Answer later',
+  'call.decline': 'Decline',
 } as const

@@ -1,0 +1,44 @@
+// Leader to leader: one action at the desk, it rings at the other side's, who answer later, accept or decline.
+import { assert, axe, fits, signIn, until } from '../lib.mjs'
+
+export default async function (world) {
+  const node = await world.node()
+  const sample = world.sample(node)
+  const [left, right] = sample.parties
+  const browser = await world.browser()
+  const a = await world.page(browser)
+  const b = await world.page(browser)
+  await signIn(a, sample, left)
+  await signIn(b, sample, right)
+  for (const page of [a, b]) await page.getByRole('heading', { name: 'Leader to leader' }).waitFor()
+
+  const make = () => a.getByRole('button', { name: /^Call .*Ministry of Transport and Trade/ }).click()
+  await make()
+  await a.waitForURL(/\/desk\/[a-z0-9]{8,}/)
+  const first = a.url()
+  await b.getByText(/calls: leader to leader/).waitFor()
+  await axe(b, 'a call that rings')
+  await b.getByRole('button', { name: 'Answer later' }).click()
+  await b.getByText(/calls: leader to leader/).waitFor({ state: 'detached' })
+  await b.reload()
+  await b.getByRole('button', { name: 'Accept' }).click()
+  await b.waitForURL(first)
+  assert.equal(await a.getByText(/calls: leader to leader/).count(), 0, 'it rings at the caller')
+
+  await a.goto(node.url + '/desk')
+  await make()
+  await a.waitForURL((url) => url.href !== first && /\/desk\/[a-z0-9]{8,}/.test(url.href))
+  await b.goto(node.url + '/desk')
+  await b.getByRole('button', { name: 'Decline' }).waitFor()
+  for (const language of ['fa', 'az']) {
+    await b.evaluate((l) => localStorage.setItem('language', l), language)
+    await b.reload()
+    await b.locator('.ringing').waitFor()
+    await fits(b, language)
+    await world.shot(b, language)
+  }
+  await b.locator('.ringing').getByRole('button', { name: 'İmtina et' }).click()
+  await b.locator('.ringing').waitFor({ state: 'detached' })
+  await until('the caller reads that it was declined', () => a.getByText(/Cancelled/i).first().isVisible())
+  for (const page of [a, b]) assert.deepEqual(page.problems, [])
+}
