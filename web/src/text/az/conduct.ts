@@ -100,4 +100,5 @@ export const conduct: Words<typeof en, 'az'> = {
   'ceremony.end-sure': 'İndi bitir: hər ikisi çıxır',
   'joint.ceremony': 'Mərasim',
   'joint.ceremony-words': 'Heyət rəhbərləri öz tərəflərində gözləyir və bir-birinə eyni anda görünür',
+  'meet.not-recorded': 'Bu görüş yazılmır.',
 }

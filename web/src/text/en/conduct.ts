@@ -97,4 +97,5 @@ export const conduct = {
   'ceremony.end-sure': 'End now: both leave',
   'joint.ceremony': 'Ceremony',
   'joint.ceremony-words': 'The heads wait with their own side and appear to each other at the same moment',
+  'meet.not-recorded': 'This meeting is not recorded.',
 } as const

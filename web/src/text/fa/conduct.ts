@@ -100,4 +100,5 @@ export const conduct: Words<typeof en, 'fa'> = {
   'ceremony.end-sure': 'پایان: هر دو می‌روند',
   'joint.ceremony': 'تشریفات',
   'joint.ceremony-words': 'رئیسان هیئت‌ها نزد طرف خود منتظر می‌مانند و هم‌زمان بر یکدیگر نمایان می‌شوند',
+  'meet.not-recorded': 'این نشست ضبط نمی‌شود.',
 }

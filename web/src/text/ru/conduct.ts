@@ -100,4 +100,5 @@ export const conduct: Words<typeof en, 'ru'> = {
   'ceremony.end-sure': 'Завершить: оба выходят',
   'joint.ceremony': 'Церемония',
   'joint.ceremony-words': 'Главы делегаций ждут со своей стороной и появляются друг перед другом одновременно',
+  'meet.not-recorded': 'Эта встреча не записывается.',
 }
