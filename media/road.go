@@ -9,8 +9,6 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	"github.com/pion/interceptor/pkg/twcc"
 )
 
 const (
@@ -463,51 +461,4 @@ func (r *road) tell(e Event) {
 		return
 	}
 	r.behind = append(r.behind, e)
-}
-
-// connect: keys are agreed.
-func (r *road) connect(p *peer, in opener, out sealer) {
-	if !slices.Contains(r.peers, p) {
-		return
-	}
-	p.in, p.out = in, out
-	if p.transportWide() {
-		p.feedback = twcc.NewRecorder(ourSSRC)
-	}
-	for _, s := range p.slots {
-		if s.want != nil && s.kind == Video {
-			s.want.keyWanted = true
-		}
-	}
-	r.tell(Event{Kind: PeerConnected, Peer: p.id})
-}
-
-// lose: consent or DTLS ended.
-func (r *road) lose(p *peer) {
-	if slices.Contains(r.peers, p) {
-		r.remove(p)
-		r.tell(Event{Kind: PeerLost, Peer: p.id})
-	}
-}
-
-func (r *road) remove(p *peer) {
-	i := slices.Index(r.peers, p)
-	if i < 0 {
-		return
-	}
-	r.peers = slices.Delete(r.peers, i, i+1)
-	for _, t := range slices.Clone(p.tracks) {
-		r.stop(t, true)
-	}
-	for _, s := range p.slots {
-		r.empty(s)
-	}
-	p.slots = nil
-	for _, w := range slices.Clone(p.remotes) {
-		r.forget(w)
-	}
-	delete(r.users, p.ways.user)
-	delete(r.users, p.before.user)
-	p.in, p.out = nil, nil
-	p.close()
 }
