@@ -45,6 +45,7 @@ func (d *demand) options(out *[3 * maxRids]option) []option {
 		add := func(temporal uint8, percent int) {
 			cost := rate / 100 * percent
 			switch {
+			case n == 0 && d.had.rank < 0: // the least there is comes back as soon as it fits
 			case rank > max(d.had.rank, 0) && d.fell:
 				cost = cost / 100 * dearest
 			case rank > d.had.rank || rank == d.had.rank && temporal > d.had.temporal:
