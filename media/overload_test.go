@@ -139,14 +139,6 @@ func (o *overload) speak(parts int, done func(spoken time.Duration) bool) {
 	wait.Wait()
 }
 
-// due is what sound was to be forwarded so far.
-func (o *overload) due() (n int64) {
-	for _, s := range o.speakers {
-		n += int64(s.sounds) * listeners
-	}
-	return n
-}
-
 func TestOverloadCostsPicturesAndNoSound(t *testing.T) {
 	for _, small := range []bool{false, true} {
 		t.Run(fmt.Sprint("small socket ", small), func(t *testing.T) {
