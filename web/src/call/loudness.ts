@@ -62,6 +62,7 @@ export class Loudness {
   private readonly bins: Float32Array<ArrayBuffer>
   private check: SoundCheck | undefined // until it has a result
   private lately = new SoundCheck()
+  private told: SoundResult | undefined
   private looks = 0
   private finding: Finding = 'none'
 
@@ -81,7 +82,7 @@ export class Loudness {
     this.source?.disconnect()
     this.copy?.stop()
     this.source = this.copy = undefined
-    this.check = undefined
+    this.check = this.told = undefined
     if (!track || track.readyState === 'ended') return
     this.check = new SoundCheck()
     this.copy = track.clone()
@@ -114,9 +115,9 @@ export class Loudness {
     this.check?.look(look)
     this.lately.look(look)
     const result = this.check?.result ?? (this.finding === 'silent' ? 'silent' : undefined)
-    if (this.check && result) {
+    if (this.check && result && result !== this.told) {
       if (result !== 'silent') this.check = undefined // silence may end yet
-      this.news.tell('checked', result)
+      this.news.tell('checked', this.told = result)
     }
     if (++this.looks % figuresEach !== 0) return
     const { figures } = this.lately
