@@ -1,6 +1,6 @@
 // An interpreter's shift by keyboard alone: on air, handover, take-over, relay, suspension, help, the keys themselves; and the desk
 // of the secretary who puts a second person into the booth.
-import { assert, atTable, axe, enter, fits, signIn } from '../lib.mjs'
+import { assert, atTable, axe, enter, fits, signIn, worded } from '../lib.mjs'
 
 export default async function (world) {
   const node = await world.node()
@@ -19,7 +19,7 @@ export default async function (world) {
   await desk.getByRole('combobox', { name: /^Interpreters.*booth/ }).selectOption('az')
   await axe(desk, 'the person at the desk')
   await desk.getByRole('button', { name: 'Save' }).click()
-  await row.getByText(/Booth: Azerbaijani/).waitFor()
+  await row.getByText(worded('Booth: Azerbaijani')).waitFor()
   await desk.close()
 
   const wide = { width: 1400, height: 1000 }
@@ -28,10 +28,10 @@ export default async function (world) {
   await atTable(c)
   for (const [page, role] of [[a, 'interpreter'], [b, 'technician']]) {
     await enter(page, sample.link(right, role))
-    await page.getByRole('heading', { name: 'Booth: Azerbaijani' }).waitFor()
+    await page.getByRole('heading', { name: worded('Booth: Azerbaijani') }).waitFor()
   }
   await a.getByText('Nobody of this booth is on air').waitFor()
-  const status = (page, words) => page.getByRole('status').filter({ hasText: words }).first().waitFor()
+  const status = (page, words) => page.getByRole('status').filter({ hasText: worded(words) }).first().waitFor()
   const key = (page, name) => page.getByRole('button', { name })
 
   // The pictures stand side by side, large enough to work from.
@@ -90,7 +90,7 @@ export default async function (world) {
 
   for (const [code, words] of [['Equal', 'Volume +2 dB'], ['KeyW', 'Bass +2 dB'], ['KeyE', 'Treble −2 dB']]) {
     await a.keyboard.press(code)
-    await a.getByText(words).first().waitFor()
+    await a.getByText(worded(words)).first().waitFor()
   }
 
   // Another key for the microphone, and no single keys at all.

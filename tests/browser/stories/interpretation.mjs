@@ -1,6 +1,6 @@
 // A minister, an interpreter and a listener, a tone for each voice: who is heard, how loud, and how fast it changes; and a booth
 // whose line is lost. Each tone lies on a line of the spectrum and fits the file's loop.
-import { assert, atTable, enter, stats, until } from '../lib.mjs'
+import { assert, atTable, enter, until, worded } from '../lib.mjs'
 
 const TONE = { minister: 468.75, rashad: 890.625 }
 const NAMES = Object.keys(TONE)
@@ -21,7 +21,7 @@ export default async function (world) {
   const minister = await seat('minister', sample.link(left, 'head'), TONE.minister)
   await atTable(minister)
   const rashad = await seat('rashad', sample.link(right, 'interpreter'), TONE.rashad)
-  await rashad.getByRole('heading', { name: /^Booth: Azerbaijani/ }).waitFor()
+  await rashad.getByRole('heading', { name: worded('Booth: Azerbaijani') }).waitFor()
 
   const tones = (page) => page.evaluate((hz) => window.astara.tones(hz), NAMES.map((n) => TONE[n]))
   /** Levels by name, once they have been the same for a while. */
@@ -42,20 +42,20 @@ export default async function (world) {
   }
 
   // Nobody is on air: the floor in full, and a line that says so.
-  await until('the floor is marked Persian', async () => (await listener.getByText('Nobody is interpreting now (Azerbaijani); you hear the original.').count()) > 0)
+  await until('the floor is marked Persian', async () => (await listener.getByText(worded('Nobody is interpreting now (Azerbaijani); you hear the original.')).count()) > 0)
   await hears(listener, 'minister')
   await new Promise((ok) => setTimeout(ok, 3_000)) // loudness is evened out over seconds
   const full = (await levels(listener)).minister
 
   // On air by one key.
   await rashad.keyboard.press('KeyM')
-  await rashad.getByText('On air: Azerbaijani').waitFor()
+  await rashad.getByText(worded('On air: Azerbaijani')).waitFor()
   await until('the interpreter is heard', async () => (await levels(listener)).rashad > -40)
   await heardUnder(listener, 'rashad', 'minister', 10)
   const under = (await levels(listener)).minister
   assert.ok(Math.abs(under - full + 20) <= 1.5, `the original fell from ${full} to ${under} dBFS, want by 20`)
   assert.equal(await listener.getByText(/Nobody is interpreting now/).count(), 0)
-  await until('the booth counts its listener', async () => (await rashad.getByText('1 listener', { exact: true }).count()) > 0)
+  await until('the booth counts its listener', async () => (await rashad.getByText(worded('1 listener')).count()) > 0)
 
   // A cough: nothing of the interpreter while the key is held, and the original stays as quiet as it was.
   await rashad.keyboard.down('KeyN')
@@ -81,7 +81,7 @@ export default async function (world) {
 
   // Suspended: the floor again, and everybody sees why.
   await rashad.keyboard.press('KeyX')
-  await listener.getByText('The interpretation is suspended (Azerbaijani); you hear the original.').waitFor()
+  await listener.getByText(worded('The interpretation is suspended (Azerbaijani); you hear the original.')).waitFor()
   await hears(listener, 'minister')
   await rashad.keyboard.press('KeyM')
   await hears(listener, 'rashad')
@@ -92,14 +92,14 @@ export default async function (world) {
     await new Promise((ok) => setTimeout(ok, 300))
   }
   await hears(listener, 'minister')
-  for (let i = 0; i < 4 && !(await listener.getByText('You hear: Azerbaijani, interpreted').count()); i++) {
+  for (let i = 0; i < 4 && !(await listener.getByText(worded('You hear: Azerbaijani, interpreted')).count()); i++) {
     await rashad.keyboard.press('KeyL')
     await new Promise((ok) => setTimeout(ok, 300))
   }
   await hears(listener, 'rashad')
 
   // A reload puts nobody on air: the listener is told within a second.
-  const said = listener.getByText('Nobody is interpreting now (Azerbaijani); you hear the original.').waitFor().then(() => Date.now())
+  const said = listener.getByText(worded('Nobody is interpreting now (Azerbaijani); you hear the original.')).waitFor().then(() => Date.now())
   const cut = Date.now()
   await rashad.reload()
   const told = await said - cut
