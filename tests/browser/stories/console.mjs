@@ -35,7 +35,7 @@ export default async function (world) {
   const key = (page, name) => page.getByRole('button', { name })
 
   // The pictures stand side by side, large enough to work from.
-  const boxes = await a.locator('figure .picture').evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).map(({ width, height, top }) => ({ width, height, top })))
+  const boxes = await a.locator('figure > .picture').evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).map(({ width, height, top }) => ({ width, height, top })))
   assert.ok(boxes.length === 2 && boxes.every((one) => one.width >= 640 && one.height >= 360) && boxes[0].top === boxes[1].top, `documents and speaker: ${JSON.stringify(boxes)}`)
   await axe(a, 'console')
   await world.shot(a, 'off')
