@@ -10,7 +10,10 @@ export default async function (world) {
   const b = await world.page(browser)
   await signIn(a, sample, left)
   await signIn(b, sample, right)
-  for (const page of [a, b]) await page.getByRole('heading', { name: 'Leader to leader' }).waitFor()
+  for (const page of [a, b]) {
+    await page.getByRole('button', { name: 'Later' }).click()
+    await page.getByRole('heading', { name: 'Leader to leader' }).waitFor()
+  }
 
   const make = () => a.getByRole('button', { name: /^Call .*Ministry of Transport and Trade/ }).click()
   await make()

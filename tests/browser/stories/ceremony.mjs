@@ -37,7 +37,7 @@ export default async function (world) {
   for (const [page, other] of [[a, who.c], [c, who.a]]) {
     await page.evaluate((member) => {
       new MutationObserver(() => {
-        if (window.appeared === undefined && document.querySelector(`video[data-member="${member}"][data-shown="true"]`)) requestAnimationFrame(() => { window.appeared ??= Date.now() })
+        if (window.appeared === undefined && !document.querySelector('.curtain') && document.querySelector(`video[data-member="${member}"][data-shown="true"]`)) requestAnimationFrame(() => { window.appeared ??= Date.now() })
       }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-shown'] })
     }, other)
   }

@@ -61,7 +61,7 @@ export default async function (world) {
   await b.keyboard.press('KeyH')
   await c.getByRole('button', { name: /^Floor/ }).click()
   await c.getByRole('button', { name: 'Raise a point of order' }).click()
-  await a.getByText('Point of order').waitFor()
+  await a.getByText('Point of order', { exact: true }).waitFor()
   assert.deepEqual(await a.locator('aside ol strong').allInnerTexts().then((all) => all.map((text) => text.includes(name.c))), [true, false])
   await a.getByRole('button', { name: new RegExp(`^Next: .*${name.c}`) }).click()
   await until('the other head is heard', () => hears(a, TONE.right))

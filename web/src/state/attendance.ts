@@ -102,7 +102,7 @@ export class Attendance {
     this.line = new Signalling({ url: at, why: () => this.whyNot() })
     this.view = { ...nothingYet, choice: storedChoice(seat) }
     this.mixer = new Mixer(this.signal)
-    this.loudness = new Loudness(this.mixer.context, () => this.view.own.microphoneOn && this.heard(), this.signal)
+    this.loudness = new Loudness(this.mixer.context, () => this.view.own.microphoneOn && this.heard() || this.whispers(), this.signal)
     this.booth = new BoothWork({ context: this.mixer.context, ask: (type, body) => this.command(type, body) })
   }
 

@@ -38,6 +38,15 @@ export function behind(state: Meeting, member: Member | undefined): boolean {
   return apart(state) && member?.role === 'head'
 }
 
+/** Milliseconds from the go until the principals are shown: on each screen at the same moment, when both pictures have had time to come. */
+export const curtainTime = 2_000
+
+/** How long the curtain still hangs before the principals of another side; `now` is by the node's clock. */
+export function curtainLeft(state: Meeting, now: number): number {
+  const { together } = state.ceremony
+  return together === undefined ? 0 : Math.max(0, Date.parse(together) + curtainTime - now)
+}
+
 /** Whether two members may know of each other, see and hear each other. */
 export function meets(state: Meeting, a: MemberID, b: MemberID): boolean {
   return partyOf(a) === partyOf(b) || !behind(state, state.members[a]) && !behind(state, state.members[b])

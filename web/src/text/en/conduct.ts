@@ -98,4 +98,5 @@ export const conduct = {
   'joint.ceremony': 'Ceremony',
   'joint.ceremony-words': 'The heads wait with their own side and appear to each other at the same moment',
   'meet.not-recorded': 'This meeting is not recorded.',
+  'ceremony.appears': 'Appears in a moment',
 } as const

@@ -101,4 +101,5 @@ export const conduct: Words<typeof en, 'ru'> = {
   'joint.ceremony': 'Церемония',
   'joint.ceremony-words': 'Главы делегаций ждут со своей стороной и появляются друг перед другом одновременно',
   'meet.not-recorded': 'Эта встреча не записывается.',
+  'ceremony.appears': 'Сейчас появится',
 }
