@@ -1,8 +1,8 @@
-// Every screen in every language at three widths: nothing cut, no accessibility fault, and a picture to look at.
+// Every screen in every language at four sizes: nothing cut, no accessibility fault, and a picture to look at.
 import { spawn } from 'node:child_process'
 import { BIN, assert, atTable, axe, enter, fits, stats, until } from '../lib.mjs'
 
-const WIDTHS = { desktop: [1280, 800], tablet: [820, 1180], phone: [390, 844] }
+const WIDTHS = { desktop: [1280, 800], tablet: [820, 1180], phone: [390, 844], sideways: [844, 390] }
 const LANGUAGES = ['en', 'ru', 'az', 'fa']
 
 export default async function (world) {
