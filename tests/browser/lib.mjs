@@ -166,7 +166,7 @@ export async function fits(page, where) {
 }
 
 /** A sentence as a screen writes it: names and words put into it stand in isolates of direction. */
-export const worded = (text) => new RegExp([...text].map((letter) => letter.replace(/[.*+?^${}()|[\]\\]/, '\\$&')).join('[\u2066-\u2069]*'))
+export const worded = (text) => new RegExp([...text].map((letter) => letter.replace(/[.*+?^${}()|[\]\\]/, '\\$&')).join('[\u200e\u2066-\u2069]*'))
 
 /** By the link to the check page, and through it. `raw` switches the browser's sound processing off, for tones. */
 export async function enter(page, link, { raw = false, words = 'Enter the meeting' } = {}) {

@@ -1,6 +1,7 @@
 // What each function of the console does and how it stands, apart from how it looks.
 import { languageName } from '../named.ts'
-import { t } from '../language.svelte.ts'
+import { number } from '../format/number.ts'
+import { language, t } from '../language.svelte.ts'
 import type { Attending } from '../meet/attending.svelte.ts'
 import type { Booth, Language, Meeting, Member } from '../protocol.ts'
 import { boothOf, relayQuality } from '../state/hearing.ts'
@@ -39,7 +40,8 @@ function sign(meeting: Meeting, language: Language): string {
   }
 }
 
-const decibels = (db: number) => (db > 0 ? `+${db}` : String(db).replace('-', '−'))
+// The mark keeps the sign before the figure in Persian too.
+const decibels = (db: number) => `\u200e${db > 0 ? '+' : db < 0 ? '−' : ''}${number(Math.abs(db), language())}`
 
 export function standing({ attending, meeting, me, booth, own, relays, tone }: Desk, what: Function): Standing {
   const { choice, hearing } = attending.view
