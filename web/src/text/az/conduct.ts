@@ -102,4 +102,5 @@ export const conduct: Words<typeof en, 'az'> = {
   'joint.ceremony-words': 'Heyət rəhbərləri öz tərəflərində gözləyir və bir-birinə eyni anda görünür',
   'meet.not-recorded': 'Bu görüş yazılmır.',
   'ceremony.appears': 'İndi görünəcək',
+  'ceremony.hidden': 'Digər tərəf hər ikisi hazır olanda görünəcək.',
 }

@@ -99,4 +99,5 @@ export const conduct = {
   'joint.ceremony-words': 'The heads wait with their own side and appear to each other at the same moment',
   'meet.not-recorded': 'This meeting is not recorded.',
   'ceremony.appears': 'Appears in a moment',
+  'ceremony.hidden': 'The other side appears when both are ready.',
 } as const

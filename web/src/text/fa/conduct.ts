@@ -102,4 +102,5 @@ export const conduct: Words<typeof en, 'fa'> = {
   'joint.ceremony-words': 'رئیسان هیئت‌ها نزد طرف خود منتظر می‌مانند و هم‌زمان بر یکدیگر نمایان می‌شوند',
   'meet.not-recorded': 'این نشست ضبط نمی‌شود.',
   'ceremony.appears': 'هم‌اکنون نمایان می‌شود',
+  'ceremony.hidden': 'طرف دیگر هنگامی نمایان می‌شود که هر دو آماده باشند.',
 }

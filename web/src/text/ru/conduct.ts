@@ -102,4 +102,5 @@ export const conduct: Words<typeof en, 'ru'> = {
   'joint.ceremony-words': 'Главы делегаций ждут со своей стороной и появляются друг перед другом одновременно',
   'meet.not-recorded': 'Эта встреча не записывается.',
   'ceremony.appears': 'Сейчас появится',
+  'ceremony.hidden': 'Другая сторона появится, когда обе будут готовы.',
 }
