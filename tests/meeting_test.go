@@ -59,11 +59,18 @@ func TestTwelveMeet(t *testing.T) {
 		r := b.report(40 * time.Second)
 		t.Logf("%-20s joined after %.0f ms", names[i], r.JoinedMs)
 		for j, from := range names {
-			if i == j {
+			if i == j || strings.HasSuffix(from, "/interpreter") { // a booth is heard in its channel, when on air
 				continue
 			}
 			for _, kind := range []string{"audio", "video"} {
-				if packets, lost := r.packets(from, kind); packets == 0 || lost != 0 {
+				packets, lost := r.packets(from, kind)
+				if kind == "audio" && strings.HasSuffix(from, "/adviser") {
+					if packets > 0 {
+						t.Errorf("%s hears %s, who was not given the floor: %d packets", names[i], from, packets)
+					}
+					continue
+				}
+				if packets == 0 || lost != 0 {
 					t.Errorf("%s has of %s's %s %d packets, %d lost; want some, none lost", names[i], from, kind, packets, lost)
 				}
 			}
