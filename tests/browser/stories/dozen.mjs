@@ -15,7 +15,7 @@ export default async function (world) {
     await atTable(page)
     pages.push(page)
   }
-  const seats = sample.rows.filter((r) => ['delegate', 'adviser', 'interpreter', 'technician', 'secretary'].includes(r.role)).slice(0, 10)
+  const seats = sample.rows.filter((r) => ['delegate', 'adviser', 'technician', 'secretary'].includes(r.role)).slice(0, 10)
   const bots = seats.map((row) => {
     const bot = spawn(BIN, ['bot', '--link', row.link, '--seconds', String(seconds + 5), '--json'], { stdio: ['ignore', 'pipe', 'ignore'] })
     let out = ''
