@@ -60,13 +60,17 @@ func TestAnAttackDisturbsNobody(t *testing.T) {
 	}
 	t.Logf("under attack (%.0f packets/s) the delay is %.2f and %.2f ms, when it goes past %.2f and %.2f; %.1f MiB more",
 		r.AttackPackets, r.AttackP50Ms, r.AttackP99Ms, r.PastP50Ms, r.PastP99Ms, r.AttackMiB)
-	if r.AttackPackets == 0 || r.AttackP50Ms == 0 || r.AttackDelivered < 0.3 || r.AttackMiB > 16 {
+	if r.AttackPackets == 0 || r.AttackP50Ms == 0 || r.AttackDelivered < 0.3 || r.AttackMiB > attackMost {
 		t.Errorf("got %+v", r)
 	}
 	if most := 2*r.PastP99Ms + busy; r.AttackP99Ms > most {
 		t.Errorf("got %.2f ms for 99 %% under attack, want less than %.2f", r.AttackP99Ms, most)
 	}
 }
+
+// attackMost MiB, of a process whose memory the race detector watches with five
+// to ten times as much of its own; without it the server grows by less than one.
+const attackMost = 64
 
 // busy ms, in which a machine that runs other tests may leave a process alone.
 const busy = 5
