@@ -295,6 +295,9 @@ func (p *person) until(what string, from time.Time, limit time.Duration, fits fu
 	if len(p.samples) > 0 {
 		last = p.samples[len(p.samples)-1]
 	}
+	if len(p.samples) > 0 {
+		p.t.Log(story(p.samples, p.samples[0].time()))
+	}
 	p.t.Fatalf("%s: not within %v; last %+v; trouble %v", what, limit, last, p.trouble)
 	return sample{}
 }
