@@ -123,6 +123,7 @@ func MemberCommands() []Command {
 		EnterBackRoom{}, LeaveBackRoom{}, Whisper{},
 		TakeItem{}, CloseItem{}, NoteDecision{}, PutText{}, AnswerText{}, WithdrawText{},
 		ReportReady{}, BeginTogether{}, EndTogether{},
+		WriteParagraph{}, MoveParagraph{}, RemoveParagraph{}, ProposeParagraph{}, CommitParagraph{}, DeclineParagraph{}, CommentParagraph{}, SettleComment{}, ReopenMinutes{},
 		AssignInterpreter{}, SetBoothLanguages{}, SetOverride{}, GoOnAir{}, GoOffAir{}, OfferHandover{}, AcceptHandover{}, TakeOver{},
 		SuspendInterpretation{}, ResumeInterpretation{}, ListenTo{}, MarkFloorLanguage{}, AskSlower{}, CallForHelp{}, AnswerHelp{}, SayCaption{}, CheckSound{}}
 }
@@ -131,7 +132,8 @@ func MemberCommands() []Command {
 func DeskCommands() []Command {
 	return []Command{ChangeConsultation{}, AgreeConsultation{}, CancelConsultation{}, InviteMember{}, ChangeMember{}, WithdrawMember{},
 		AdmitMembers{}, RefuseMember{}, RemoveMember{}, NameChair{},
-		AssignInterpreter{}, SetBoothLanguages{}, SetOverride{}}
+		AssignInterpreter{}, SetBoothLanguages{}, SetOverride{},
+		WriteParagraph{}, MoveParagraph{}, RemoveParagraph{}, ProposeParagraph{}, CommitParagraph{}, DeclineParagraph{}, CommentParagraph{}, SettleComment{}, ReopenMinutes{}}
 }
 
 // DecodeCommand reads one of the allowed commands; anything else is a Refusal.

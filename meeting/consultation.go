@@ -69,6 +69,9 @@ func (c ChangeConsultation) decide(m *Meeting, by MemberID) ([]EventBody, error)
 	if err := m.ceremonyStands(j); err != nil {
 		return nil, err
 	}
+	if err := m.writable(); err != nil { // title, date and names are in what was signed
+		return nil, err
+	}
 	return one(ConsultationChanged{Joint: j, Version: m.Version + 1})
 }
 

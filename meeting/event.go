@@ -115,6 +115,8 @@ func EventBodies() []EventBody {
 		BackRoomEntered{}, BackRoomLeft{}, WhisperChanged{},
 		ItemTaken{}, ItemClosed{}, DecisionNoted{}, TextPut{}, TextAnswered{}, TextWithdrawn{},
 		ReadyReported{}, PrincipalsAppeared{}, PrincipalsLeft{},
+		ParagraphWritten{}, ParagraphMoved{}, ParagraphRemoved{}, ParagraphProposed{}, ParagraphCommitted{}, ParagraphDeclined{}, ParagraphCommented{}, CommentSettled{},
+		SigningKeyRegistered{}, MinutesSigned{}, MinutesReopened{},
 		InterpreterAssigned{}, BoothLanguagesSet{}, OverrideChanged{}, WentOnAir{}, WentOffAir{}, HandoverOffered{}, InterpretationSuspended{}, InterpretationResumed{},
 		HearingChosen{}, FloorLanguageMarked{}, SlowerAsked{}, HelpCalled{}, HelpAnswered{}, CaptionSaid{}, SoundChecked{}}
 }

@@ -41,6 +41,7 @@ type Meeting struct {
 	Ceremony   Ceremony             `json:"ceremony"`
 	Course     Course               `json:"course"` // of the agenda
 	Rounds     []Round              `json:"rounds"` // of agreement, in their order
+	Minutes    Minutes              `json:"minutes"`
 	Chat       []Message            `json:"chat"`
 
 	Interpretation Interpretation `json:"interpretation"`
@@ -78,7 +79,7 @@ type Message struct {
 // New is a consultation before its first event.
 func New(id ConsultationID) *Meeting {
 	return &Meeting{ID: id, Agreed: map[PartyID]int{}, Members: map[MemberID]Member{}, Chairs: map[PartyID]MemberID{}, Floor: emptyFloor(), BackRoom: emptyBackRoom(), Chat: []Message{},
-		Ceremony: noCeremony(), Course: noCourse(), Rounds: []Round{},
+		Ceremony: noCeremony(), Course: noCourse(), Rounds: []Round{}, Minutes: noMinutes(),
 		Interpretation: noInterpretation(), Help: []HelpCall{}, Captions: []Caption{}}
 }
 

@@ -62,6 +62,22 @@ const (
 	NothingOffered   RefusalCode = "nothing-offered"  // no handover was offered, or it was taken back
 	NoSuchCall       RefusalCode = "no-such-call"     // of the own side, or somebody has answered it
 	ChoiceWrong      RefusalCode = "choice-wrong"     // a channel that the meeting does not have
+
+	// Of minutes.
+	UnknownParagraph   RefusalCode = "unknown-paragraph"   // or it was removed
+	ParagraphPassed    RefusalCode = "paragraph-passed"    // {revision}: somebody wrote, or said a word, meanwhile
+	ParagraphShared    RefusalCode = "paragraph-shared"    // the other side wrote in it or agreed to it: it is struck by agreement
+	WordGiven          RefusalCode = "word-given"          // the own side is bound by its word until another side answers
+	NothingProposed    RefusalCode = "nothing-proposed"    //
+	BracketsOpen       RefusalCode = "brackets-open"       // {n}
+	TranslationMissing RefusalCode = "translation-missing" // {language}
+	TextWrong          RefusalCode = "text-wrong"          // control characters
+	UnknownComment     RefusalCode = "unknown-comment"     // of the own side
+	MinutesOpen        RefusalCode = "minutes-open"        // {n} paragraphs are not agreed
+	MinutesStand       RefusalCode = "minutes-stand"       // a chair has signed: reopen first
+	MinutesClosed      RefusalCode = "minutes-closed"      // all chairs have signed
+	AlreadySigned      RefusalCode = "already-signed"      // by the own side
+	SignatureWrong     RefusalCode = "signature-wrong"     // not of this text, or not by this person's passkey
 )
 
 // RefusalCodes lists them all, for the types and the texts of the client.
@@ -72,7 +88,9 @@ func RefusalCodes() []RefusalCode {
 		AlreadyAsked, NotAsked, NotChair, FloorPassed, FloorNotYours, FloorWrong, NobodyAsks, StillWhispering,
 		UnknownItem, ItemPassed, RoundPassed, AnswerWrong,
 		StillApart, NoCeremony, PrincipalAway, CeremonyBegun, CeremonyOver,
-		NotYourBooth, BoothFull, BoothSpeaks, ChannelTaken, NotOnAir, NothingOffered, ChoiceWrong, NoSuchCall}
+		NotYourBooth, BoothFull, BoothSpeaks, ChannelTaken, NotOnAir, NothingOffered, ChoiceWrong, NoSuchCall,
+		UnknownParagraph, ParagraphPassed, ParagraphShared, WordGiven, NothingProposed, BracketsOpen, TranslationMissing, TextWrong, UnknownComment,
+		MinutesOpen, MinutesStand, MinutesClosed, AlreadySigned, SignatureWrong}
 }
 
 func refuse(code RefusalCode, args ...any) error {

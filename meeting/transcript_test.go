@@ -55,6 +55,7 @@ func stories() []story {
 		j.Agenda = append(j.Agenda, AgendaItem{ID: "customs", Title: Words{"fa": "گمرک", "az": "Gömrük", "ru": "Таможня"}, Minutes: 0})
 	})
 	booths := len(interpreted())
+	h, draft, signed := draftedAndSigned()
 	four := changed(func(j *Joint) {
 		j.Languages = append(j.Languages, "en")
 		j.Title["en"], j.Agenda[0].Title["en"] = "Railway", "Gauge"
@@ -112,6 +113,14 @@ func stories() []story {
 			said{head, AnswerText{1, AnswerAgreed}}, said{minister, AnswerText{1, AnswerAgreed}}, said{head, PutText{2, "İkinci mətn"}}, said{minister, WithdrawText{2}},
 			said{head, WithdrawText{2}}, said{minister, AnswerText{2, AnswerNotAgreed}}),
 			map[MemberID]int{head: table, watcher: table + 3, nasrin: table + 7}},
+		{"minutes", append(drafted(),
+			said{leyla, WriteParagraph{Text: both("[سه‌ماهه]", "[rüblük]"), Before: p1}}, said{nasrin, CommentParagraph{p1, "فقط ما"}}, said{leyla, CommentParagraph{p1, "yalnız biz"}},
+			said{leyla, SettleComment{20}}, said{nasrin, SettleComment{20}}, said{leyla, MoveParagraph{"p19", ""}}, said{nasrin, ProposeParagraph{p1, h}}, said{leyla, DeclineParagraph{p1, 1, 1}},
+			said{leyla, CommitParagraph{p1, 1, 2, h}}, said{nasrin, WriteParagraph{Paragraph: p1, Base: 1, Text: both("دیگر", "Başqa")}}, said{leyla, WriteParagraph{Paragraph: p1, Base: 2, Text: draft}},
+			said{leyla, CommitParagraph{p1, 1, 3, h}}, said{leyla, WriteParagraph{Paragraph: p1, Base: 3, Text: both("x", "y")}}, said{minister, CommitParagraph{p1, 1, 3, h}},
+			said{nasrin, CommitParagraph{"p19", 1, 1, "?"}}, said{leyla, RemoveParagraph{"p19"}}, said{head, RegisterSigningKey{"key", "cA=="}}, said{head, SignMinutes{signed, "key", "YQ==", "Yw==", "cw=="}},
+			said{leyla, RemoveParagraph{p1}}, said{nasrin, ReopenMinutes{}}, said{nasrin, WriteParagraph{Paragraph: p1, Base: 3}}, said{adviser, WriteParagraph{Text: both("x", "y")}}),
+			map[MemberID]int{head: table, nasrin: table + 1, leyla: table + 3, watcher: table + 12, minister: table + 18}},
 		{"backroom", append(seated(),
 			said{head, EnterBackRoom{}}, said{minister, SetMicrophone{true}}, said{minister, Whisper{true}}, said{minister, SetMicrophone{true}}, said{adviser, EnterBackRoom{}},
 			said{watcher, EnterBackRoom{}}, said{watcher, Whisper{true}}, said{minister, Whisper{false}}, said{head, Whisper{true}}, said{adviser, Whisper{true}},

@@ -12,7 +12,7 @@ func (m *Meeting) View(reader MemberID) *Meeting {
 	v.Agreed = maps.Clone(m.Agreed)
 	v.Members, v.Chat = map[MemberID]Member{}, []Message{}
 	v.BackRoom = emptyBackRoom()
-	v.Ceremony, v.Course, v.Rounds = noCeremony(), noCourse(), []Round{}
+	v.Ceremony, v.Course, v.Rounds, v.Minutes = noCeremony(), noCourse(), []Round{}, noMinutes()
 	v.Interpretation, v.Help, v.Captions = noInterpretation(), []HelpCall{}, []Caption{}
 	if !m.Inside(reader) { // at the door: the occasion and oneself
 		if x, ok := m.Members[reader]; ok {
@@ -29,6 +29,7 @@ func (m *Meeting) View(reader MemberID) *Meeting {
 	v.Chairs, v.Floor = maps.Clone(m.Chairs), m.Floor.clone()
 	v.BackRoom = m.backRoomFor(reader)
 	v.Ceremony, v.Course, v.Rounds = m.Ceremony.clone(), m.Course.clone(), cloneRounds(m.Rounds)
+	v.Minutes = m.minutesFor(reader)
 	v.Interpretation, v.Captions = m.interpretationFor(reader), slices.Clone(m.Captions)
 	for _, h := range m.Help {
 		if h.Member.Party() == reader.Party() {

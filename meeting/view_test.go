@@ -67,6 +67,9 @@ func (c *chance) anything() Command {
 	if c.r.IntN(6) == 0 {
 		return c.conduct(on)
 	}
+	if c.r.IntN(6) == 0 {
+		return c.minutes()
+	}
 	switch c.r.IntN(49) {
 	case 40:
 		return EnterBackRoom{}
@@ -179,6 +182,45 @@ func (c *chance) conduct(on bool) Command {
 		return []Command{AnswerText{len(c.m.Rounds), Answers()[c.r.IntN(3)]}, AnswerText{len(c.m.Rounds), AnswerAgreed}, WithdrawText{len(c.m.Rounds)}}[c.r.IntN(3)]
 	}
 	return SetFloor{FloorModes()[c.r.IntN(2)], on, 0}
+}
+
+// minutes is what is done to the minutes, mostly to a paragraph that is there.
+func (c *chance) minutes() Command {
+	all := c.m.Minutes.Paragraphs
+	text := Words{"fa": fmt.Sprint("متن ", c.r.IntN(3))}
+	if len(all) == 0 || c.r.IntN(6) == 0 {
+		return WriteParagraph{Text: text}
+	}
+	p, before := all[c.r.IntN(len(all))], all[c.r.IntN(len(all))].ID
+	switch c.r.IntN(12) {
+	case 0:
+		return MoveParagraph{p.ID, []ParagraphID{before, ""}[c.r.IntN(2)]}
+	case 1:
+		return RemoveParagraph{p.ID}
+	case 2:
+		return WriteParagraph{Paragraph: p.ID, Base: p.Revision, Text: text}
+	case 3:
+		return ProposeParagraph{p.ID, p.Hash}
+	case 4, 5, 6:
+		return CommitParagraph{p.ID, p.Version, p.Round, p.Hash}
+	case 7:
+		return DeclineParagraph{p.ID, p.Version, p.Round}
+	case 8, 9:
+		return CommentParagraph{p.ID, "a remark"}
+	case 10:
+		for _, x := range c.m.Minutes.Comments {
+			return SettleComment{x.Seq}
+		}
+	}
+	switch c.r.IntN(3) {
+	case 0:
+		return RegisterSigningKey{fmt.Sprint("key ", len(c.m.Minutes.Keys)), "cA=="}
+	case 1:
+		for _, k := range c.m.Minutes.Keys {
+			return SignMinutes{Text: c.m.MinutesHash(), Key: k.ID}
+		}
+	}
+	return ReopenMinutes{}
 }
 
 func (c *chance) do(by MemberID, cmd Command) {

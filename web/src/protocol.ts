@@ -53,6 +53,20 @@ export type RefusalCode =
   | 'nothing-offered'
   | 'choice-wrong'
   | 'no-such-call'
+  | 'unknown-paragraph'
+  | 'paragraph-passed'
+  | 'paragraph-shared'
+  | 'word-given'
+  | 'nothing-proposed'
+  | 'brackets-open'
+  | 'translation-missing'
+  | 'text-wrong'
+  | 'unknown-comment'
+  | 'minutes-open'
+  | 'minutes-stand'
+  | 'minutes-closed'
+  | 'already-signed'
+  | 'signature-wrong'
   | 'internal'
   | 'not-found'
   | 'bad-request'
@@ -130,6 +144,10 @@ export type Audience = string
 export interface ChatSaid {
   to: Audience
   text: string
+}
+
+export interface CommentSettled {
+  comment: number
 }
 
 export interface ConsultationAgreed {
@@ -367,8 +385,63 @@ export interface MicrophoneChanged {
   on: boolean
 }
 
+export type MinutesReopened = Record<string, never>
+
+export type TextHash = string
+
+export interface MinutesSigned {
+  text: TextHash
+  key: string
+  authenticator: string
+  client: string
+  value: string
+}
+
 export interface OverrideChanged {
   on: boolean
+}
+
+export type ParagraphID = string
+
+export interface ParagraphCommented {
+  paragraph: ParagraphID
+  text: string
+}
+
+export interface ParagraphCommitted {
+  paragraph: ParagraphID
+  version: number
+  round: number
+  text: TextHash
+}
+
+export interface ParagraphDeclined {
+  paragraph: ParagraphID
+  version: number
+  round: number
+}
+
+export interface ParagraphMoved {
+  paragraph: ParagraphID
+  before?: ParagraphID
+}
+
+export interface ParagraphProposed {
+  paragraph: ParagraphID
+  text: TextHash
+}
+
+export interface ParagraphRemoved {
+  paragraph: ParagraphID
+}
+
+export interface ParagraphWritten {
+  paragraph: ParagraphID
+  revision: number
+  text: Words
+  hash: TextHash
+  item?: string
+  before?: ParagraphID
 }
 
 export interface ReadyReported {
@@ -384,6 +457,11 @@ export type PrincipalsLeft = Record<string, never>
 export interface ScreenChanged {
   member: MemberID
   on: boolean
+}
+
+export interface SigningKeyRegistered {
+  id: string
+  public: string
 }
 
 export interface SoundChecked {
@@ -428,6 +506,7 @@ export interface EventBodies {
   'caption.said': CaptionSaid
   'chair.named': ChairNamed
   'chat.said': ChatSaid
+  'comment.settled': CommentSettled
   'consultation.agreed': ConsultationAgreed
   'consultation.called': ConsultationCalled
   'consultation.cancelled': ConsultationCancelled
@@ -458,11 +537,21 @@ export interface EventBodies {
   'member.removed': MemberRemoved
   'member.withdrawn': MemberWithdrawn
   'microphone.changed': MicrophoneChanged
+  'minutes.reopened': MinutesReopened
+  'minutes.signed': MinutesSigned
   'override.changed': OverrideChanged
+  'paragraph.commented': ParagraphCommented
+  'paragraph.committed': ParagraphCommitted
+  'paragraph.declined': ParagraphDeclined
+  'paragraph.moved': ParagraphMoved
+  'paragraph.proposed': ParagraphProposed
+  'paragraph.removed': ParagraphRemoved
+  'paragraph.written': ParagraphWritten
   'principal.reported': ReadyReported
   'principals.appeared': PrincipalsAppeared
   'principals.left': PrincipalsLeft
   'screen.changed': ScreenChanged
+  'signing-key.registered': SigningKeyRegistered
   'sound.checked': SoundChecked
   'speaker.slower-asked': SlowerAsked
   'text.answered': TextAnswered
@@ -507,6 +596,10 @@ export interface NameChair {
 export interface SayChat {
   to: Audience
   text: string
+}
+
+export interface SettleComment {
+  comment: number
 }
 
 export interface NoteDecision {
@@ -595,8 +688,50 @@ export interface SetMicrophone {
   on: boolean
 }
 
+export type ReopenMinutes = Record<string, never>
+
 export interface SetOverride {
   on: boolean
+}
+
+export interface CommentParagraph {
+  paragraph: ParagraphID
+  text: string
+}
+
+export interface CommitParagraph {
+  paragraph: ParagraphID
+  version: number
+  round: number
+  text: TextHash
+}
+
+export interface DeclineParagraph {
+  paragraph: ParagraphID
+  version: number
+  round: number
+}
+
+export interface MoveParagraph {
+  paragraph: ParagraphID
+  before?: ParagraphID
+}
+
+export interface ProposeParagraph {
+  paragraph: ParagraphID
+  text: TextHash
+}
+
+export interface RemoveParagraph {
+  paragraph: ParagraphID
+}
+
+export interface WriteParagraph {
+  paragraph?: ParagraphID
+  base: number
+  text: Words
+  item?: string
+  before?: ParagraphID
 }
 
 export interface ReportReady {
@@ -646,6 +781,7 @@ export interface MemberCommands {
   'caption.say': SayCaption
   'chair.name': NameChair
   'chat.say': SayChat
+  'comment.settle': SettleComment
   'decision.note': NoteDecision
   'floor-language.mark': MarkFloorLanguage
   'floor.ask': AskFloor
@@ -668,7 +804,15 @@ export interface MemberCommands {
   'member.refuse': RefuseMember
   'member.remove': RemoveMember
   'microphone.set': SetMicrophone
+  'minutes.reopen': ReopenMinutes
   'override.set': SetOverride
+  'paragraph.comment': CommentParagraph
+  'paragraph.commit': CommitParagraph
+  'paragraph.decline': DeclineParagraph
+  'paragraph.move': MoveParagraph
+  'paragraph.propose': ProposeParagraph
+  'paragraph.remove': RemoveParagraph
+  'paragraph.write': WriteParagraph
   'principal.report': ReportReady
   'principals.begin': BeginTogether
   'principals.end': EndTogether
@@ -717,6 +861,7 @@ export interface WithdrawMember {
 export interface DeskCommands {
   'booth.set-languages': SetBoothLanguages
   'chair.name': NameChair
+  'comment.settle': SettleComment
   'consultation.agree': AgreeConsultation
   'consultation.cancel': CancelConsultation
   'consultation.change': ChangeConsultation
@@ -727,7 +872,15 @@ export interface DeskCommands {
   'member.refuse': RefuseMember
   'member.remove': RemoveMember
   'member.withdraw': WithdrawMember
+  'minutes.reopen': ReopenMinutes
   'override.set': SetOverride
+  'paragraph.comment': CommentParagraph
+  'paragraph.commit': CommitParagraph
+  'paragraph.decline': DeclineParagraph
+  'paragraph.move': MoveParagraph
+  'paragraph.propose': ProposeParagraph
+  'paragraph.remove': RemoveParagraph
+  'paragraph.write': WriteParagraph
 }
 
 export type Enter = Record<string, never>
@@ -944,6 +1097,73 @@ export interface Round {
   withdrawn?: boolean
 }
 
+export interface Proposal {
+  at: string
+  by: MemberID
+}
+
+export interface Spoken {
+  at: string
+  by: MemberID
+  round: number
+  text: TextHash
+}
+
+export interface AgreedText {
+  version: number
+  at: string
+  text: Words
+  hash: TextHash
+  by: MemberID[]
+}
+
+export interface Paragraph {
+  id: ParagraphID
+  item?: string
+  text: Words
+  hash: TextHash
+  revision: number
+  at: string
+  by: MemberID
+  sides: PartyID[]
+  proposed?: Proposal
+  version: number
+  round: number
+  said: Spoken[]
+  agreed?: AgreedText
+}
+
+export interface Comment {
+  seq: number
+  at: string
+  by: MemberID
+  paragraph: ParagraphID
+  text: string
+}
+
+export interface SigningKey {
+  id: string
+  by: MemberID
+  public: string
+}
+
+export interface Signature {
+  at: string
+  by: MemberID
+  text: TextHash
+  key: string
+  authenticator: string
+  client: string
+  value: string
+}
+
+export interface Minutes {
+  paragraphs: Paragraph[]
+  comments: Comment[]
+  keys: SigningKey[]
+  signatures: Signature[]
+}
+
 export interface Message {
   seq: number
   at: string
@@ -1004,6 +1224,7 @@ export interface Meeting {
   ceremony: Ceremony
   course: Course
   rounds: Round[]
+  minutes: Minutes
   chat: Message[]
   interpretation: Interpretation
   help: HelpCall[]

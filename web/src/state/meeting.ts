@@ -5,6 +5,7 @@ import { changedBackRoom, withoutBackRoom } from './backroom.ts'
 import { changedCeremony } from './ceremony.ts'
 import { changedCourse, changedRounds } from './course.ts'
 import { changedFloor, namedChair, withoutFloor } from './floor.ts'
+import { changedMinutes } from './minutes.ts'
 
 /** Messages kept in the state; the same number as in Go. */
 export const chatKept = 500
@@ -66,6 +67,18 @@ function changed(state: Meeting, event: Event): Meeting {
     case 'text.answered':
     case 'text.withdrawn':
       return { ...state, rounds: changedRounds(state.rounds, event) }
+    case 'paragraph.written':
+    case 'paragraph.moved':
+    case 'paragraph.removed':
+    case 'paragraph.proposed':
+    case 'paragraph.committed':
+    case 'paragraph.declined':
+    case 'paragraph.commented':
+    case 'comment.settled':
+    case 'signing-key.registered':
+    case 'minutes.signed':
+    case 'minutes.reopened':
+      return changedMinutes(state, event)
     case 'backroom.entered':
     case 'backroom.left':
     case 'whisper.changed':

@@ -1,37 +1,42 @@
-package record
+package meeting
 
 import (
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
-// world is two sides and a network that loses, repeats and reorders.
-type world struct {
+// wires is some sides and a network that loses, repeats and reorders.
+type wires struct {
 	r     *rand.Rand
-	sides [2]*Negotiation
-	said  [2][]Word // ever, also what a crash kept from being sent
+	sides []*Negotiation
+	said  [][]Word // ever, also what a crash kept from being sent
 	wire  []Word
 	loss  int // of 100
 }
 
-func newWorld(seed uint64) *world {
-	w := &world{r: rand.New(rand.NewPCG(seed, 7))}
-	w.sides = [2]*Negotiation{NewNegotiation("minutes", "tehran", "baku"), NewNegotiation("minutes", "baku", "tehran")}
+func newWires(seed uint64, sides int) *wires {
+	all := []PartyID{"tehran", "baku", "ankara"}
+	w := &wires{r: rand.New(rand.NewPCG(seed, 7))}
+	for i, p := range all[:sides] {
+		w.sides = append(w.sides, NewNegotiation("minutes", p, slices.Delete(slices.Clone(all[:sides]), i, i+1)...))
+	}
+	w.said = make([][]Word, sides)
 	w.loss = w.r.IntN(70)
 	return w
 }
 
 // step is one thing that happens to one side. What a side says is in its state when it returns: that is what is stored.
-func (w *world) step(rude bool) error {
-	i := w.r.IntN(2)
+func (w *wires) step(rude bool) error {
+	i := w.r.IntN(len(w.sides))
 	n := w.sides[i]
 	before := len(n.Mine)
 	switch k := w.r.IntN(100); {
 	case k < 25:
-		_, _ = n.Commit(Hash{byte(w.r.IntN(2))})
+		_, _ = n.Commit([]TextHash{"one", "other"}[w.r.IntN(2)])
 	case k < 30:
 		_, _ = n.Decline()
 	case k < 45:
@@ -52,7 +57,7 @@ func (w *world) step(rude bool) error {
 		if err != nil {
 			return err
 		}
-		again := NewNegotiation(n.Item, n.Own, n.Other)
+		again := NewNegotiation(n.Item, n.Own, n.Others...)
 		if err := json.Unmarshal(b, again); err != nil {
 			return err
 		}
@@ -78,18 +83,21 @@ func (w *world) step(rude bool) error {
 }
 
 // verdict looks at all that was ever said, which no side can: one text at most for each version, and both sides know of no other.
-func (w *world) verdict() (agreed int, err error) {
-	texts := map[int]Hash{}
+func (w *wires) verdict() (agreed int, err error) {
+	texts := map[int]TextHash{}
 	for _, a := range w.said[0] {
-		for _, b := range w.said[1] {
-			if !a.at(b.Version, b.Round) || a.Text == nil || b.Text == nil || *a.Text != *b.Text {
-				continue
-			}
-			if old, ok := texts[a.Version]; ok && old != *a.Text {
-				return 0, fmt.Errorf("version %d has two texts", a.Version)
-			}
-			texts[a.Version] = *a.Text
+		all := a.Text != ""
+		for i, said := range w.said[1:] {
+			b, ok := find(said, w.sides[i+1].Own, a.Version, a.Round)
+			all = all && ok && b.Text == a.Text
 		}
+		if !all {
+			continue
+		}
+		if old, ok := texts[a.Version]; ok && old != a.Text {
+			return 0, fmt.Errorf("version %d has two texts", a.Version)
+		}
+		texts[a.Version] = a.Text
 	}
 	for _, said := range w.said {
 		seen := map[[2]int]bool{}
@@ -118,7 +126,7 @@ func TestNeverTwoAgreedTexts(t *testing.T) {
 	}
 	agreed, rounds := 0, 0
 	for seed := range uint64(schedules) {
-		w := newWorld(seed)
+		w := newWires(seed, 2+int(seed%8)/7) // of eight schedules one is of three sides
 		for range 20 + w.r.IntN(80) {
 			if err := w.step(false); err != nil {
 				t.Fatalf("schedule %d: %v", seed, err)
@@ -140,7 +148,7 @@ func TestNeverTwoAgreedTexts(t *testing.T) {
 // TestWithoutTheGuardTwoTextsAreAgreed: the schedules would find it.
 func TestWithoutTheGuardTwoTextsAreAgreed(t *testing.T) {
 	for seed := range uint64(10_000) {
-		w := newWorld(seed)
+		w := newWires(seed, 2)
 		for range 100 {
 			if w.step(true) != nil {
 				break
@@ -156,7 +164,7 @@ func TestWithoutTheGuardTwoTextsAreAgreed(t *testing.T) {
 // TestBothComeToAnAgreement: once both want the same and the network heals, they have it, wherever they were before.
 func TestBothComeToAnAgreement(t *testing.T) {
 	for seed := range uint64(2000) {
-		w := newWorld(seed)
+		w := newWires(seed, 2)
 		for range w.r.IntN(60) {
 			if err := w.step(false); err != nil {
 				t.Fatal(err)
@@ -175,7 +183,7 @@ func TestBothComeToAnAgreement(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				if _, err := n.Commit(Hash{9}); errors.Is(err, ErrSaid) {
+				if _, err := n.Commit("nine"); errors.Is(err, ErrSaid) {
 					_ = n.Next()
 				}
 			}
@@ -187,9 +195,9 @@ func TestBothComeToAnAgreement(t *testing.T) {
 }
 
 func TestWordsThatAreNotHeard(t *testing.T) {
-	h, other := Hash{1}, Hash{2}
+	const h, other = TextHash("one"), TextHash("other")
 	n := NewNegotiation("minutes", "tehran", "baku")
-	word := Word{"baku", "minutes", 1, 1, &h}
+	word := Word{"baku", "minutes", 1, 1, h}
 	if err := n.Hear(word); err != nil {
 		t.Fatal(err)
 	}
@@ -198,15 +206,15 @@ func TestWordsThatAreNotHeard(t *testing.T) {
 		want error
 	}{
 		"again":                       {word, nil},
-		"another text":                {Word{"baku", "minutes", 1, 1, &other}, ErrTwice},
-		"a refusal after a commit":    {Word{"baku", "minutes", 1, 1, nil}, ErrTwice},
-		"of another item":             {Word{"baku", "x", 1, 1, &h}, ErrForeign},
-		"of another party":            {Word{"paris", "minutes", 1, 2, &h}, ErrForeign},
-		"one's own":                   {Word{"tehran", "minutes", 1, 2, &h}, ErrForeign},
-		"version 0":                   {Word{"baku", "minutes", 0, 1, &h}, ErrForeign},
-		"two versions on":             {Word{"baku", "minutes", 3, 1, &h}, ErrForeign},
-		"round 0":                     {Word{"baku", "minutes", 1, 0, &h}, ErrForeign},
-		"a round that nobody reaches": {Word{"baku", "minutes", 1, MaxRounds + 1, &h}, ErrForeign},
+		"another text":                {Word{"baku", "minutes", 1, 1, other}, ErrTwice},
+		"a refusal after a commit":    {Word{"baku", "minutes", 1, 1, ""}, ErrTwice},
+		"of another item":             {Word{"baku", "x", 1, 1, h}, ErrForeign},
+		"of another party":            {Word{"paris", "minutes", 1, 2, h}, ErrForeign},
+		"one's own":                   {Word{"tehran", "minutes", 1, 2, h}, ErrForeign},
+		"version 0":                   {Word{"baku", "minutes", 0, 1, h}, ErrForeign},
+		"two versions on":             {Word{"baku", "minutes", 3, 1, h}, ErrForeign},
+		"round 0":                     {Word{"baku", "minutes", 1, 0, h}, ErrForeign},
+		"a round that nobody reaches": {Word{"baku", "minutes", 1, MaxWordRounds + 1, h}, ErrForeign},
 	} {
 		if err := n.Hear(c.word); !errors.Is(err, c.want) {
 			t.Errorf("%s: got %v, want %v", name, err, c.want)
