@@ -81,6 +81,8 @@ test-go: go go-packages
 	$(call step,staticcheck,go tool staticcheck ./...)
 	$(call step,go test -race,go test -race $$(go list ./... | grep -v '^astara/tests$$'))
 	$(call step,nodes and bots,go test -race ./tests)
+	$(call step,the same on PostgreSQL,tests/postgres.sh go test ./store ./auth ./server ./cmd/astara && \
+		tests/postgres.sh go test -run 'Killed|OutlivesKill|Links' ./tests)
 
 test-client: web/node_modules/.installed
 	$(call step,client: types,cd web && npm run --silent check)
@@ -121,7 +123,7 @@ packages = missing="$(2)"; missing=$$(echo $$missing); [ -z "$$missing" ] || \
 
 # The race detector is linked by a C compiler.
 go-packages:
-	@$(call packages,The race tests,$$(command -v cc >/dev/null || echo gcc libc6-dev))
+	@$(call packages,The tests,$$(command -v cc >/dev/null || echo gcc libc6-dev) $$(ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || echo postgresql))
 
 browser-packages:
 	@$(call packages,The browser tests,$$(command -v chromium >/dev/null || echo chromium) \
