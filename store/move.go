@@ -77,13 +77,14 @@ func tables() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	word := regexp.MustCompile(`(?m)^(CREATE|DROP) TABLE (?:IF EXISTS )?(\w+)`)
 	var out []string
 	for _, f := range files {
 		b, err := schema.ReadFile("schema/" + f.Name())
 		if err != nil {
 			return nil, err
 		}
-		for _, m := range tableWord.FindAllStringSubmatch(string(b), -1) {
+		for _, m := range word.FindAllStringSubmatch(string(b), -1) {
 			if m[1] == "CREATE" {
 				out = append(out, m[2])
 			} else {
@@ -93,8 +94,6 @@ func tables() ([]string, error) {
 	}
 	return out, nil
 }
-
-var tableWord = regexp.MustCompile(`(?m)^(CREATE|DROP) TABLE (?:IF EXISTS )?(\w+)`)
 
 func copyTable(ctx context.Context, from, to *sql.Tx, name string) error {
 	return each(ctx, from, name, func(columns []string, row []any) error {
