@@ -17,6 +17,9 @@ const (
 	TrackStopped
 	// SlotSwitched: from RTPTimestamp on, Slot of Peer shows Track.
 	SlotSwitched
+	// PictureBehind: the picture of Track in Slot of Peer comes Behind ms later
+	// than the sound of the same peer in its pair, by its publisher's reports.
+	PictureBehind
 	// LayersWanted: of Track, which Peer publishes, exactly Layers are taken
 	// by somebody; the others need not be sent. Everybody seated has Codecs.
 	LayersWanted
@@ -39,6 +42,8 @@ func (k EventKind) String() string {
 		return "track stopped"
 	case SlotSwitched:
 		return "slot switched"
+	case PictureBehind:
+		return "picture behind"
 	case LayersWanted:
 		return "layers wanted"
 	case SlotPaused:
@@ -51,7 +56,7 @@ func (k EventKind) String() string {
 
 // Event is a past fact of the router. Peer is always set; Track with the track
 // and slot kinds; Slot with the slot kinds, RTPTimestamp with SlotSwitched, Layers
-// and Codecs with LayersWanted, Pause with SlotPaused.
+// and Codecs with LayersWanted, Pause with SlotPaused, Behind with PictureBehind.
 type Event struct {
 	Kind         EventKind
 	Peer         PeerID
@@ -61,4 +66,5 @@ type Event struct {
 	Layers       []int    // ranks, from 0, the first that the offer lists
 	Codecs       []string // "vp8", "vp9", "av1", "h264"
 	Pause        Pause
+	Behind       int // ms; negative: before
 }

@@ -188,12 +188,6 @@ func (r *road) nack(l *layer) {
 // slot's timestamp, extrapolated to now. Six in the first 1.2 s after a change,
 // because publishers report sound only each 5 s; then one a second.
 func (r *road) report(p *peer, to *remote, s *slot) {
-	l := s.cur
-	at, ok := l.track.peer.clock.here(l.srNTP)
-	if !ok || !l.reported {
-		s.reportDue = r.now + 100e6
-		return
-	}
 	s.reportDue = r.now + 1e9
 	if s.reports > 0 {
 		s.reports--
@@ -203,7 +197,7 @@ func (r *road) report(p *peer, to *remote, s *slot) {
 	b = binary.BigEndian.AppendUint32(b, s.ssrc)
 	b = b[:16]
 	putNTP(b[8:], r.wall())
-	b = binary.BigEndian.AppendUint32(b, l.srTS+s.tsShift+s.kind.ticks(r.now-at))
+	b = binary.BigEndian.AppendUint32(b, s.line(r.now))
 	b = binary.BigEndian.AppendUint32(b, s.packets)
 	b = binary.BigEndian.AppendUint32(b, s.octets)
 	b = appendCNAME(b, s.ssrc, s.cname)

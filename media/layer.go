@@ -214,11 +214,11 @@ func (l *layer) miss(from, to uint64, now int64) {
 }
 
 // captured is when a packet of timestamp ts was taken, in nanoseconds on our
-// clock; before the first sender report the arrival must do.
-func (l *layer) captured(ts uint32, now int64) int64 {
-	at, ok := l.track.peer.clock.here(l.srNTP)
-	if !ok || !l.reported {
-		return now
+// clock; unknown before the first sender report.
+func (l *layer) captured(ts uint32) (int64, bool) {
+	if !l.reported || l.track.peer == nil {
+		return 0, false
 	}
-	return at + int64(int32(ts-l.srTS))*1e9/l.track.kind.rate()
+	at, ok := l.track.peer.clock.here(l.srNTP)
+	return at + int64(int32(ts-l.srTS))*1e9/l.track.kind.rate(), ok
 }

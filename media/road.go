@@ -376,8 +376,10 @@ func (r *road) queue(l *layer, k *packet, h *header) {
 			// What this batch brought of the old source goes by the old mapping.
 			r.release(p, len(p.held))
 			r.own.burst(p)
-			ts := s.take(l, k, l.captured(k.ts, r.now), r.now)
+			ts := s.take(l, k, r.now)
 			r.tell(Event{Kind: SlotSwitched, Peer: p.id, Track: t.id, Slot: s.id, RTPTimestamp: ts})
+			r.tellBehind(s)
+			r.pressing = true // a report is due
 		}
 		if k.index < s.from {
 			r.stats.DroppedStale++

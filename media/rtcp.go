@@ -102,6 +102,8 @@ func (r *road) senderReport(p *peer, c []byte) {
 	if first {
 		for _, s := range l.slots {
 			if s.cur == l {
+				s.stand(r.now)
+				r.tellBehind(s)
 				s.reportDue = r.now
 			}
 		}

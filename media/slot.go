@@ -25,6 +25,7 @@ type slot struct {
 	depth   uint8              // earlier payloads that go with each of sound, see repair.go
 	cname   string
 
+	pair *slot  // the sound that goes with a picture, and the other way round
 	seat *track // asked for; nil = empty
 	cur  *layer // forwarded
 	want *layer // takes over at its next key frame (sound: packet)
@@ -63,13 +64,15 @@ type slot struct {
 	lastLevel uint8
 	lastKey   uint8
 	lastFrame uint16
-	base      uint32 // of the timestamp line
 	packets   uint32
 	octets    uint32
 	rtxIndex  uint64
 
-	reportDue int64
-	reports   int // early ones still to send
+	footing
+	reportDue  int64
+	reports    int    // early ones still to send
+	toldBehind int    // ms, see lips.go
+	toldOf     *track // whose; nil: nothing was told
 
 	lossDown uint8 // fraction/256 of the last report block
 	jitter   uint32
@@ -78,7 +81,7 @@ type slot struct {
 func newSlot(p *peer, id SlotID, kind Kind, ssrc, rtx uint32) *slot {
 	return &slot{
 		id: id, kind: kind, peer: p, ssrc: ssrc, rtxSSRC: rtx,
-		base: rand.Uint32(), granted: anything(), limit: allTemporal, temporal: allTemporal,
+		footing: footing{base: rand.Uint32()}, granted: anything(), limit: allTemporal, temporal: allTemporal,
 		// Below 2^15, so that no receiver guesses a rollover (RFC 3711 §3.3.1).
 		last:     uint64(rand.Uint32N(1 << 14)),
 		rtxIndex: uint64(rand.Uint32N(1 << 14)),
@@ -116,20 +119,17 @@ func (k Kind) ticks(ns int64) uint32 {
 	return uint32(ns/1e9*rate + ns%1e9*rate/1e9)
 }
 
-// take makes the slot follow l from packet k on. Timestamps continue on one
-// line, base + rate × capture time on our clock, so that sound and picture of a
-// slot stay together over any change; never backwards.
-func (s *slot) take(l *layer, k *packet, captured, now int64) (timestamp uint32) {
+// take makes the slot follow l from packet k on. Its numbers run on, and its
+// timestamps stay on their line, see lips.go.
+func (s *slot) take(l *layer, k *packet, now int64) (timestamp uint32) {
+	timestamp = s.step(l, k, now)
 	if s.cur != nil {
 		s.cur.unlink(s)
 	}
 	s.cur, s.want = l, nil
-	timestamp = s.base + s.kind.ticks(captured)
-	if s.ever && int32(timestamp-s.lastTS) <= 0 {
-		timestamp = s.lastTS + uint32(s.kind.rate()/100)
-	}
 	s.from, s.offset = k.index, s.last+1-k.index
 	s.tsShift = timestamp - k.ts
+	s.stand(now)
 	s.temporal = s.limit
 	s.spatial = 0
 	s.reach()
@@ -145,8 +145,10 @@ func (s *slot) take(l *layer, k *packet, captured, now int64) (timestamp uint32)
 			s.frame = s.lastFrame + 1 - descriptorFrame(k.dd)
 		}
 	}
-	s.ever = true
-	s.reports, s.reportDue = 6, now
+	if !s.ever { // a browser needs two to begin with
+		s.reports = 6
+	}
+	s.ever, s.reportDue = true, now
 	return timestamp
 }
 

@@ -186,6 +186,7 @@ func (r *road) apply(p *peer, n plan) {
 			p.flight, p.estimate = &flight{}, newEstimate()
 		}
 	}
+	p.pairUp()
 	if !fresh {
 		// After an ICE restart packets both ways were lost without trace.
 		for _, t := range p.tracks {

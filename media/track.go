@@ -70,7 +70,7 @@ func (t *track) seat(s *slot) {
 		s.want.unlink(s)
 		s.want = nil
 	}
-	s.seat, s.pause.anew = t, true
+	s.seat, s.pause.anew, s.toldOf = t, true, nil
 	t.seated = append(t.seated, s)
 	if s.granted.rank < 0 {
 		s.granted = anything() // until the line is shared anew

@@ -143,11 +143,13 @@ type (
 		Seats []Seat `json:"seats"`
 	}
 	// Seat is one slot and what it carries. Paused: the picture stands still for this reason; absent while it flows. Sound goes on.
+	// Behind: the picture comes so many ms later than the member's sound in the slot's pair, and the sound is to wait for it.
 	Seat struct {
 		Slot   string           `json:"slot"`
 		Member meeting.MemberID `json:"member"`
 		Source Source           `json:"source"`
 		Paused Pause            `json:"paused,omitempty"`
+		Behind int              `json:"behind,omitempty"`
 	}
 	// Switched "switched": the picture in a slot is the named member's from this RTP timestamp on.
 	Switched struct {

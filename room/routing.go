@@ -35,6 +35,7 @@ type stream struct {
 	sits       map[track]media.SlotID          // the same seats
 	wishes     map[media.SlotID]media.Wish     // as last told to the router
 	paused     map[media.SlotID]protocol.Pause // pictures that stand still
+	behind     map[media.SlotID]int            // ms by which pictures come later than their sound
 	anew       bool                            // the router may have forgotten the seats: all are assigned again
 	told       []protocol.Seat                 // as last sent; nil: never
 	probeEnds  time.Time                       // zero: no line test
@@ -214,7 +215,7 @@ func (r *room) tellSeats(p *person) {
 	seats := []protocol.Seat{}
 	for _, s := range p.slots {
 		if t, ok := p.seats[s]; ok {
-			seats = append(seats, protocol.Seat{Slot: string(s), Member: t.Member, Source: t.Source, Paused: p.paused[s]})
+			seats = append(seats, protocol.Seat{Slot: string(s), Member: t.Member, Source: t.Source, Paused: p.paused[s], Behind: p.behind[s]})
 		}
 	}
 	if p.told == nil || !slices.Equal(seats, p.told) {
@@ -228,6 +229,7 @@ func (r *room) assign(p *person, seats map[media.SlotID]track) {
 	for s := range p.seats {
 		if seats[s] != p.seats[s] {
 			delete(p.paused, s) // the router says it again of whoever sits there now
+			delete(p.behind, s)
 		}
 		if _, ok := seats[s]; !ok {
 			_ = r.cfg.Media.Assign(p.plug, s, media.TrackID{}) // a peer or slot that is gone is empty too
@@ -248,7 +250,7 @@ func (r *room) assign(p *person, seats map[media.SlotID]track) {
 		}
 	}
 	if p.anew {
-		p.wishes, p.paused = nil, nil
+		p.wishes, p.paused, p.behind = nil, nil, nil
 	}
 	p.seats, p.anew = seats, false
 	p.sits = make(map[track]media.SlotID, len(seats))
@@ -291,6 +293,14 @@ func (r *room) mediaEvent(e media.Event) {
 	case media.SlotPaused, media.SlotResumed:
 		if t, ok := p.seats[e.Slot]; ok && r.isOf(e.Track, t) {
 			r.pause(p, e.Slot, pauseOf(e))
+		}
+	case media.PictureBehind:
+		if t, ok := p.seats[e.Slot]; ok && r.isOf(e.Track, t) {
+			if p.behind == nil {
+				p.behind = map[media.SlotID]int{}
+			}
+			p.behind[e.Slot] = e.Behind
+			r.tellSeats(p)
 		}
 	case media.SlotSwitched:
 		if t, ok := p.seats[e.Slot]; ok && p.conn != nil && r.isOf(e.Track, t) {

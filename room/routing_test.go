@@ -423,6 +423,23 @@ func TestSwitched(t *testing.T) {
 	})
 }
 
+func TestASeatSaysHowFarThePictureIsBehind(t *testing.T) {
+	inHouse(t, func(t *testing.T, b *building) {
+		b.call("c1")
+		h := b.sits(head)
+		b.sits(minister)
+		h.seats()
+		b.events <- media.Event{Kind: media.PictureBehind, Peer: "c1/baku/head", Slot: "v0", Track: media.TrackID{Peer: "c1/tehran/adviser", Source: "camera"}, Behind: 70} // an old one
+		b.events <- media.Event{Kind: media.PictureBehind, Peer: "c1/baku/head", Slot: "v0", Track: media.TrackID{Peer: "c1/tehran/minister", Source: "camera"}, Behind: 250}
+		h.until("seats")
+		for _, seat := range h.seated.Seats {
+			if want := map[bool]int{true: 250}[seat.Slot == "v0"]; seat.Behind != want {
+				t.Errorf("got %+v, want %d ms behind", seat, want)
+			}
+		}
+	})
+}
+
 func TestTheLineTestAtTheDoor(t *testing.T) {
 	inHouseOf(t, func(c *Config) { c.Probes = 2 }, func(t *testing.T, b *building) {
 		b.call("c1", head)

@@ -1007,6 +1007,7 @@ export interface Seat {
   member: MemberID
   source: Source
   paused?: Pause
+  behind?: number
 }
 
 export interface Seats {

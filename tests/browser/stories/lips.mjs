@@ -1,13 +1,15 @@
-// Lips and voice: a flash and a beep once a second, of one whose picture comes in time and of one whose picture is late by
-// 250 ms, in the same place of the screen one after the other. How far sound is from picture, as it is shown and played.
+// Lips and voice: a flash and a beep, of one whose picture comes in time and of one whose picture is late by 250 ms, in the
+// same place of the screen one after the other; then of each in another size and another codec. How far sound is from
+// picture, as it is shown and played, in Chromium; ONLY=Firefox asks Firefox.
 import { assert, atTable, enter, until } from '../lib.mjs'
+import * as fox from '../firefox.mjs'
 
-// The figures printed are to be at most 45 ms early and 125 ms late, and at times are not. What the suite holds is that most of
-// the lag is gone: half of the looks may be beyond this, whatever else the machine does.
-const BEYOND = 125
+const [EARLY, LATE] = [45, 125] // ITU-R BT.1359
 const LAG = 250
-const SETTLED = 4 // seconds after a switch
-const WATCHED = Number(process.env.SECONDS ?? 12)
+const WATCHED = Number(process.env.SECONDS ?? 5) * 1000
+const TURNS = Number(process.env.TURNS ?? 4)
+// A busy machine shows a picture late now and then. More than that is a fault of ours.
+const STRAYS = 0.2
 
 export default async function (world) {
   const node = await world.node()
@@ -20,13 +22,10 @@ export default async function (world) {
     await context.addInitScript(script, ...args)
     return context.newPage()
   }
-  const [inTime, late] = [await open(flashAndBeep, 0), await open(flashAndBeep, LAG)]
-  const names = [`${left}/head`, `${left}/delegate`]
-  const viewer = await open(watchFlashAndBeep)
-  for (const [page, link] of [[viewer, sample.link(right, 'head')], [inTime, sample.link(left, 'head')], [late, sample.link(left, 'delegate')]]) {
-    await enter(page, link, { raw: true })
-    await atTable(page)
-  }
+  const people = [
+    { what: 'in time', page: await open(flashAndBeep, 0), member: `${left}/head`, link: sample.link(left, 'head') },
+    { what: `picture ${LAG} ms late`, page: await open(flashAndBeep, LAG), member: `${left}/delegate`, link: sample.link(left, 'delegate') },
+  ]
   const control = (page, what) => page.getByRole('navigation').getByRole('button', { name: new RegExp(`^${what}`) })
   const show = async (page, on) => {
     for (const what of ['Camera', 'Microphone']) {
@@ -35,31 +34,67 @@ export default async function (world) {
       await until(`${what} ${on ? 'on' : 'off'}`, async () => /On$/.test(await button.innerText()) === on)
     }
   }
-  await show(late, false)
-
   const faults = []
-  for (const [turn, who] of [0, 1, 0, 1].entries()) {
-    const [speaks, silent] = who === 0 ? [inTime, late] : [late, inTime]
-    if (turn > 0) {
-      await show(silent, false)
-      await show(speaks, true)
+  const judge = async (where, viewer, { what, member }, turn) => {
+    await until(`${member} is seen`, () => viewer.evaluate((m) => document.querySelector(`video.shown[data-member="${m}"]`) !== null, member))
+    const seen = await viewer.evaluate(([m, ms]) => window.offsets(m, ms), [member, WATCHED])
+    const late = seen.map((x) => Math.round(x.late)).sort((x, y) => x - y)
+    const beyond = late.filter((ms) => ms < -EARLY || ms > LATE).length
+    console.log(`      ${where}, ${what}, ${turn}: sound ${late[0]} to ${late.at(-1)} ms late, half below ${late[late.length >> 1]}; by second: ${seen.map((x) => `${x.at.toFixed(1)}:${Math.round(x.late)}`).join(' ')}`)
+    assert.ok(late.length >= WATCHED / 1400, `only ${late.length} flashes with a beep`)
+    if (beyond > Math.max(1, late.length * STRAYS)) faults.push(`${where}, ${what}, ${turn}: ${beyond} of ${late.length} beyond the limits`)
+  }
+  const watch = async (where, viewer, pin) => {
+    for (let turn = 0; turn < TURNS; turn++) {
+      const [speaks, silent] = turn % 2 ? [...people].reverse() : people
+      await show(silent.page, false)
+      await show(speaks.page, true)
+      await judge(where, viewer, speaks, 'another person')
+      if (turn < TURNS - 2) continue
+      for (const size of ['the largest size', 'a small size']) {
+        await pin(speaks.member)
+        await judge(where, viewer, speaks, size)
+      }
+      for (const codec of ['vp9', 'vp8']) {
+        await wish(speaks.page, codec)
+        await judge(where, viewer, speaks, codec)
+      }
     }
-    await until(`${names[who]} is seen`, () => viewer.evaluate((m) => document.querySelector(`video.shown[data-member="${m}"]`) !== null, names[who]))
-    const seen = await viewer.evaluate(([m, ms]) => window.offsets(m, ms), [names[who], WATCHED * 1000])
-    console.log(`      ${who === 0 ? 'in time' : `picture ${LAG} ms late`}, second after the switch:ms by which the sound is late: ${seen.map((x) => `${x.at.toFixed(1)}:${Math.round(x.late)}`).join(' ')}`)
-    const settled = seen.filter((x) => x.at >= SETTLED)
-    assert.ok(settled.length >= 4, `only ${seen.length} flashes with a beep`)
-    const middle = settled.map((x) => Math.abs(x.late)).sort((x, y) => x - y)[Math.floor(settled.length / 2)]
-    if (middle > BEYOND) faults.push(`${names[who]}, turn ${turn}: half of the time ${Math.round(middle)} ms or more apart`)
+  }
+
+  for (const { page, link } of people) {
+    await enter(page, link, { raw: true })
+    await atTable(page)
+  }
+  const viewer = await open(watchFlashAndBeep)
+  await enter(viewer, sample.link(right, 'head'), { raw: true })
+  await atTable(viewer)
+  if (process.env.ONLY !== 'Firefox') await watch('Chromium', viewer, (member) => viewer.locator(`li[data-member="${member}"] button.pin`).click())
+  await viewer.close()
+
+  if (process.env.ONLY === 'Firefox') { // on request
+    const firefox = await fox.firefox(world, { prefs: { 'security.csp.enable': false } }) // for the ear, a worklet of ours
+    const page = await fox.page(firefox, { width: 900, height: 700 })
+    await page.evaluateOnNewDocument(watchFlashAndBeep)
+    await page.goto(sample.link(right, 'delegate'))
+    await fox.press(page, 'Enter the meeting')
+    await fox.said(page, 'Leave')
+    if (firefox.sounds) await watch('Firefox', page, async (member) => (await page.waitForSelector(`li[data-member="${member}"] button.pin`)).click())
   }
   assert.deepEqual(faults, [])
 }
+
+const wish = (page, codec) => page.evaluate((to) => {
+  if (to === 'vp8') localStorage.removeItem('codec')
+  else localStorage.codec = to
+  dispatchEvent(new StorageEvent('storage', { key: 'codec' }))
+}, codec)
 
 /** A camera that flashes and a microphone that beeps at the same moments; what the camera sends leaves the page later by lag. */
 function flashAndBeep(lag) {
   const context = new AudioContext({ sampleRate: 48000 })
   const canvas = document.createElement('canvas')
-  Object.assign(canvas, { width: 320, height: 180 })
+  Object.assign(canvas, { width: 640, height: 360 })
   const paint = canvas.getContext('2d')
   const gain = new GainNode(context, { gain: 0 })
   const microphone = new MediaStreamAudioDestinationNode(context)
@@ -70,22 +105,22 @@ function flashAndBeep(lag) {
   let turn = 0
   setInterval(() => {
     const now = performance.timeOrigin + performance.now()
-    const second = Math.floor(now / 1000)
-    const on = now % 1000 < 160
+    const second = Math.floor(now / 700)
+    const on = now % 700 < 160
     paint.fillStyle = on ? '#fff' : '#000'
-    paint.fillRect(0, 0, 320, 180)
+    paint.fillRect(0, 0, 640, 360)
     paint.fillStyle = '#777' // something moves, so that each picture differs
-    paint.fillRect(turn++ * 4 % 320, 170, 8, 8)
+    paint.fillRect(turn++ * 8 % 640, 340, 16, 16)
     if (on && second !== last) {
       last = second
       gain.gain.setValueAtTime(0.6, context.currentTime)
       gain.gain.setValueAtTime(0, context.currentTime + 0.12)
     }
-  }, 33)
+  }, 50)
   navigator.mediaDevices.getUserMedia = async ({ audio, video }) => {
     await context.resume()
     const tracks = []
-    if (video) tracks.push(canvas.captureStream(30).getVideoTracks()[0])
+    if (video) tracks.push(canvas.captureStream(20).getVideoTracks()[0])
     if (audio) tracks.push(microphone.stream.getAudioTracks()[0].clone())
     return new MediaStream(tracks)
   }
@@ -134,25 +169,33 @@ function watchFlashAndBeep() {
     return connect.call(this, to, ...more)
   }
   window.offsets = async (member, ms) => {
-    const video = document.querySelector(`video[data-member="${member}"]`)
     const eye = new OffscreenCanvas(8, 8).getContext('2d', { willReadFrequently: true })
     const flashes = []
     const began = performance.now()
     beeps.length = 0
     let bright = true
-    const look = (_, frame) => {
-      if (performance.now() - began > ms) return
-      eye.drawImage(video, 0, 0, 8, 8)
-      const on = eye.getImageData(4, 3, 1, 1).data[1] > 128
-      if (on && !bright) flashes.push(frame.expectedDisplayTime)
-      bright = on
+    let watched
+    const watch = () => { // a tile that changes its place is another element
+      const video = document.querySelector(`video[data-member="${member}"]`)
+      if (!video || video === watched) return
+      watched = video
+      const look = (_, frame) => {
+        if (performance.now() - began > ms || video !== watched) return
+        eye.drawImage(video, 0, 0, 8, 8)
+        const on = eye.getImageData(4, 3, 1, 1).data[1] > 128
+        if (on && !bright) flashes.push(frame.expectedDisplayTime)
+        bright = on
+        video.requestVideoFrameCallback(look)
+      }
       video.requestVideoFrameCallback(look)
     }
-    video.requestVideoFrameCallback(look)
+    watch()
+    const timer = setInterval(watch, 20)
+    setTimeout(() => clearInterval(timer), ms)
     await new Promise((done) => setTimeout(done, ms + 600))
     return flashes.flatMap((at) => {
       const late = beeps.map((beep) => beep - at).reduce((a, b) => Math.abs(b) < Math.abs(a) ? b : a, Infinity)
-      return Math.abs(late) < 500 ? [{ at: (at - began) / 1000, late }] : []
+      return Math.abs(late) < 340 ? [{ at: (at - began) / 1000, late }] : []
     })
   }
 }

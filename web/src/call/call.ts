@@ -230,7 +230,8 @@ export class Call {
     this.sending.over(senders)
     const voice = senders.get('microphone')?.sender
     if (voice) watchCopies(voice, this.losses, () => void this.shape(), life.signal)
-    watchLips(this.parts.slots, (slot) => slots.get(slot)?.receiver, () => this.parts.mixer.delay, life.signal)
+    const { mixer } = this.parts
+    watchLips({ slots: this.parts.slots, receiver: (slot) => slots.get(slot)?.receiver, wait: (slot, ms) => mixer.wait(slot, ms), exit: () => mixer.delay }, life.signal)
     pc.addEventListener('connectionstatechange', () => this.changed(connection), { signal: life.signal })
     pc.addEventListener('iceconnectionstatechange', () => this.changed(connection), { signal: life.signal })
     return connection

@@ -1,10 +1,10 @@
-// Lips and voice together. A browser brings the sound and the picture of a slot together by the capture times that the node
-// passes on, but only by 20 to 30 ms a second; after a change of person that is too slow, so the difference that it still
-// has is given to the one that is ahead at once.
+// Lips and voice together. A browser keeps sound and picture of a slot as they came to the node, but moves them by 20 to 30 ms
+// a second only. By how much a person's picture comes later than their sound the node says with the seat; the sound waits for
+// that in the mixer, at once. What the browser and the loudspeaker leave is measured and mended in the same way.
 import type { MemberID } from '../protocol.ts'
 import { isPicture, type Slots } from './slots.ts'
 
-/** What holds back sound and picture, in ms; 0 leaves it to the browser. */
+/** What holds back sound and picture, in ms; of the picture 0 leaves it to the browser. */
 export interface Held {
   readonly sound: number
   readonly picture: number
@@ -12,77 +12,103 @@ export interface Held {
 
 export interface Heard {
   readonly ahead: number // ms by which the sound is before the picture; negative: after it
-  readonly sound: number // ms that it waits in its buffer now
-  readonly picture: number
+  readonly picture: number // ms that it waits in its buffer now
 }
 
-// Within 45 ms early and 125 ms late nobody notices (ITU-R BT.1359); we act before.
-const early = 35
+// Within 45 ms early and 125 ms late nobody notices (ITU-R BT.1359); we act before, and aim at the middle of that.
+const early = 10
 const late = 60
+const middle = 25 // late
 const most = 500
 
 /** Takes first from what we hold, then holds what is ahead. Pure. */
-export function align(held: Held, { ahead, sound, picture }: Heard): Held {
+export function align(held: Held, { ahead, picture }: Heard): Held {
   if (ahead > early) {
     const freed = Math.min(held.picture, ahead)
     const rest = ahead - freed
-    return { picture: held.picture - freed, sound: rest > early ? Math.min(most, Math.round(sound + rest)) : held.sound }
+    return { picture: held.picture - freed, sound: rest > early ? Math.min(most, Math.round(held.sound + rest + middle)) : held.sound }
   }
   if (ahead < -late) {
     const freed = Math.min(held.sound, -ahead)
     const rest = -ahead - freed
-    return { sound: held.sound - freed, picture: rest > late ? Math.min(most, Math.round(picture + rest - early)) : held.picture }
+    return { sound: held.sound - freed, picture: rest > late ? Math.min(most, Math.round(picture + rest - middle)) : held.picture }
   }
   return held
 }
 
+const atFirst = -60 // ms that a browser's sound is late before anything is measured (Chromium 156)
+const painting = 20 // ms between a picture's buffer and the screen
 const look = 250 // ms between looks while a slot is new
 const newFor = 24 // looks
 const seldom = 20 // looks between looks later
 
 type Receiver = RTCRtpReceiver & { jitterBufferTarget?: number | null }
 type Counted = RTCInboundRtpStreamStats & { estimatedPlayoutTimestamp?: number }
-interface Pair { who: MemberID | undefined; looks: number; held: Held; sound: Waited; picture: Waited }
 interface Waited { seconds: number; count: number }
+interface Pair {
+  who: MemberID | undefined
+  behind: number | undefined // as the node said
+  ahead: number // of what the browser plays, as it came to the node; it stays over a change of person
+  looks: number
+  held: Held
+  readonly sound: Waited
+  readonly picture: Waited
+}
 
-/**
- * Watches the pairs of a connection until the signal. Behind the buffers the sound still goes through the mixer and the
- * loudspeaker's own, of which the browser's figures know nothing: that is `exit`, in ms.
- */
-export function watchLips(slots: Slots, receiver: (slot: string) => RTCRtpReceiver | undefined, exit: () => number, signal: AbortSignal): void {
+export interface Parts {
+  readonly slots: Slots
+  readonly receiver: (slot: string) => RTCRtpReceiver | undefined
+  /** Lets a slot's sound wait so many ms behind its buffer. */
+  readonly wait: (slot: string, ms: number) => void
+  /** How long every sound takes behind that, to the ear, in ms. */
+  readonly exit: () => number
+}
+
+/** Watches the pairs of a connection until the signal. */
+export function watchLips({ slots, receiver, wait, exit }: Parts, signal: AbortSignal): void {
   const pairs = new Map<string, Pair>()
 
-  async function see(number: string, pair: Pair): Promise<void> {
-    const sound = receiver('a' + number)
-    const picture = receiver('v' + number)
-    if (!sound || !picture) return
-    const [a, v] = [await counted(sound), await counted(picture)]
-    if (signal.aborted || !a || !v) return
-    const waited = { sound: since(pair.sound, a), picture: since(pair.picture, v) }
-    if (waited.sound === undefined || waited.picture === undefined || !a.estimatedPlayoutTimestamp || !v.estimatedPlayoutTimestamp) return
-    hold(pair, align(pair.held, { ahead: a.estimatedPlayoutTimestamp - v.estimatedPlayoutTimestamp - exit(), sound: waited.sound, picture: waited.picture }), sound, picture)
-  }
-
-  function hold(pair: Pair, next: Held, sound: RTCRtpReceiver | undefined, picture: RTCRtpReceiver | undefined): void {
-    if (sound && next.sound !== pair.held.sound) (sound as Receiver).jitterBufferTarget = next.sound || null
-    if (picture && next.picture !== pair.held.picture) (picture as Receiver).jitterBufferTarget = next.picture || null
-    pair.held = next
-  }
-
-  const timer = setInterval(() => {
-    for (const { slot, member, source } of slots.seats) {
+  /** The pairs in which sound and picture of one person are. */
+  function* seated(): Generator<[number: string, pair: Pair]> {
+    for (const { slot, member, source, behind } of slots.seats) {
       if (!isPicture(slot) || source !== 'camera') continue
       const number = slot.slice(1)
       if (!slots.seats.some((other) => other.slot === 'a' + number && other.member === member)) continue
-      const pair = pairs.get(number) ?? { who: undefined, looks: 0, held: { sound: 0, picture: 0 }, sound: { seconds: 0, count: 0 }, picture: { seconds: 0, count: 0 } }
-      pairs.set(number, pair)
-      if (pair.who !== member) {
-        hold(pair, { sound: 0, picture: 0 }, receiver('a' + number), receiver(slot))
-        pair.who = member
-        pair.looks = 0
+      let pair = pairs.get(number)
+      if (!pair) pairs.set(number, pair = { who: undefined, behind: undefined, ahead: atFirst, looks: 0, held: { sound: 0, picture: 0 }, sound: { seconds: 0, count: 0 }, picture: { seconds: 0, count: 0 } })
+      if (pair.who !== member) Object.assign(pair, { who: member, behind: undefined, looks: 0 })
+      if (behind !== undefined && behind !== pair.behind) {
+        pair.behind = behind
+        hold(number, pair, align(pair.held, { ahead: pair.ahead + behind - exit() - pair.held.sound, picture: pair.held.picture }))
       }
+      yield [number, pair]
+    }
+  }
+
+  async function see(number: string, pair: Pair): Promise<void> {
+    const [sound, picture] = [receiver('a' + number), receiver('v' + number)]
+    if (!sound || !picture) return
+    const [a, v] = [await counted(sound), await counted(picture)]
+    if (signal.aborted || !a || !v) return
+    const [heard, seen] = [since(pair.sound, a), since(pair.picture, v)]
+    if (heard === undefined || seen === undefined) return
+    // Before the browser knows its clocks, some seconds in, what waits tells nearly as much.
+    pair.ahead = a.estimatedPlayoutTimestamp && v.estimatedPlayoutTimestamp ? a.estimatedPlayoutTimestamp - v.estimatedPlayoutTimestamp : seen + painting - heard
+    hold(number, pair, align(pair.held, { ahead: pair.ahead + (pair.behind ?? 0) - exit() - pair.held.sound, picture: seen }))
+  }
+
+  function hold(number: string, pair: Pair, next: Held): void {
+    if (next.sound !== pair.held.sound) wait('a' + number, next.sound)
+    const picture = receiver('v' + number) as Receiver | undefined
+    if (picture && next.picture !== pair.held.picture) picture.jitterBufferTarget = next.picture || null
+    pair.held = next
+  }
+
+  slots.news.listen('seats', () => { for (const _ of seated()) ; }, signal)
+  const timer = setInterval(() => {
+    for (const [number, pair] of seated()) {
       pair.looks++
-      // What is held is to be freed when the buffer behind it has shrunk: that is watched too.
+      // What is held is to be freed when it is needed no more: that is watched too.
       const watched = pair.looks <= newFor || pair.held.sound + pair.held.picture > 0 && pair.looks % 2 === 0
       if (watched || pair.looks % seldom === 0) void see(number, pair).catch(() => undefined) // the connection closed
     }

@@ -5,6 +5,8 @@ import { News } from './news.ts'
 
 const listenEach = 100 // ms
 const ceiling = -3 // dBFS
+const mostWait = 0.5 // s, of a sound for its picture
+const edge = 0.005 // s, of a cut that nobody hears
 // A compressor of ratio 20 raises what is below its threshold by (1/its gain at 0 dBFS)^0.6 (Web Audio, "makeup gain"); taken back behind it.
 const makeup = 10 ** (0.6 * (-ceiling + ceiling / 20) / 20)
 
@@ -15,6 +17,8 @@ export interface MixerNews {
 interface Input {
   readonly source: MediaStreamAudioSourceNode
   readonly ear: AnalyserNode
+  readonly wait: DelayNode // for the person's picture
+  readonly gate: GainNode // shut for a moment where the wait changes
   readonly even: GainNode // evens out how loud people are
   readonly gain: GainNode // the level at which I hear them
   readonly pull: HTMLAudioElement
@@ -40,6 +44,7 @@ export class Mixer {
   private readonly analyser = new AnalyserNode(this.context, { fftSize: 8192, smoothingTimeConstant: 0 })
   private readonly inputs = new Map<string, Input>()
   private readonly levels = new Map<string, number>()
+  private readonly waits = new Map<string, number>() // seconds
   private readonly speakers = new Map<string, string>() // who is in a slot
   private readonly evenness = new Map<string, Evenness>() // by person, whatever slot they come to
   private readonly samples = new Float32Array(2048)
@@ -90,11 +95,13 @@ export class Mixer {
     pull.play().catch(() => undefined)
     const source = new MediaStreamAudioSourceNode(this.context, { mediaStream: stream })
     const ear = new AnalyserNode(this.context, { fftSize: this.samples.length })
+    const wait = new DelayNode(this.context, { maxDelayTime: mostWait, delayTime: this.waits.get(name) ?? 0 })
+    const gate = new GainNode(this.context)
     const even = new GainNode(this.context)
     const gain = new GainNode(this.context, { gain: 0 })
     source.connect(ear)
-    source.connect(even).connect(gain).connect(this.bus)
-    const input: Input = { source, ear, even, gain, pull, from: 0, to: 0, since: 0 }
+    source.connect(wait).connect(gate).connect(even).connect(gain).connect(this.bus)
+    const input: Input = { source, ear, wait, gate, even, gain, pull, from: 0, to: 0, since: 0 }
     this.inputs.set(name, input)
     this.fade(input, this.levels.get(name) ?? 0)
   }
@@ -108,6 +115,8 @@ export class Mixer {
     if (!input) return
     this.inputs.delete(name)
     input.source.disconnect()
+    input.wait.disconnect()
+    input.gate.disconnect()
     input.even.disconnect()
     input.gain.disconnect()
     input.pull.srcObject = null
@@ -119,6 +128,24 @@ export class Mixer {
     this.levels.set(name, to)
     const input = this.inputs.get(name)
     if (input) this.fade(input, to)
+  }
+
+  /** Lets a slot's sound wait so many ms for its picture, from now on. What would be heard twice is silent, what is left out goes by a short fade. */
+  wait(name: string, ms: number): void {
+    const [from, to] = [this.waits.get(name) ?? 0, Math.min(ms / 1000, mostWait)]
+    this.waits.set(name, to)
+    const input = this.inputs.get(name)
+    if (!input || from === to) return
+    const turn = this.context.currentTime + edge
+    const { gain } = input.gate
+    gain.cancelScheduledValues(0)
+    gain.setValueAtTime(1, turn - edge)
+    gain.linearRampToValueAtTime(0, turn)
+    input.wait.delayTime.cancelScheduledValues(0)
+    input.wait.delayTime.setValueAtTime(from, turn - edge)
+    input.wait.delayTime.setValueAtTime(to, turn)
+    gain.setValueAtTime(0, turn + Math.max(0, to - from))
+    gain.linearRampToValueAtTime(1, turn + Math.max(0, to - from) + edge)
   }
 
   private fade(input: Input, to: number): void {

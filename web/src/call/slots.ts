@@ -48,6 +48,10 @@ export class Slots {
 
   sit(seats: readonly Seat[]): void {
     this.seats = seats
+    // Who comes back is shown by what comes then, not by what was left of them.
+    for (const [slot, last] of this.switches) {
+      if (!seats.some((seat) => seat.slot === slot && seat.member === last.member && seat.source === last.source)) this.switches.delete(slot)
+    }
     this.news.tell('seats', seats)
     if (!this.resumed) return
     this.resumed = false
@@ -67,7 +71,10 @@ export class Slots {
   }
 
   turn(to: Switched): void {
+    const last = this.switches.get(to.slot)
     this.switches.set(to.slot, to)
+    // Another size of the same person: whose picture is shown goes on being shown.
+    if (last && last.member === to.member && last.source === to.source) return
     this.news.tell('switched', to.slot)
   }
 
