@@ -11,7 +11,6 @@ import (
 
 	"astara/meeting"
 	"astara/server"
-	"astara/store/storetest"
 )
 
 // joinTime is what joining may take on a machine that runs all the bots and a node with the race detector.
@@ -269,7 +268,6 @@ func TestLinks(t *testing.T) {
 }
 
 func TestBackupWhileServing(t *testing.T) {
-	storetest.Only(t, false)
 	n := serve(t, t.TempDir())
 	rows := n.sample("--open-door")
 	b := join(t, one(rows, "tehran", "head"), 60)

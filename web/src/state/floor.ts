@@ -78,11 +78,10 @@ export function asking(state: Meeting, member: MemberID): number {
   return state.floor.queue.findIndex((request) => request.member === member) + 1
 }
 
-/** Whether what this member's microphone brings goes to all, as far as the floor's order says. An interpreter without a booth says another's words. */
+/** Whether what this member's microphone brings goes to all, as far as the floor's order says. */
 export function hasFloor(state: Meeting, member: MemberID): boolean {
-  const role = state.members[member]?.role
-  if (state.floor.speaker === member) return true
-  return state.floor.mode === 'moderated' ? role === 'interpreter' : role !== 'adviser'
+  if (state.floor.mode === 'moderated') return state.floor.speaker === member
+  return state.members[member]?.role !== 'adviser' || state.floor.speaker === member
 }
 
 /** Who is given the floor by the chair's one key. */
