@@ -8,6 +8,7 @@ require (
 	github.com/coder/websocket v1.8.15 // the socket, with contexts instead of deadlines (server)
 	github.com/descope/virtualwebauthn v1.0.3 // an authenticator for the tests of passkeys
 	github.com/go-webauthn/webauthn v0.18.2 // passkeys (auth)
+	github.com/jackc/pgx/v5 v5.12.0 // PostgreSQL (store)
 	github.com/pion/dtls/v3 v3.1.15 // keys for SRTP (media)
 	github.com/pion/ice/v4 v4.4.8 // what a peer of ours is in the tests and the bot (media/caller)
 	github.com/pion/interceptor v0.1.51 // transport-wide feedback (media)
@@ -40,6 +41,9 @@ require (
 	github.com/golang-jwt/jwt/v5 v5.3.1 // indirect
 	github.com/google/go-tpm v0.9.8 // indirect
 	github.com/google/uuid v1.6.0 // indirect
+	github.com/jackc/pgpassfile v1.0.0 // indirect
+	github.com/jackc/pgservicefile v0.0.0-20240606120523-5a60cdf6a761 // indirect
+	github.com/jackc/puddle/v2 v2.2.3 // indirect
 	github.com/mattn/go-isatty v0.0.24 // indirect
 	github.com/munnerz/goautoneg v0.0.0-20191010083416-a7dc8b61c822 // indirect
 	github.com/ncruces/go-strftime v1.1.0 // indirect

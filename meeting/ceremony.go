@@ -77,6 +77,9 @@ func (m *Meeting) Apart() bool { return m.Joint.Ceremony && m.Ceremony.Together 
 // behind tells whether a member is a principal who waits for the go.
 func (m *Meeting) behind(x Member) bool { return m.Apart() && x.Role == Head }
 
+// Waits tells whether a member is inside and a principal who waits for the go: of the other sides they know nothing but which are ready.
+func (m *Meeting) Waits(id MemberID) bool { return m.behind(m.Members[id]) && m.Inside(id) }
+
 // Meets tells whether two members may know of each other, see and hear each other. The room keeps it on packets.
 func (m *Meeting) Meets(a, b MemberID) bool {
 	return a.Party() == b.Party() || !m.behind(m.Members[a]) && !m.behind(m.Members[b])

@@ -141,14 +141,14 @@ func (FloorChanged) audience(*Meeting, *Event) Audience   { return All }
 func (r Role) asks() bool { return r.speaks() && r != Interpreter && r != SignInterpreter }
 
 // Heard tells whether what a member's microphone brings goes to all. An adviser speaks only when given the floor; an interpreter
-// without a booth interprets consecutively, on an open floor.
+// without a booth interprets consecutively and says another's words: after these, and often after the floor has been given back.
 func (m *Meeting) Heard(id MemberID) bool {
 	x := m.Members[id]
 	if !m.OnFloor(x) || m.Cancelled != nil {
 		return false
 	}
 	if m.Floor.Mode == FloorModerated {
-		return m.Floor.Speaker == id
+		return m.Floor.Speaker == id || x.Role == Interpreter
 	}
 	return x.Role != Adviser || m.Floor.Speaker == id
 }

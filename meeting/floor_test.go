@@ -93,9 +93,9 @@ func TestWhoIsHeard(t *testing.T) {
 	}{
 		{"an open floor", at(), "head minister nasrin voice"},
 		{"an adviser with the floor", at(said{head, GrantFloor{adviser, 0}}), "head minister adviser nasrin voice"},
-		{"moderated, nobody has it", at(said{head, SetFloor{FloorModerated, false, 0}}), ""},
-		{"moderated, an adviser has it", at(said{head, SetFloor{FloorModerated, false, 0}}, said{head, GrantFloor{adviser, 0}}), "adviser"},
-		{"moderated, a chair has it", at(said{head, SetFloor{FloorModerated, false, 0}}, said{head, GrantFloor{head, 0}}), "head"},
+		{"moderated, nobody has it", at(said{head, SetFloor{FloorModerated, false, 0}}), "voice"},
+		{"moderated, an adviser has it", at(said{head, SetFloor{FloorModerated, false, 0}}, said{head, GrantFloor{adviser, 0}}), "adviser voice"},
+		{"moderated, a chair has it", at(said{head, SetFloor{FloorModerated, false, 0}}, said{head, GrantFloor{head, 0}}), "head voice"},
 		{"nobody is here", begun(), ""},
 		{"cancelled", at(said{leyla, CancelConsultation{}}), ""},
 	} {

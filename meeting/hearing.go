@@ -105,7 +105,8 @@ func (m *Meeting) OnFloor(x Member) bool {
 func (m *Meeting) Hearing(listener MemberID, c Choice) Hearing {
 	me := m.Members[listener]
 	h := Hearing{Plan: HearsFloor, Heard: []Heard{}}
-	if m.Inside(listener) {
+	waits := m.Waits(listener) // hears the own side, which has no floor to ask for yet, and no interpretation
+	if m.Inside(listener) && !waits {
 		h.Channel = m.wanted(me, c)
 	}
 	original := 100
@@ -121,7 +122,7 @@ func (m *Meeting) Hearing(listener MemberID, c Choice) Hearing {
 		case id == listener || !m.Inside(listener) || !m.Meets(listener, id):
 		case m.HearsWhisper(listener, id):
 			h.Heard = append(h.Heard, Heard{id, HeardWhisper, 100})
-		case m.Heard(id):
+		case m.Heard(id), waits && m.OnFloor(x):
 			h.Heard = append(h.Heard, Heard{id, HeardVoice, original})
 			if x.Screen {
 				h.Heard = append(h.Heard, Heard{id, HeardScreen, original})
@@ -281,7 +282,7 @@ func (m *Meeting) Voices(listener MemberID) []MemberID {
 	me, c := m.Members[listener], m.ChoiceOf(listener)
 	var want []Language
 	switch {
-	case !m.Inside(listener):
+	case !m.Inside(listener), m.Waits(listener):
 		return nil
 	case c.Kind == Channel:
 		want = []Language{c.Language}

@@ -152,8 +152,7 @@ func (x *Minutes) index(id ParagraphID) int {
 
 // ---- hashes ---------------------------------------------------------------------------------------------------------
 
-// HashOf a form.
-func HashOf(form string) TextHash {
+func hashOf(form string) TextHash {
 	h := sha256.Sum256([]byte(form))
 	return TextHash(base64.StdEncoding.EncodeToString(h[:]))
 }
@@ -207,7 +206,7 @@ func (m *Meeting) MinutesHash() TextHash {
 	if form == "" {
 		return ""
 	}
-	return HashOf(form)
+	return hashOf(form)
 }
 
 // unsettled counts the paragraphs that are not agreed.

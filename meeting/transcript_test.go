@@ -186,6 +186,10 @@ func (s story) play(t *testing.T) transcript {
 				if b, ok := e.Body.(MemberAdmitted); ok && b.Member.ID == id {
 					t.Fatalf("%s is admitted in step %d, after hello", id, i)
 				}
+				if m.Anew(id, e) { // a new welcome
+					r.Start, r.Events = copyOf(t, m.View(id)), []Event{}
+					continue
+				}
 				if gone := r.Start.Inside(id) && !m.Inside(id); m.Sees(id, e) && (!gone || e.Type == MemberRemoved{}.Type()) {
 					r.Events = append(r.Events, e)
 				}

@@ -26,16 +26,19 @@ func (m *Meeting) View(reader MemberID) *Meeting {
 			v.Members[id] = x
 		}
 	}
-	v.Chairs, v.Floor = maps.Clone(m.Chairs), m.Floor.clone()
-	v.BackRoom = m.backRoomFor(reader)
-	v.Ceremony, v.Course, v.Rounds = m.Ceremony.clone(), m.Course.clone(), cloneRounds(m.Rounds)
-	v.Minutes = m.minutesFor(reader)
-	v.Interpretation, v.Captions = m.interpretationFor(reader), slices.Clone(m.Captions)
 	for _, h := range m.Help {
 		if h.Member.Party() == reader.Party() {
 			v.Help = append(v.Help, h)
 		}
 	}
+	v.BackRoom, v.Ceremony = m.backRoomFor(reader), m.Ceremony.clone()
+	if m.Waits(reader) {
+		return m.waitingView(&v, reader)
+	}
+	v.Chairs, v.Floor = maps.Clone(m.Chairs), m.Floor.clone()
+	v.Course, v.Rounds = m.Course.clone(), cloneRounds(m.Rounds)
+	v.Minutes = m.minutesFor(reader)
+	v.Interpretation, v.Captions = m.interpretationFor(reader), slices.Clone(m.Captions)
 	for _, c := range m.Chat {
 		if c.To.Includes(reader, c.From) {
 			v.Chat = append(v.Chat, c)
@@ -45,9 +48,29 @@ func (m *Meeting) View(reader MemberID) *Meeting {
 	return &v
 }
 
-// known: the own side's people always, the others from their admission on, principals who are apart not yet.
+// waitingView is what a principal knows who waits for the go: the own side, the occasion, and which sides are ready.
+func (m *Meeting) waitingView(v *Meeting, reader MemberID) *Meeting {
+	v.Chairs, v.Floor = map[PartyID]MemberID{}, emptyFloor()
+	for id, c := range m.interpretationFor(reader).Listening {
+		if id.Party() == reader.Party() {
+			v.Interpretation.Listening[id] = c
+		}
+	}
+	for _, c := range m.Chat {
+		if c.From.Party() == reader.Party() && c.To.Includes(reader, c.From) {
+			v.Chat = append(v.Chat, c)
+		}
+	}
+	v.Chat = v.Chat[max(0, len(v.Chat)-ChatKept):]
+	return v
+}
+
+// known: the own side's people always, the others from their admission on, principals who are apart not yet, and nobody else to these.
 func (m *Meeting) known(reader MemberID, x Member) bool {
-	return x.ID.Party() == reader.Party() || (x.Standing == Admitted || x.Standing == Removed) && !m.behind(x)
+	if !m.Meets(reader, x.ID) {
+		return false
+	}
+	return x.ID.Party() == reader.Party() || x.Standing == Admitted || x.Standing == Removed
 }
 
 // Audience says which of those inside may know of an event that has just been applied.
@@ -55,16 +78,44 @@ func (m *Meeting) Audience(e Event) Audience { return e.Body.audience(m, &e) }
 
 // Sees tells whether a reader may know of an event that has just been applied.
 func (m *Meeting) Sees(reader MemberID, e Event) bool {
-	a := e.Body.audience(m, &e)
-	if m.Inside(reader) {
-		return a.Includes(reader, e.By)
+	about, ok := e.Body.(interface{ about() MemberID })
+	switch {
+	case m.Inside(reader) && !m.Waits(reader):
+		return e.Body.audience(m, &e).Includes(reader, e.By)
+	case occasion(e.Body):
+		return true
+	case !m.Inside(reader):
+		return ok && about.about() == reader
 	}
+	own := e.By.Party() == reader.Party()
 	switch e.Body.(type) {
+	case ReadyReported:
+		return true
+	case ChatSaid, BackRoomEntered, BackRoomLeft, WhisperChanged, HelpCalled, HelpAnswered:
+	default:
+		own = ok && about.about().Party() == reader.Party()
+	}
+	return own && e.Body.audience(m, &e).Includes(reader, e.By)
+}
+
+// occasion: what everybody may know who has a link.
+func occasion(b EventBody) bool {
+	switch b.(type) {
 	case ConsultationCalled, ConsultationChanged, ConsultationAgreed, ConsultationCancelled:
 		return true
 	}
-	b, ok := e.Body.(interface{ about() MemberID })
-	return ok && b.about() == reader
+	return false
+}
+
+// Anew tells whether an event that has just been applied opens so much to a reader that they are given the whole picture instead of it.
+func (m *Meeting) Anew(reader MemberID, e Event) bool {
+	switch b := e.Body.(type) {
+	case MemberAdmitted:
+		return b.Member.ID == reader
+	case PrincipalsAppeared:
+		return m.Members[reader].Role == Head && m.Inside(reader)
+	}
+	return false
 }
 
 func (ConsultationCalled) audience(*Meeting, *Event) Audience    { return All }

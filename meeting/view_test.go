@@ -233,11 +233,10 @@ func (c *chance) do(by MemberID, cmd Command) {
 		e = roundTrip(c.t, e)
 		for _, id := range c.ids {
 			_, known := c.m.Members[id]
-			admitted, _ := e.Body.(MemberAdmitted)
 			switch fold := c.readers[id]; {
 			case !known:
 				delete(c.readers, id)
-			case fold == nil || admitted.Member.ID == id: // a new connection, or a new welcome
+			case fold == nil || c.m.Anew(id, e): // a new connection, or a new welcome
 				c.readers[id] = copyOf(c.t, c.m.View(id))
 			case c.m.Sees(id, e):
 				fold.Apply(e)
@@ -289,7 +288,8 @@ func (c *chance) compare(id MemberID, fold *Meeting) {
 		}
 	}
 	for other := range got.Members { // and nothing else is known
-		if x, ok := c.m.Members[other]; !ok || other.Party() != id.Party() && x.Standing != Admitted && x.Standing != Removed {
+		x, ok := c.m.Members[other]
+		if !ok || other.Party() != id.Party() && (x.Standing != Admitted && x.Standing != Removed || !c.m.Meets(id, other)) {
 			c.t.Fatalf("%s knows of %s", id, other)
 		}
 	}

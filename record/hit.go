@@ -14,13 +14,10 @@ const (
 	Title  Kind = "title"
 	Agenda Kind = "agenda"
 	Chat   Kind = "chat"
-
-	Minutes Kind = "minutes" // a paragraph
-	Comment Kind = "comment" // of a side on one
 )
 
 // Kinds lists them all.
-func Kinds() []Kind { return []Kind{Title, Agenda, Chat, Minutes, Comment} }
+func Kinds() []Kind { return []Kind{Title, Agenda, Chat} }
 
 // Hit is a passage that was found, with the consultation that it belongs to.
 type Hit struct {

@@ -97,3 +97,50 @@ func TestTheOtherSideIsToldOnlyThatAPrincipalIsReady(t *testing.T) {
 		}
 	})
 }
+
+// In the waiting room one is told nothing of the other side, also when one comes back; at the go everything at once.
+func TestAPrincipalWhoWaitsIsToldNothingOfTheOtherSide(t *testing.T) {
+	inHouse(t, func(t *testing.T, b *building) {
+		if err := b.House.Call(t.Context(), "c1", nasrin, ceremonial()); err != nil {
+			t.Fatal(err)
+		}
+		b.do("c1", leyla, meeting.TakeUp{Secretary: invited("leyla", meeting.Secretary)})
+		b.do("c1", nasrin, meeting.InviteMember{Person: invited("minister", meeting.Head)})
+		b.do("c1", nasrin, meeting.AdmitMembers{Members: []meeting.MemberID{minister}})
+		b.do("c1", leyla, meeting.InviteMember{Person: invited("head", meeting.Head)})
+		b.do("c1", leyla, meeting.AdmitMembers{Members: []meeting.MemberID{head}})
+		n, m := b.sits(nasrin), b.sits(minister)
+		m.quiet()
+		l := b.sits(leyla)
+		b.do("c1", leyla, meeting.InviteMember{Person: invited("elnur", meeting.Technician)})
+		b.do("c1", leyla, meeting.AdmitMembers{Members: []meeting.MemberID{"baku/elnur"}})
+		for _, c := range []meeting.Command{meeting.SetMicrophone{On: true}, meeting.SayChat{To: meeting.All, Text: "can you hear us?"}} {
+			if code := l.do(c); code != "" {
+				t.Fatal(code)
+			}
+		}
+		if got := m.quiet(); len(got) > 0 {
+			t.Errorf("the waiting principal was told %v", got)
+		}
+		if code := n.do(meeting.SayChat{To: meeting.ToParty("tehran"), Text: "in a moment"}); code != "" {
+			t.Fatal(code)
+		}
+		want(t, m.quiet(), "chat.said")
+		back := b.connect("c1", minister, "s-"+string(minister))
+		back.hello(m.welcome.Epoch, m.welcome.Seq)
+		v := back.welcome.Snapshot
+		if v == nil || len(v.Members) != 2 || len(v.Chat) != 1 {
+			t.Fatalf("coming back, the waiting principal is told %+v", back.welcome)
+		}
+		back.ask("enter", nil)
+		back.quiet()
+		b.sits(head)
+		l.do(meeting.ReportReady{Ready: true})
+		n.do(meeting.ReportReady{Ready: true})
+		n.do(meeting.BeginTogether{})
+		want(t, back.quiet(), "principal.reported principal.reported welcome seats")
+		if v := b.view("c1", minister); len(v.Members) != 5 || len(v.Chat) != 2 {
+			t.Errorf("got %d members and %d lines of chat after the go, want 5 and 2", len(v.Members), len(v.Chat))
+		}
+	})
+}

@@ -106,7 +106,7 @@ func (r *room) welcome(c *Conn, h protocol.Hello) {
 }
 
 func (r *room) remembers(id meeting.MemberID, h protocol.Hello) bool {
-	if h.Epoch != r.epoch || h.Seq > r.meeting.Seq || !r.meeting.Inside(id) || r.inside[id] > h.Seq {
+	if h.Epoch != r.epoch || h.Seq > r.meeting.Seq || !r.meeting.Inside(id) || r.meeting.Waits(id) || r.inside[id] > h.Seq {
 		return false
 	}
 	return h.Seq == r.meeting.Seq || len(r.past) > 0 && r.past[0].Seq <= h.Seq+1
@@ -119,7 +119,7 @@ func (r *room) enter(c *Conn, id int) {
 		p.entered, p.leaves = true, time.Time{}
 		p.told = nil
 		r.answer(c, id, nil)
-		r.push(c, r.speakers())
+		r.push(c, r.speakers(c.member))
 		if r.meeting.Members[c.member].Booth != "" {
 			r.push(c, r.listeners())
 		}

@@ -1,6 +1,7 @@
 package room
 
 import (
+	"slices"
 	"time"
 
 	"astara/media"
@@ -42,14 +43,23 @@ func (r *room) listenLong(now time.Time) {
 		return
 	}
 	r.prefer(turned)
-	m := r.speakers()
+	all := r.speakers("")
 	for p := range r.atTable {
-		r.push(p.conn, m)
+		if r.meeting.Waits(p.id) {
+			r.push(p.conn, r.speakers(p.id))
+		} else {
+			r.push(p.conn, all)
+		}
 	}
 }
 
-func (r *room) speakers() Outgoing {
-	return message("speakers", 0, protocol.Speakers{Members: r.speech.speakers()})
+// speakers are told to all alike, but to a principal who waits for the go those of the own side only.
+func (r *room) speakers(to meeting.MemberID) Outgoing {
+	all := r.speech.speakers()
+	if r.meeting.Waits(to) {
+		all = slices.DeleteFunc(all, func(id meeting.MemberID) bool { return !r.meeting.Meets(to, id) })
+	}
+	return message("speakers", 0, protocol.Speakers{Members: all})
 }
 
 // lines tells everybody at the table how the lines are: their own, and those of whom they see and hear.

@@ -236,8 +236,10 @@ func (r *room) happen(events []meeting.Event) {
 }
 
 func (r *room) remember(e meeting.Event) {
-	if b, ok := e.Body.(meeting.MemberAdmitted); ok {
-		r.inside[b.Member.ID] = e.Seq
+	for id := range r.meeting.Members {
+		if r.meeting.Anew(id, e) {
+			r.inside[id] = e.Seq
+		}
 	}
 	if len(r.past) >= r.cfg.History {
 		r.past = slices.Delete(r.past, 0, len(r.past)-r.cfg.History+r.cfg.History/4+1)
@@ -245,14 +247,13 @@ func (r *room) remember(e meeting.Event) {
 	r.past = append(r.past, fact{e, r.meeting.Audience(e)})
 }
 
-// tell sends an event to each connected member who may know of it; one who has just been admitted gets the whole picture.
+// tell sends an event to each connected member who may know of it; one to whom it opens more gets the whole picture.
 func (r *room) tell(e meeting.Event) {
 	m := message("event", 0, protocol.EventMessage{Event: e})
-	admitted, _ := e.Body.(meeting.MemberAdmitted)
 	for id, p := range r.people {
 		switch {
 		case p.conn == nil || !p.conn.greeted:
-		case id == admitted.Member.ID:
+		case r.meeting.Anew(id, e):
 			r.welcome(p.conn, protocol.Hello{})
 		case r.meeting.Sees(id, e):
 			r.push(p.conn, m)

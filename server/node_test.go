@@ -10,7 +10,6 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -24,6 +23,7 @@ import (
 	"astara/room"
 	"astara/server"
 	"astara/store"
+	"astara/store/storetest"
 )
 
 // node is a whole node over a real store, without sound and pictures, and a clock that the test moves.
@@ -95,7 +95,7 @@ func newNodeOf(t *testing.T, base string, change func(*room.Config)) *node {
 	n := &node{log: &logged{}, clock: &clock{now: time.Date(2026, 3, 20, 9, 0, 0, 0, time.UTC)}}
 	logger := slog.New(slog.NewTextHandler(n.log, nil))
 	var err error
-	if n.store, err = store.Open(filepath.Join(t.TempDir(), "astara.db")); err != nil {
+	if n.store, err = store.OpenAt(t.TempDir(), storetest.Database(t)); err != nil {
 		t.Fatal(err)
 	}
 	cfg := room.Defaults()

@@ -124,6 +124,11 @@ func (s *Store) Consultations(ctx context.Context, p meeting.PartyID) ([]*meetin
 	return list, nil
 }
 
+// AllConsultations are the ids of those of all parties.
+func (s *Store) AllConsultations(ctx context.Context) ([]meeting.ConsultationID, error) {
+	return rows(ctx, s.read, one[meeting.ConsultationID], `SELECT id FROM consultations ORDER BY id`)
+}
+
 const jointQuery = `SELECT id, seq, cancelled, version, convened, joint, agreed FROM consultations`
 
 // joint reads one row of jointQuery; false when there is none.

@@ -166,7 +166,7 @@ func erasedChat(body []byte) (string, error) {
 // EraseMessage takes the words of a chat message and the salt of its entry out of the record, for good. The entry stays, and with it the
 // proof of everything else. auth.ErrNone: there is no such message, or it is erased.
 func (s *Store) EraseMessage(ctx context.Context, id meeting.ConsultationID, seq uint64) error {
-	return s.change(ctx, func(tx *sql.Tx) error {
+	err := s.change(ctx, func(tx *sql.Tx) error {
 		old, err := none(one[string](tx.QueryRowContext(ctx, `SELECT body FROM events WHERE consultation = ? AND seq = ? AND type = ?`,
 			id, seq, meeting.ChatSaid{}.Type())))
 		if err != nil {
@@ -185,7 +185,10 @@ func (s *Store) EraseMessage(ctx context.Context, id meeting.ConsultationID, seq
 		if err := unindex(ctx, tx, `consultation = ? AND seq = ?`, id, seq); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO passage_keys (passage_keys) VALUES ('optimize')`) // else its words stay in the index's older parts
-		return err
+		return s.engine.forget(ctx, tx)
 	})
+	if err != nil {
+		return err
+	}
+	return s.engine.erased(ctx, s.write)
 }

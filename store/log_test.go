@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -20,6 +21,7 @@ import (
 	"astara/auth"
 	"astara/meeting"
 	"astara/record"
+	"astara/store/storetest"
 )
 
 // wholeLog fails unless every event of a consultation has its entry and every entry its event, and all of it verifies.
@@ -105,19 +107,44 @@ func TestAnErasedMessageLeavesTheRecordWhole(t *testing.T) {
 			t.Errorf("message %d: got %v, want %v", seq, err, auth.ErrNone)
 		}
 	}
-	if _, err := s.write.Exec(`PRAGMA wal_checkpoint(TRUNCATE)`); err != nil {
-		t.Fatal(err)
-	}
-	dir := filepath.Dir(s.secret)
-	for _, name := range []string{"astara.db", "astara.db-wal"} {
-		if b, err := os.ReadFile(filepath.Join(dir, name)); err == nil && strings.Contains(string(b), "محرمانه") {
+	for name, b := range tableFiles(t, s) {
+		if strings.Contains(b, "محرمانه") {
 			t.Errorf("%s still has the words", name)
 		}
 	}
 }
 
+// tableFiles are what the disk has of a database's tables.
+func tableFiles(t *testing.T, s *Store) map[string]string {
+	t.Helper()
+	dir, flush := filepath.Dir(s.secret), `PRAGMA wal_checkpoint(TRUNCATE)`
+	if _, ok := s.engine.(postgres); ok {
+		dir, flush = filepath.Join(must(one[string](s.write.QueryRow(`SHOW data_directory`))), "base"), `CHECKPOINT`
+	}
+	if _, err := s.write.Exec(flush); err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		files[path] = string(b)
+		if errors.Is(err, fs.ErrNotExist) { // another test's table, which has just gone
+			err = nil
+		}
+		return err
+	})
+	if err != nil || len(files) == 0 {
+		t.Fatalf("got %d files, %v", len(files), err)
+	}
+	return files
+}
+
 // TestTheLogOfEarlierConsultations: a database from before there was a log gets keys, entries and an index when it is opened.
 func TestTheLogOfEarlierConsultations(t *testing.T) {
+	storetest.Only(t, false)
 	now := open(t)
 	m := seated(t, now, "c1")
 	if err := now.Append(t.Context(), "c1", decide(t, m, "roads-ir/sara", say("سلام"))); err != nil {
@@ -156,8 +183,8 @@ func TestTheLogOfEarlierConsultations(t *testing.T) {
 }
 
 func TestKeysWithoutTheirSecret(t *testing.T) {
-	dir := t.TempDir()
-	s, err := Open(filepath.Join(dir, "astara.db"))
+	where := newPlace(t)
+	s, err := OpenAt(where.dir, where.database)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +209,7 @@ func TestKeysWithoutTheirSecret(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if s, err = Open(filepath.Join(dir, "astara.db")); err != nil {
+		if s, err = OpenAt(where.dir, where.database); err != nil {
 			t.Fatal(err)
 		}
 		wholeLog(t, s, "c1") // it can be read
@@ -209,7 +236,7 @@ func TestKeysWithoutTheirSecret(t *testing.T) {
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
-		if s, err = Open(filepath.Join(dir, "astara.db")); err != nil {
+		if s, err = OpenAt(where.dir, where.database); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.Append(t.Context(), "c1", decide(t, m, "roads-ir/sara", say("again"))); err != nil {
@@ -233,16 +260,16 @@ func must[T any](v T, err error) T {
 
 // TestMain lets this test be started again as the process that is killed.
 func TestMain(m *testing.M) {
-	if path := os.Getenv("ASTARA_WRITE_UNTIL_KILLED"); path != "" {
-		writeUntilKilled(path)
+	if dir := os.Getenv("ASTARA_WRITE_UNTIL_KILLED"); dir != "" {
+		writeUntilKilled(place{dir, os.Getenv("ASTARA_WRITE_TO")})
 		return
 	}
 	os.Exit(m.Run())
 }
 
 // writeUntilKilled appends one to three events at a time for ever, and says on standard output what has been stored.
-func writeUntilKilled(path string) {
-	s := must(Open(path))
+func writeUntilKilled(where place) {
+	s := must(OpenAt(where.dir, where.database))
 	m := meeting.Restore("c1", must(s.Events(context.Background(), "c1")))
 	m.Apply(meeting.Event{Seq: m.Seq, Body: meeting.MemberCame{Member: "roads-ir/sara"}})
 	fmt.Println("open")
@@ -266,8 +293,8 @@ func TestTheLogOutlivesAProcessThatIsKilled(t *testing.T) {
 	if testing.Short() {
 		rounds = 5
 	}
-	path := filepath.Join(t.TempDir(), "astara.db")
-	s, err := Open(path)
+	where := newPlace(t)
+	s, err := OpenAt(where.dir, where.database)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -276,8 +303,8 @@ func TestTheLogOutlivesAProcessThatIsKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range rounds {
-		said := killedWriter(t, path)
-		s, err := Open(path)
+		said := killedWriter(t, where)
+		s, err := OpenAt(where.dir, where.database)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -293,10 +320,10 @@ func TestTheLogOutlivesAProcessThatIsKilled(t *testing.T) {
 }
 
 // killedWriter runs a writer, kills it within 30 ms of some message of it, and returns the last number that it said was stored.
-func killedWriter(t *testing.T, path string) uint64 {
+func killedWriter(t *testing.T, where place) uint64 {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), "ASTARA_WRITE_UNTIL_KILLED="+path)
+	cmd.Env = append(os.Environ(), "ASTARA_WRITE_UNTIL_KILLED="+where.dir, "ASTARA_WRITE_TO="+where.database)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -326,6 +353,7 @@ func killedWriter(t *testing.T, path string) uint64 {
 // TestTheLogAfterEachStatement takes what the disk holds after each single statement of an Append, as if the process had been killed
 // there, and opens that.
 func TestTheLogAfterEachStatement(t *testing.T) {
+	storetest.Only(t, false)
 	dir := t.TempDir()
 	s := openAt(t, filepath.Join(dir, "astara.db"))
 	m := seated(t, s, "c1")

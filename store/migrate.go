@@ -33,12 +33,12 @@ func (s *Store) migrate(ctx context.Context) error {
 
 // step applies the next migration, if there is one, and returns the version reached.
 func (s *Store) step(ctx context.Context, newest int) (int, error) {
-	tx, err := s.write.BeginTx(ctx, nil)
+	tx, err := s.begin(ctx)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { _ = tx.Rollback() }() // after Commit it does nothing
-	if _, err := tx.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY)`); err != nil {
+	if _, err := tx.ExecContext(ctx, s.engine.ddl(`CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY)`)); err != nil {
 		return 0, err
 	}
 	var v int
@@ -58,7 +58,7 @@ func (s *Store) step(ctx context.Context, newest int) (int, error) {
 			if strings.TrimSpace(q) == "" {
 				continue
 			}
-			if _, err := tx.ExecContext(ctx, q); err != nil {
+			if _, err := tx.ExecContext(ctx, s.engine.ddl(q)); err != nil {
 				return v, fmt.Errorf("version %d: %w", v, err)
 			}
 		}
@@ -75,8 +75,8 @@ func (s *Store) step(ctx context.Context, newest int) (int, error) {
 // logVersion is the migration that brings the log.
 const logVersion = 2
 
-// searchVersion is the migration that brings the search.
-const searchVersion = 3
+// searchVersion is the migration that brings the search, as it is now.
+const searchVersion = 4
 
 // fill does what SQL cannot say for a version.
 func (s *Store) fill(ctx context.Context, tx *sql.Tx, version int) error {

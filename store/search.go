@@ -21,7 +21,6 @@ type passage struct {
 	language meeting.Language
 	text     string
 	readers  []meeting.PartyID
-	seq      uint64 // of the event that it is known by; 0: of this one
 }
 
 // index brings what can be found up to date with events that have just been stored; parties are those of the consultation now.
@@ -40,11 +39,6 @@ func index(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, parties [
 			list = jointPassages(b.Joint, parties)
 		case meeting.ChatSaid:
 			list = chatPassage(b, parties)
-		default:
-			var err error
-			if list, err = minutesPassages(ctx, tx, id, parties, e); err != nil {
-				return err
-			}
 		}
 		for _, p := range list {
 			if err := putPassage(ctx, tx, id, e, p); err != nil {
@@ -59,7 +53,7 @@ func jointPassages(j meeting.Joint, readers []meeting.PartyID) []passage {
 	var out []passage
 	add := func(k record.Kind, words meeting.Words) {
 		for _, l := range slices.Sorted(maps.Keys(words)) {
-			out = append(out, passage{kind: k, language: l, text: words[l], readers: readers})
+			out = append(out, passage{k, l, words[l], readers})
 		}
 	}
 	for _, item := range slices.Backward(j.Agenda) { // the newest is found first, and the title is the last
@@ -83,21 +77,22 @@ func chatPassage(b meeting.ChatSaid, parties []meeting.PartyID) []passage {
 }
 
 func putPassage(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, e meeting.Event, p passage) error {
-	seq := p.seq
-	if seq == 0 {
-		seq = e.Seq
+	names := make([]string, len(p.readers))
+	for i, r := range p.readers {
+		names[i] = reader(r)
 	}
-	row, err := one[int64](tx.QueryRowContext(ctx, `INSERT INTO passages (consultation, kind, seq, language, party, at, text)
-		VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`, id, p.kind, seq, p.language, e.Party, stamp(e.At), p.text))
+	readers := strings.Join(names, " ")
+	row, err := one[int64](tx.QueryRowContext(ctx, `INSERT INTO passages (consultation, kind, seq, language, party, at, text, readers)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, id, p.kind, e.Seq, p.language, e.Party, stamp(e.At), p.text, readers))
 	if err != nil {
 		return err
 	}
-	exact, keys := record.Keys(p.text)
-	readers := make([]string, len(p.readers))
-	for i, r := range p.readers {
-		readers[i] = reader(r)
-	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO passage_keys (rowid, exact, keys, readers) VALUES (?, ?, ?, ?)`, row, exact, keys, strings.Join(readers, " "))
+	return putPassageKeys(ctx, tx, row, p.text, readers)
+}
+
+func putPassageKeys(ctx context.Context, tx *sql.Tx, row int64, text, readers string) error {
+	exact, keys := record.Keys(text)
+	_, err := tx.ExecContext(ctx, `INSERT INTO passage_keys (rowid, exact, keys, readers) VALUES (?, ?, ?, ?)`, row, exact, keys, readers)
 	return err
 }
 
@@ -158,13 +153,16 @@ func (s *Store) Search(ctx context.Context, p meeting.PartyID, q record.Query, m
 		title        string
 	}
 	seen := map[place]bool{}
-	for _, match := range matches(p, q) {
+	if len(q.Words) == 0 {
+		return nil, nil
+	}
+	for _, m := range s.engine.matches(p, q) {
 		if len(out) == most {
 			break
 		}
-		list, err := rows(ctx, s.read, hit, `SELECT p.consultation, c.joint, p.kind, p.seq, p.language, p.party, p.at, p.text FROM passage_keys AS k
-			JOIN passages AS p ON p.id = k.rowid JOIN consultations AS c ON c.id = p.consultation
-			WHERE passage_keys MATCH ? ORDER BY k.rowid DESC LIMIT ?`, match, 3*most)
+		list, err := rows(ctx, s.read, hit, `SELECT p.consultation, c.joint, p.kind, p.seq, p.language, p.party, p.at, p.text
+			FROM (SELECT rowid AS id FROM passage_keys WHERE `+m.where+` ORDER BY rowid DESC LIMIT ?) AS found
+			JOIN passages AS p ON p.id = found.id JOIN consultations AS c ON c.id = p.consultation ORDER BY p.id DESC`, append(m.args, 3*most)...)
 		if err != nil {
 			return nil, fmt.Errorf("search: %w", err)
 		}
@@ -194,33 +192,4 @@ func hit(r row) (h record.Hit, err error) {
 	err = json.Unmarshal([]byte(body), &j)
 	h.Title, h.StartsAt = j.Title, j.StartsAt
 	return h, err
-}
-
-// matches are the questions to the index, the strictest first. Keys are letters and digits, so nothing in them is taken for a word of
-// the index's language; they are quoted all the same.
-func matches(p meeting.PartyID, q record.Query) []string {
-	if len(q.Words) == 0 {
-		return nil
-	}
-	var exact, whole, begun []string
-	for i, word := range q.Words {
-		exact = append(exact, `exact : "`+q.Exact[i]+`"`)
-		var any, longer []string
-		for _, k := range word {
-			any = append(any, `"`+k+`"`)
-			if record.Prefix(k) {
-				longer = append(longer, `"`+k+`" *`)
-			} else {
-				longer = append(longer, `"`+k+`"`)
-			}
-		}
-		whole = append(whole, `keys : (`+strings.Join(any, " OR ")+`)`)
-		begun = append(begun, `keys : (`+strings.Join(longer, " OR ")+`)`)
-	}
-	may := ` AND readers : "` + reader(p) + `"`
-	var out []string
-	for _, words := range [][]string{exact, whole, begun} {
-		out = append(out, strings.Join(words, " AND ")+may)
-	}
-	return out
 }

@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"errors"
 	"math/rand/v2"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -127,15 +126,7 @@ func TestWhatIsErasedIsNotFound(t *testing.T) {
 // library fills a database with texts of four languages, n of them, of which each party may read nine in ten.
 func library(t testing.TB, n int) *Store {
 	t.Helper()
-	s, err := Open(filepath.Join(t.TempDir(), "astara.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	s := newPlace(t).open(t)
 	r := rand.New(rand.NewPCG(1, 2))
 	words := vocabulary(r)
 	often := rand.NewZipf(r, 1.1, 3, uint64(len(words[0])-1)) // the thousandth word is some thousand times rarer than the first, as in any language
@@ -158,6 +149,9 @@ func library(t testing.TB, n int) *Store {
 		}
 		return nil
 	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.write.Exec(`ANALYZE`); err != nil { // a server does it by itself, after a while
 		t.Fatal(err)
 	}
 	return s

@@ -16,23 +16,23 @@ import (
 	"astara/record"
 )
 
-// SecretName is the file beside the database with the secret that locks the parties' keys. It may be a link to another disk.
+// SecretName is the file in the data directory with the secret that locks the parties' keys. It may be a link to another disk.
 const SecretName = "astara.key"
 
 // openSafe reads the secret. It is made with the first database only: one that has keys already needs the secret that they were
 // locked with, and until that is back it can be read, but not signed in.
-func openSafe(ctx context.Context, db *sql.DB, path string) (*record.Safe, error) {
-	safe, err := readSafe(path)
+func (s *Store) openSafe(ctx context.Context) (*record.Safe, error) {
+	safe, err := readSafe(s.secret)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return safe, err
 	}
-	if keyed, err := hasKeys(ctx, db); err != nil || keyed {
+	if keyed, err := s.hasKeys(ctx); err != nil || keyed {
 		return nil, err
 	}
-	if err := makeSecret(path); err != nil {
+	if err := makeSecret(s.secret); err != nil {
 		return nil, fmt.Errorf("make the secret of the keys: %w", err)
 	}
-	return readSafe(path)
+	return readSafe(s.secret)
 }
 
 func readSafe(path string) (*record.Safe, error) {
@@ -48,12 +48,11 @@ func readSafe(path string) (*record.Safe, error) {
 }
 
 // hasKeys: before the first migration there is no table to ask.
-func hasKeys(ctx context.Context, db *sql.DB) (bool, error) {
-	var n int
-	if err := db.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_master WHERE name = 'party_keys'`).Scan(&n); err != nil || n == 0 {
+func (s *Store) hasKeys(ctx context.Context) (bool, error) {
+	if there, err := s.engine.has(ctx, s.write, "party_keys"); err != nil || !there {
 		return false, err
 	}
-	err := db.QueryRowContext(ctx, `SELECT COUNT(*) FROM party_keys`).Scan(&n)
+	n, err := one[int](s.write.QueryRowContext(ctx, `SELECT COUNT(*) FROM party_keys`))
 	return n > 0, err
 }
 

@@ -1,5 +1,6 @@
-// Package store keeps what lasts on this node, in SQLite: consultations and their events, the directory of parties, and what
-// auth needs. All SQL of the program is here, one file a noun, in words that PostgreSQL understands too.
+// Package store keeps what lasts on this node, in SQLite or PostgreSQL: consultations and their events, the directory of parties, and
+// what auth needs. All SQL of the program is here, one file a noun, in words that both understand; what they do not say alike is in
+// engine.go, sqlite.go and postgres.go.
 //
 // It holds no rules and no state of its own: the room is the one writer of a consultation, and a second one is refused by the
 // numbers of the events. It may import meeting, record and auth; only cmd opens it.
@@ -10,12 +11,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
-	"os"
+	"io"
 	"path/filepath"
 	"time"
-
-	_ "modernc.org/sqlite" // the driver
 
 	"astara/auth"
 	"astara/record"
@@ -23,67 +21,58 @@ import (
 
 // Store is one database. Its methods may be called from any goroutine, and several processes may have it open.
 type Store struct {
-	write  *sql.DB      // one connection: writers of this process queue here and not on the file's lock
-	read   *sql.DB      // several: WAL lets them read beside the writer
+	engine engine
+	write  *sql.DB      // one connection
+	read   *sql.DB      // several, beside the writer
 	secret string       // the file
 	safe   *record.Safe // opens the parties' keys; nil while their secret is not here
 }
 
-// Open opens or makes the database, and brings an older one up to date. The secret of the parties' keys stands beside it.
+// Name is the file of SQLite in a data directory.
+const Name = "astara.db"
+
+// Open opens or makes the database in a file of SQLite. The secret of the parties' keys stands beside it.
 func Open(path string) (*Store, error) {
-	if err := own(path); err != nil {
+	return openWith(engineOf(path), filepath.Join(filepath.Dir(path), SecretName))
+}
+
+// OpenAt opens or makes the database of a data directory: on a PostgreSQL server where one is named, else in the directory. The secret
+// of the parties' keys is in the directory in both cases.
+func OpenAt(dir, database string) (*Store, error) {
+	if database == "" {
+		database = filepath.Join(dir, Name)
+	}
+	return openWith(engineOf(database), filepath.Join(dir, SecretName))
+}
+
+// openWith brings an older database up to date.
+func openWith(e engine, secret string) (*Store, error) {
+	s := &Store{engine: e, secret: secret}
+	var err error
+	if s.write, s.read, err = e.open(); err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	write, err := connect(path, 1, "_txlock=immediate", "_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)",
-		"_pragma=secure_delete(1)") // what is erased is overwritten
-	if err != nil {
-		return nil, err
-	}
-	s := &Store{write: write, secret: filepath.Join(filepath.Dir(path), SecretName)}
-	if s.safe, err = openSafe(context.Background(), write, s.secret); err != nil {
-		return nil, errors.Join(err, write.Close())
-	}
-	if err := s.migrate(context.Background()); err != nil {
-		return nil, errors.Join(err, write.Close())
-	}
-	if s.read, err = connect(path, 4, "_pragma=query_only(1)"); err != nil {
-		return nil, errors.Join(err, write.Close())
+	if err := s.prepare(context.Background()); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
-// own makes the file for its owner only: the node's key is in it. SQLite gives -wal and -shm the same rights.
-func own(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
+func (s *Store) prepare(ctx context.Context) (err error) {
+	if s.safe, err = s.openSafe(ctx); err != nil {
 		return err
 	}
-	return f.Close()
-}
-
-func connect(path string, most int, options ...string) (*sql.DB, error) {
-	abs, err := filepath.Abs(path)
-	if err != nil {
-		return nil, fmt.Errorf("open store: %w", err)
-	}
-	dsn := "file:" + (&url.URL{Path: abs}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)"
-	for _, o := range options {
-		dsn += "&" + o
-	}
-	db, err := sql.Open("sqlite", dsn)
-	if err != nil {
-		return nil, fmt.Errorf("open store: %w", err)
-	}
-	db.SetMaxOpenConns(most)
-	db.SetMaxIdleConns(most)
-	if err := db.Ping(); err != nil {
-		return nil, errors.Join(fmt.Errorf("open store: %w", err), db.Close())
-	}
-	return db, nil
+	return s.migrate(ctx)
 }
 
 // Close ends it; the write-ahead log is merged into the file.
 func (s *Store) Close() error { return errors.Join(s.read.Close(), s.write.Close()) }
+
+// ErrServed answers Serve while another node has the database.
+var ErrServed = errors.New("another node is serving this database")
+
+// Serve holds the database for a node, until the result is closed.
+func (s *Store) Serve(ctx context.Context) (io.Closer, error) { return s.engine.serve(ctx, s.read) }
 
 // Ping tells whether the database answers.
 func (s *Store) Ping(ctx context.Context) error {
@@ -93,14 +82,8 @@ func (s *Store) Ping(ctx context.Context) error {
 
 // Backup writes a whole and consistent copy to a new file, while this or another process goes on writing.
 func (s *Store) Backup(ctx context.Context, to string) error {
-	if _, err := os.Lstat(to); err == nil {
-		return fmt.Errorf("backup: %s is there already", to)
-	}
-	if err := own(to); err != nil { // VACUUM INTO takes an empty file, and keeps its rights
+	if err := s.engine.backup(ctx, s.write, to); err != nil {
 		return fmt.Errorf("backup: %w", err)
-	}
-	if _, err := s.write.ExecContext(ctx, `VACUUM INTO ?`, to); err != nil {
-		return errors.Join(fmt.Errorf("backup: %w", err), os.Remove(to))
 	}
 	return nil
 }
@@ -124,7 +107,7 @@ func (s *Store) SettingOr(ctx context.Context, name, value string) (string, erro
 
 // change runs f in one transaction.
 func (s *Store) change(ctx context.Context, f func(*sql.Tx) error) error {
-	tx, err := s.write.BeginTx(ctx, nil)
+	tx, err := s.begin(ctx)
 	if err != nil {
 		return err
 	}
@@ -132,6 +115,18 @@ func (s *Store) change(ctx context.Context, f func(*sql.Tx) error) error {
 		return errors.Join(err, tx.Rollback())
 	}
 	return tx.Commit()
+}
+
+// begin begins a transaction that writes.
+func (s *Store) begin(ctx context.Context) (*sql.Tx, error) {
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.engine.begin(ctx, tx); err != nil {
+		return nil, errors.Join(err, tx.Rollback())
+	}
+	return tx, nil
 }
 
 // Times are RFC 3339 in UTC with all nine digits, so that they sort as text and come back exactly; none is an empty text.

@@ -15,27 +15,47 @@ import (
 
 	"astara/auth"
 	"astara/meeting"
+	"astara/store/storetest"
 )
 
 var noon = time.Date(2026, 3, 20, 12, 0, 0, 123456789, time.UTC)
 
 func open(t *testing.T) *Store {
 	t.Helper()
-	return openAt(t, filepath.Join(t.TempDir(), "astara.db"))
+	return newPlace(t).open(t)
 }
 
+// place is where a database is, to be opened again.
+type place struct{ dir, database string }
+
+// newPlace is an empty one, on whichever of the two databases is tested.
+func newPlace(t testing.TB) place { return place{t.TempDir(), storetest.Database(t)} }
+
+func (p place) open(t testing.TB) *Store {
+	t.Helper()
+	return closed(t)(OpenAt(p.dir, p.database))
+}
+
+// openAt opens a file of SQLite.
 func openAt(t *testing.T, path string) *Store {
 	t.Helper()
-	s, err := Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
+	return closed(t)(Open(path))
+}
+
+// closed closes a store with the test.
+func closed(t testing.TB) func(*Store, error) *Store {
+	return func(s *Store, err error) *Store {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
 		}
-	})
-	return s
+		t.Cleanup(func() {
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+		return s
+	}
 }
 
 func parties() []meeting.Party {
@@ -156,6 +176,7 @@ func TestConsultationsOfAParty(t *testing.T) {
 }
 
 func TestTheRecordOutlivesTheProcess(t *testing.T) {
+	storetest.Only(t, false)
 	path := filepath.Join(t.TempDir(), "a b?c%d", "astara.db") // a path with letters that mean something in a URL
 	if err := os.Mkdir(filepath.Dir(path), 0o700); err != nil {
 		t.Fatal(err)
@@ -179,6 +200,7 @@ func TestTheRecordOutlivesTheProcess(t *testing.T) {
 }
 
 func TestTheRecordOutlivesAProcessThatIsKilled(t *testing.T) {
+	storetest.Only(t, false)
 	dir := t.TempDir()
 	s := openAt(t, filepath.Join(dir, "astara.db"))
 	_, want := called(t, s, "c1")
@@ -198,6 +220,7 @@ func TestTheRecordOutlivesAProcessThatIsKilled(t *testing.T) {
 }
 
 func TestMigrationFromTheFirstSchema(t *testing.T) {
+	storetest.Only(t, false)
 	path := filepath.Join(t.TempDir(), "astara.db")
 	db, err := sql.Open("sqlite", path)
 	if err != nil {
@@ -239,6 +262,7 @@ func TestMigrationFromTheFirstSchema(t *testing.T) {
 }
 
 func TestBackupWhileWriting(t *testing.T) {
+	storetest.Only(t, false)
 	dir := t.TempDir()
 	path := filepath.Join(dir, "astara.db")
 	s := openAt(t, path)

@@ -11,6 +11,7 @@ import (
 
 	"astara/meeting"
 	"astara/server"
+	"astara/store/storetest"
 )
 
 // joinTime is what joining may take on a machine that runs all the bots and a node with the race detector.
@@ -268,6 +269,7 @@ func TestLinks(t *testing.T) {
 }
 
 func TestBackupWhileServing(t *testing.T) {
+	storetest.Only(t, false)
 	n := serve(t, t.TempDir())
 	rows := n.sample("--open-door")
 	b := join(t, one(rows, "tehran", "head"), 60)

@@ -18,6 +18,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"astara/store/storetest"
 )
 
 // binaries: the node is watched by the race detector; the bots are not, since a dozen of them share the machine with it.
@@ -87,11 +89,11 @@ func start(t *testing.T, name, binary string, args ...string) *process {
 	return p
 }
 
-// environment without a developer's own settings.
+// environment without a developer's own settings, but with the database that is tested.
 func environment() []string {
 	var out []string
 	for _, e := range os.Environ() {
-		if !strings.HasPrefix(e, "ASTARA_") {
+		if !strings.HasPrefix(e, "ASTARA_") || strings.HasPrefix(e, "ASTARA_DATABASE=") && os.Getenv("ASTARA_TEST_POSTGRES") != "" {
 			out = append(out, e)
 		}
 	}
@@ -167,6 +169,9 @@ type node struct {
 // serve starts a node on free ports.
 func serve(t *testing.T, dir string, args ...string) *node {
 	t.Helper()
+	if database := storetest.Database(t); database != "" {
+		t.Setenv("ASTARA_DATABASE", database)
+	}
 	return (&node{dir: dir, port: "0", media: "0"}).start(t, args...)
 }
 

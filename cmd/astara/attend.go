@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log"
 	"log/slog"
 	"net/url"
 	"slices"
@@ -42,6 +43,9 @@ type bot struct {
 	waited  time.Duration    // in the lobby
 	joined  time.Duration    // from the link to the first flow of media, without waited; 0: never
 	tallies map[tallyKey]*tally
+	level   uint8        // how loud the sound is said to be, in -dBov
+	orders  <-chan order // nil: takes none
+	answers *log.Logger  // one line at a time, whoever answers
 }
 
 // errTime: the bot's time is over, all is well.
@@ -174,6 +178,8 @@ func (a *attendance) attend(until, ctx context.Context, g *errgroup.Group) error
 			}
 		case c := <-a.calls:
 			a.stands(c)
+		case o := <-a.orders:
+			a.obey(ctx, g, o)
 		case <-until.Done():
 			leave, cancel := context.WithTimeout(ctx, leaveTime)
 			defer cancel()
@@ -248,6 +254,7 @@ func (a *attendance) stands(c *caller.Call) {
 		a.log.Info("back")
 	}
 	a.made = append(a.made, c)
+	c.Say(a.level)
 	a.sit(a.seats)
 }
 
@@ -301,7 +308,10 @@ func (a *attendance) call(until, ctx context.Context, speaks, booth bool) error 
 
 // speak switches on what is sent: to the floor, or, from a booth and when asked to, into its channel.
 func (a *attendance) speak(ctx context.Context, booth bool) error {
-	camera := a.socket.Do(ctx, meeting.SetCamera{On: true})
+	var camera error
+	if !a.o.soundOnly {
+		camera = a.socket.Do(ctx, meeting.SetCamera{On: true})
+	}
 	switch {
 	case !booth:
 		return errors.Join(a.socket.Do(ctx, meeting.SetMicrophone{On: true}), camera)

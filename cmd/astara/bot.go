@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"log/slog"
 	"maps"
 	"net/url"
@@ -30,6 +31,7 @@ type botOptions struct {
 	link, server, video, audio string
 	seconds                    int
 	listenOnly, take, onAir    bool
+	obey, soundOnly            bool
 	tcp, tls, insecure         bool
 }
 
@@ -43,7 +45,9 @@ func runBot(ctx context.Context, con console, args []string) error {
 	fs.StringVar(&o.audio, "audio", "", "`FILE`: send this sound, Opus in Ogg, instead of the built-in tone")
 	fs.IntVar(&o.seconds, "seconds", 10, "`N`: how long, the time in the lobby included")
 	fs.BoolVar(&o.listenOnly, "listen-only", false, "send nothing")
+	fs.BoolVar(&o.soundOnly, "sound-only", false, "send no picture")
 	fs.BoolVar(&o.onAir, "on-air", false, "of an interpreter with a booth: speak into its channel")
+	fs.BoolVar(&o.obey, "obey", false, "take commands of the meeting from standard input, one a line: TYPE JSON; it answers \"done\" or a refusal's code")
 	fs.BoolVar(&o.take, "take", false, "take the seat from the browser that has it")
 	fs.BoolVar(&o.tcp, "tcp", false, "connect by TCP only, as from a network that lets no UDP through")
 	fs.BoolVar(&o.tls, "tls", false, "connect by TLS to the https port only, as from a network that lets nothing else through")
@@ -60,7 +64,12 @@ func runBot(ctx context.Context, con console, args []string) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	b := &bot{o: o, log: slog.New(slog.NewTextHandler(con.err, nil)), tallies: map[tallyKey]*tally{}}
+	b := &bot{o: o, log: slog.New(slog.NewTextHandler(con.err, nil)), tallies: map[tallyKey]*tally{}, level: 127}
+	if o.obey {
+		orders := make(chan order)
+		b.orders, b.answers = orders, log.New(con.out, "", 0)
+		go readOrders(ctx, con.in, orders) // ends with the process: nobody can end the reading of a terminal
+	}
 	if err := b.run(ctx); err != nil {
 		return fmt.Errorf("bot: %w", worded(err))
 	}
@@ -82,6 +91,8 @@ func (o *botOptions) check() error {
 		return wrongUse("bot: --seconds is at least 1")
 	case o.tcp && o.tls:
 		return wrongUse("bot: either --tcp or --tls")
+	case o.soundOnly && o.video != "":
+		return wrongUse("bot: with --sound-only there is no --video")
 	case o.listenOnly && (o.video != "" || o.audio != ""):
 		return wrongUse("bot: with --listen-only there is no --video and no --audio")
 	}
@@ -104,6 +115,9 @@ func (o *botOptions) unpack() (dir string, err error) {
 		return "", fmt.Errorf("bot: %w", err)
 	}
 	for name, file := range map[string]*string{"picture.ivf": &o.video, "sound.ogg": &o.audio} {
+		if o.soundOnly && file == &o.video {
+			continue
+		}
 		if *file != "" {
 			if _, err := os.Stat(*file); err != nil {
 				return dir, wrongUse("bot: %v", err)

@@ -14,6 +14,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"astara/protocol"
+	"astara/store"
 )
 
 // Config is everything that can be set.
@@ -21,6 +22,7 @@ type Config struct {
 	Name        string
 	Listen      string
 	Data        string
+	Database    string
 	BaseURL     string
 	Domain      string
 	Cert, Key   string
@@ -46,6 +48,7 @@ func (c *Config) settings() []setting {
 	return []setting{
 		{"listen", "ADDRESS", "where browsers come, host:port; without a certificate only this machine's own addresses", (*text)(&c.Listen)},
 		{"data", "DIR", "directory of the record; one node serves it at a time", (*text)(&c.Data)},
+		{"database", "ADDRESS", "postgres://USER@HOST/NAME keeps the record on that PostgreSQL server; empty: in the data directory (SQLite)", (*address)(&c.Database)},
 		{"base-url", "URL", "the node's address as people see it; needed behind a proxy", (*text)(&c.BaseURL)},
 		{"domain", "NAME", "serve https://NAME with an automatic certificate (ACME), on ports 443 and 80", (*text)(&c.Domain)},
 		{"cert", "FILE", "serve https with this certificate chain (PEM), read again when it changes", (*text)(&c.Cert)},
@@ -66,13 +69,22 @@ type value interface {
 }
 
 type (
-	text   string
-	number int
-	list   []string
+	text    string
+	address string // of a server, with a password that is not shown
+	number  int
+	list    []string
 )
 
 func (v *text) set(words []string) error { *v = text(words[len(words)-1]); return nil }
 func (v *text) String() string           { return strconv.Quote(string(*v)) }
+
+func (v *address) set(words []string) error { *v = address(words[len(words)-1]); return nil }
+func (v *address) String() string {
+	if u, err := url.Parse(string(*v)); err == nil {
+		return strconv.Quote(u.Redacted())
+	}
+	return strconv.Quote("not an address")
+}
 
 func (v *number) set(words []string) error {
 	n, err := strconv.Atoi(words[len(words)-1])
@@ -171,6 +183,9 @@ func (l *loader) load(env func(string) string) (Config, origins, error) {
 				return c, nil, err
 			}
 		}
+	}
+	if c.Database != "" && !store.IsPostgres(c.Database) {
+		return c, nil, wrongUse("database is not the address of a PostgreSQL server, such as postgres://astara@localhost/astara")
 	}
 	if c.Domain != "" && from["listen"] == "default" {
 		c.Listen, from["listen"] = ":443", "default with a domain"

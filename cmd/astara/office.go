@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
-	"path/filepath"
 	"time"
 
 	"astara/auth"
@@ -28,9 +27,6 @@ type office struct {
 	ended chan error // one value when the house has closed
 }
 
-// database is where the record is in a data directory.
-func database(dir string) string { return filepath.Join(dir, "astara.db") }
-
 // openOffice opens the data directory that the flags, the environment and the file name.
 func openOffice(ctx context.Context, con console, l loader) (*office, error) {
 	c, _, err := l.load(con.env)
@@ -43,7 +39,7 @@ func openOffice(ctx context.Context, con console, l loader) (*office, error) {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data directory: %w", err)
 	}
-	s, err := store.Open(database(c.Data))
+	s, err := store.OpenAt(c.Data, c.Database)
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ const secretarySignIn = "secretary-sign-in"
 func sample(ctx context.Context, con console, args []string) error {
 	fs := newFlags("sample", "Makes a consultation of two sides that begins now, and prints one personal link for each person. The sides are made the first time.")
 	var l loader
-	l.flagsOf(fs, "data", "listen", "base-url", "domain")
+	l.flagsOf(fs, "data", "database", "listen", "base-url", "domain")
 	openDoor := fs.Bool("open-door", false, "invited people need no admission")
 	ceremony := fs.Bool("ceremony", false, "the heads wait apart and appear to each other at once")
 	signIn := fs.Bool("sign-in", false, "print one-time links to both secretaries' desks too")

@@ -111,10 +111,15 @@ func openNode(ctx context.Context, c Config, log *slog.Logger) (_ *node, err err
 		return nil, err
 	}
 	n.closers = append(n.closers, quiet(listener))
-	if n.store, err = store.Open(database(c.Data)); err != nil {
+	if n.store, err = store.OpenAt(c.Data, c.Database); err != nil {
 		return nil, err
 	}
 	n.closers = append(n.closers, n.store.Close)
+	hold, err := n.store.Serve(ctx)
+	if err != nil {
+		return nil, err
+	}
+	n.closers = append(n.closers, hold.Close)
 	if err := n.store.Unlocked(ctx); err != nil {
 		return nil, fmt.Errorf("%w: put %s back into %s, or return each party's key with astara admin return-key", err, store.SecretName, c.Data)
 	}

@@ -6,10 +6,11 @@ import fs from 'node:fs'
 import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { createRequire } from 'node:module'
 import { chromium } from 'playwright-core'
-import { camera, mediaDir, voice } from './media.mjs'
+import { camera, mediaDir, opusTone, voice } from './media.mjs'
 
 export { assert }
 const here = path.dirname(fileURLToPath(import.meta.url))
@@ -63,7 +64,7 @@ export class World {
     const rows = JSON.parse(out)
     const parties = [...new Set(rows.map((r) => r.party))]
     const row = (party, role, nth = 0) => rows.filter((r) => r.party === party && r.role === role)[nth]
-    return { rows, parties, link: (...of) => row(...of)?.link, name: (...of) => row(...of)?.name }
+    return { rows, parties, consultation: rows[0].consultation, link: (...of) => row(...of)?.link, name: (...of) => row(...of)?.name }
   }
 
   /** A browser process with its own camera and microphone. */
@@ -75,6 +76,15 @@ export class World {
       args: [...ARGS, `--use-file-for-fake-video-capture=${y4m}`, `--use-file-for-fake-audio-capture=${wav}`, ...args] })
     this.onClose(() => b.close())
     return b
+  }
+
+  /** A person without a browser, who says a tone and does what is ordered. */
+  async bot(link, { hz, seconds = 400 }) {
+    const tone = opusTone(path.join(mediaDir(OUTPUT), `tone-${hz}.ogg`), { hz })
+    const bot = new Bot(spawn(BIN, ['bot', '--link', link, '--seconds', String(seconds), '--obey', '--sound-only', '--audio', tone], { stdio: ['pipe', 'pipe', 'pipe'] }))
+    this.onClose(() => bot.stop())
+    await bot.joined
+    return bot
   }
 
   /** A page that keeps its own errors; words are in the given language of the interface. */
@@ -129,6 +139,34 @@ class Node {
     const timer = setTimeout(() => this.process.kill('SIGKILL'), 15_000)
     await this.ended
     clearTimeout(timer)
+  }
+}
+
+class Bot {
+  #answers = []
+  #waiting = []
+
+  constructor(process) {
+    this.process = process
+    this.ended = new Promise((ok) => process.once('exit', ok))
+    let said = ''
+    this.joined = new Promise((ok, no) => {
+      process.stderr.on('data', (d) => { if ((said += d).includes('msg=joined')) ok() })
+      process.once('exit', () => no(new Error(`the bot ended: ${said}`)))
+    })
+    createInterface({ input: process.stdout }).on('line', (line) => (this.#waiting.shift() ?? ((one) => this.#answers.push(one)))(line))
+  }
+
+  /** Gives a command of the meeting and waits until it is done. */
+  async order(type, body = {}) {
+    this.process.stdin.write(`${type} ${JSON.stringify(body)}\n`)
+    const answer = this.#answers.shift() ?? await new Promise((ok) => this.#waiting.push(ok))
+    assert.equal(answer, 'done', `${type} ${JSON.stringify(body)}`)
+  }
+
+  async stop() {
+    this.process.kill()
+    await this.ended
   }
 }
 
@@ -190,4 +228,17 @@ export const figure = async (page, member, source, name) => (await stats(page)).
 /** A secretary of the sample at her desk. */
 export async function signIn(page, sample, party) {
   await page.goto(sample.link(party, 'secretary-sign-in'))
+}
+
+/** What a secretary's screens ask of the node, without them: for what a story needs and is not about. */
+export async function atDesk(world, browser, sample, party, commands) {
+  const page = await world.page(browser)
+  await signIn(page, sample, party)
+  await until('the secretary is signed in', () => page.evaluate(() => fetch('/api/desk').then((r) => r.ok)))
+  for (const [type, body] of commands) {
+    const status = await page.evaluate(([at, what]) => fetch(at, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(what) }).then((r) => r.status),
+      [`/api/desk/consultations/${sample.consultation}/commands`, { type, body }])
+    assert.equal(status, 200, type)
+  }
+  await page.close()
 }

@@ -45,6 +45,16 @@ export function voice(file, { hz = 0, text = '', language = 'en', seconds = 8, l
   return file
 }
 
+/** A steady tone in Opus, for a bot; at -24 dBFS, which the client's evening out of loudness leaves as it is. Long, since a loop's seam clicks. */
+export function opusTone(file, { hz, seconds = 240 }) {
+  if (fs.existsSync(file)) return file
+  const level = 10 ** (-24 / 20) * Math.SQRT2 * 8 // of ffmpeg's sine, which has an eighth of full scale
+  execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', `sine=frequency=${hz}:sample_rate=${RATE}:duration=${seconds}`,
+    '-af', `volume=${level}`, '-ac', '1', '-c:a', 'libopus', '-b:a', '64k', '-application', 'audio', '-f', 'ogg', file + '.part'])
+  fs.renameSync(file + '.part', file)
+  return file
+}
+
 function speech(text, language) {
   const b = execFileSync('espeak-ng', ['-v', language, '--stdout', text], { maxBuffer: 64 << 20 })
   const rate = b.readUInt32LE(24)

@@ -1357,8 +1357,6 @@ export type FoundKind =
   | 'title'
   | 'agenda'
   | 'chat'
-  | 'minutes'
-  | 'comment'
 
 export interface FoundPiece {
   text: string
@@ -1418,19 +1416,4 @@ export interface DeskCommand {
 export interface Node {
   name: string
   version: string
-}
-
-export interface BeginSigning {
-  newKey?: boolean
-}
-
-export interface SigningBegun {
-  text: TextHash
-  create?: PasskeyChallenge
-  sign?: PasskeyChallenge
-}
-
-export interface SignMinutes {
-  text: TextHash
-  response: unknown
 }

@@ -10,6 +10,7 @@ import { Signalling, type LineState, type Outgoing } from '../call/signalling.ts
 import { Slots } from '../call/slots.ts'
 import { BoothWork } from './boothwork.ts'
 import type { Audience, Choice, Hearing, Language, Layout, Line, Meeting, Member, MemberCommands, MemberID, SeatInfo, SoundResult, Welcome } from '../protocol.ts'
+import { behindCurtain, curtainLeft } from './ceremony.ts'
 import { asking, hasFloor } from './floor.ts'
 import { hearing, interpreted, usual } from './hearing.ts'
 import { storeChoice, storedChoice } from './listening.ts'
@@ -93,6 +94,7 @@ export class Attendance {
   private layout: Layout | undefined
   private choosing = false
   private checked: SoundResult | undefined
+  private lifting: ReturnType<typeof setTimeout> | undefined // of the curtain
   private mixing: ReturnType<typeof setTimeout> | undefined
 
   constructor(seat: string, signal: AbortSignal) {
@@ -316,7 +318,11 @@ export class Attendance {
   private hear(atOnce: boolean): void {
     const { meeting, you, choice } = this.view
     if (!meeting) return
-    this.show({ hearing: hearing(meeting, you, choice) })
+    const told = hearing(meeting, you, choice)
+    const curtain = curtainLeft(meeting, Date.now() + this.view.ahead)
+    this.show({ hearing: curtain > 0 ? behindCurtain(meeting, you, told) : told })
+    clearTimeout(this.lifting)
+    if (curtain > 0) this.lifting = setTimeout(() => this.hear(true), curtain)
     this.mixer.even(interpreted(meeting))
     clearTimeout(this.mixing)
     this.mixing = setTimeout(() => this.rtc?.mix(), atOnce ? 0 : together)

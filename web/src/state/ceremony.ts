@@ -1,5 +1,5 @@
 // The ceremony as Go's meeting/ceremony.go has it: principals who are apart, and the one event in which they appear to each other.
-import type { Event, Meeting, Member, MemberID, PartyID } from '../protocol.ts'
+import type { Event, Hearing, Meeting, Member, MemberID, PartyID } from '../protocol.ts'
 import { withoutFloor } from './floor.ts'
 import { partyOf } from './meeting.ts'
 import { withoutBackRoom } from './backroom.ts'
@@ -45,6 +45,11 @@ export const curtainTime = 2_000
 export function curtainLeft(state: Meeting, now: number): number {
   const { together } = state.ceremony
   return together === undefined ? 0 : Math.max(0, Date.parse(together) + curtainTime - now)
+}
+
+/** Who is not seen yet is not heard yet: the principals of another side while their curtain hangs. */
+export function behindCurtain(state: Meeting, listener: MemberID, told: Hearing): Hearing {
+  return { ...told, heard: told.heard.filter(({ member }) => state.members[member]?.role !== 'head' || partyOf(member) === partyOf(listener)) }
 }
 
 /** Whether two members may know of each other, see and hear each other. */

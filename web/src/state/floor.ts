@@ -78,10 +78,11 @@ export function asking(state: Meeting, member: MemberID): number {
   return state.floor.queue.findIndex((request) => request.member === member) + 1
 }
 
-/** Whether what this member's microphone brings goes to all, as far as the floor's order says. */
+/** Whether what this member's microphone brings goes to all, as far as the floor's order says. An interpreter without a booth says another's words. */
 export function hasFloor(state: Meeting, member: MemberID): boolean {
-  if (state.floor.mode === 'moderated') return state.floor.speaker === member
-  return state.members[member]?.role !== 'adviser' || state.floor.speaker === member
+  const role = state.members[member]?.role
+  if (state.floor.speaker === member) return true
+  return state.floor.mode === 'moderated' ? role === 'interpreter' : role !== 'adviser'
 }
 
 /** Who is given the floor by the chair's one key. */

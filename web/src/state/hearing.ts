@@ -1,6 +1,6 @@
 // Who hears what, and how loud: what Go's meeting.Hearing says, from the same state. A table in its testdata keeps the two equal.
 import type { Booth, Choice, Heard, Hearing, HearingPlan, Language, Meeting, Member, MemberID } from '../protocol.ts'
-import { meets } from './ceremony.ts'
+import { behind, meets } from './ceremony.ts'
 import { hasFloor } from './floor.ts'
 import { partyOf } from './meeting.ts'
 import { sends } from './roles.ts'
@@ -11,7 +11,8 @@ export const usual: Choice = { kind: 'mine', original: 10 }
 export function hearing(state: Meeting, listener: MemberID, choice: Choice): Hearing {
   const me = state.members[listener]
   const inside = me?.standing === 'admitted'
-  const channel = inside ? wanted(state, me, choice) : undefined
+  const waits = inside && behind(state, me) // hears the own side, which has no floor to ask for yet, and no interpretation
+  const channel = inside && !waits ? wanted(state, me, choice) : undefined
   const { plan, voice } = channel === undefined ? { plan: 'floor' as HearingPlan, voice: undefined } : onChannel(state, channel, listener)
   const original = plan !== 'interpreter' ? 100 : me?.booth ? 0 : Math.min(maxOriginal, Math.max(0, choice.original))
   const heard: Heard[] = []
@@ -19,7 +20,7 @@ export function hearing(state: Meeting, listener: MemberID, choice: Choice): Hea
     if (!inside || member.id === listener || !meets(state, listener, member.id)) continue
     if (hearsWhisper(state, listener, member)) {
       heard.push({ member: member.id, sound: 'whisper', level: 100 })
-    } else if (onFloor(member) && hasFloor(state, member.id)) {
+    } else if (onFloor(member) && (waits || hasFloor(state, member.id))) {
       heard.push({ member: member.id, sound: 'microphone', level: original })
       if (member.screen) heard.push({ member: member.id, sound: 'screen-sound', level: original })
     } else if (member.id === voice) {

@@ -43,8 +43,6 @@ export const desk: Words<typeof en, 'az'> = {
   'search.title': 'Mövzu',
   'search.agenda': 'Gündəlik',
   'search.chat': 'Mesaj',
-  'search.minutes': 'Protokol',
-  'search.comment': 'Tərəfimizin qeydi',
   // Passkeys
   'passkey.title': 'Giriş açarları',
   'passkey.words': 'Giriş açarı barmaq izi, üz və ya cihazınızın kodu ilə daxil olmağa imkan verir.',

@@ -40,8 +40,6 @@ export const desk = {
   'search.title': 'Title',
   'search.agenda': 'Agenda',
   'search.chat': 'Message',
-  'search.minutes': 'Minutes',
-  'search.comment': 'Comment of our side',
   // Passkeys
   'passkey.title': 'Passkeys',
   'passkey.words': 'A passkey lets you sign in by fingerprint, face or the code of your device.',

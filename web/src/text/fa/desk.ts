@@ -43,8 +43,6 @@ export const desk: Words<typeof en, 'fa'> = {
   'search.title': 'عنوان',
   'search.agenda': 'دستور کار',
   'search.chat': 'پیام',
-  'search.minutes': 'صورت‌جلسه',
-  'search.comment': 'یادداشت طرف ما',
   // Passkeys
   'passkey.title': 'گذرکلیدها',
   'passkey.words': 'با گذرکلید می‌توانید با اثر انگشت، چهره یا رمز دستگاه خود وارد شوید.',

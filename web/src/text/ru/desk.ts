@@ -43,8 +43,6 @@ export const desk: Words<typeof en, 'ru'> = {
   'search.title': 'Тема',
   'search.agenda': 'Повестка',
   'search.chat': 'Сообщение',
-  'search.minutes': 'Протокол',
-  'search.comment': 'Замечание нашей стороны',
   // Passkeys
   'passkey.title': 'Ключи доступа',
   'passkey.words': 'Ключ доступа позволяет входить по отпечатку пальца, лицу или коду Вашего устройства.',
