@@ -33,10 +33,11 @@ var plan = []struct {
 	{"record", "meeting", "golang.org/x/mod golang.org/x/text"},
 	{"store", "meeting record auth", "modernc.org/sqlite github.com/jackc/pgx"},
 	{"store/storetest", "", "github.com/jackc/pgx"},
+	{"library", "", "tus minio bluemonday pdfium golang.org/x/exp golang.org/x/net golang.org/x/text"},
 	{"room", "meeting media protocol", "golang.org/x/sync"},
-	{"server", "meeting room protocol auth record", "websocket prometheus ical golang.org/x/time golang.org/x/sync golang.org/x/net"},
+	{"server", "meeting room protocol auth record library", "websocket prometheus ical golang.org/x/time golang.org/x/sync golang.org/x/net"},
 	{"web", "", ""},
-	{"cmd/astara", "meeting media media/caller media/bench protocol record auth store room server web", "toml golang.org/x/sync golang.org/x/crypto"},
+	{"cmd/astara", "meeting media media/caller media/bench protocol record auth store room server library web", "toml golang.org/x/sync golang.org/x/crypto"},
 	{"tests", "", ""},
 	{"tests/rig", "", "golang.org/x/sys"},
 }
@@ -49,6 +50,10 @@ var families = map[string][]string{
 	"prometheus": {"github.com/prometheus/"},
 	"ical":       {"github.com/arran4/golang-ical"},
 	"toml":       {"github.com/BurntSushi/toml"},
+	"tus":        {"github.com/tus/tusd/v2"},
+	"minio":      {"github.com/minio/minio-go/v7"},
+	"bluemonday": {"github.com/microcosm-cc/bluemonday"},
+	"pdfium":     {"github.com/klippa-app/go-pdfium", "github.com/tetratelabs/wazero"},
 }
 
 type listed struct {

@@ -154,6 +154,7 @@ func (c NoteDecision) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 
 func (b ItemTaken) apply(m *Meeting, e *Event) {
 	m.leaveItem(e.At)
+	m.Shown = nil
 	at := e.At
 	m.Course.Item, m.Course.Since = b.Item, &at
 	delete(m.Course.Status, b.Item)
@@ -172,6 +173,7 @@ func (m *Meeting) leaveItem(at time.Time) {
 func (b ItemClosed) apply(m *Meeting, e *Event) {
 	if b.Item == m.Course.Item {
 		m.leaveItem(e.At)
+		m.Shown = nil // it was opened for this item
 	}
 	if b.Status == ItemOpen {
 		delete(m.Course.Status, b.Item)

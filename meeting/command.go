@@ -122,6 +122,7 @@ func MemberCommands() []Command {
 		NameChair{}, AskFloor{}, WithdrawFloor{}, GrantFloor{}, TakeFloorBack{}, GiveFloorBack{}, SetFloor{},
 		EnterBackRoom{}, LeaveBackRoom{}, Whisper{},
 		TakeItem{}, CloseItem{}, NoteDecision{}, PutText{}, AnswerText{}, WithdrawText{},
+		ShowDocument{}, TurnPage{}, HideDocument{},
 		ReportReady{}, BeginTogether{}, EndTogether{},
 		WriteParagraph{}, MoveParagraph{}, RemoveParagraph{}, ProposeParagraph{}, CommitParagraph{}, DeclineParagraph{}, CommentParagraph{}, SettleComment{}, ReopenMinutes{},
 		AssignInterpreter{}, SetBoothLanguages{}, SetOverride{}, GoOnAir{}, GoOffAir{}, OfferHandover{}, AcceptHandover{}, TakeOver{},
@@ -131,7 +132,7 @@ func MemberCommands() []Command {
 // DeskCommands are those that a secretary may give from the desk.
 func DeskCommands() []Command {
 	return []Command{ChangeConsultation{}, AgreeConsultation{}, CancelConsultation{}, InviteMember{}, ChangeMember{}, WithdrawMember{},
-		AdmitMembers{}, RefuseMember{}, RemoveMember{}, NameChair{},
+		AdmitMembers{}, RefuseMember{}, RemoveMember{}, NameChair{}, AttachDocument{}, WithdrawDocument{},
 		AssignInterpreter{}, SetBoothLanguages{}, SetOverride{},
 		WriteParagraph{}, MoveParagraph{}, RemoveParagraph{}, ProposeParagraph{}, CommitParagraph{}, DeclineParagraph{}, CommentParagraph{}, SettleComment{}, ReopenMinutes{}}
 }

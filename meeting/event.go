@@ -114,6 +114,7 @@ func EventBodies() []EventBody {
 		ChairNamed{}, FloorAsked{}, FloorWithdrawn{}, FloorGranted{}, FloorTakenBack{}, FloorGivenBack{}, FloorChanged{},
 		BackRoomEntered{}, BackRoomLeft{}, WhisperChanged{},
 		ItemTaken{}, ItemClosed{}, DecisionNoted{}, TextPut{}, TextAnswered{}, TextWithdrawn{},
+		DocumentShared{}, DocumentAttached{}, DocumentWithdrawn{}, DocumentShown{}, PageTurned{}, DocumentHidden{},
 		ReadyReported{}, PrincipalsAppeared{}, PrincipalsLeft{},
 		ParagraphWritten{}, ParagraphMoved{}, ParagraphRemoved{}, ParagraphProposed{}, ParagraphCommitted{}, ParagraphDeclined{}, ParagraphCommented{}, CommentSettled{},
 		SigningKeyRegistered{}, MinutesSigned{}, MinutesReopened{},

@@ -42,6 +42,8 @@ type Meeting struct {
 	Course     Course               `json:"course"` // of the agenda
 	Rounds     []Round              `json:"rounds"` // of agreement, in their order
 	Minutes    Minutes              `json:"minutes"`
+	Documents  []Document           `json:"documents"` // before the consultation, in the order in which they came
+	Shown      *Shown               `json:"shown,omitempty"`
 	Chat       []Message            `json:"chat"`
 
 	Interpretation Interpretation `json:"interpretation"`
@@ -79,7 +81,7 @@ type Message struct {
 // New is a consultation before its first event.
 func New(id ConsultationID) *Meeting {
 	return &Meeting{ID: id, Agreed: map[PartyID]int{}, Members: map[MemberID]Member{}, Chairs: map[PartyID]MemberID{}, Floor: emptyFloor(), BackRoom: emptyBackRoom(), Chat: []Message{},
-		Ceremony: noCeremony(), Course: noCourse(), Rounds: []Round{}, Minutes: noMinutes(),
+		Ceremony: noCeremony(), Course: noCourse(), Rounds: []Round{}, Documents: []Document{}, Minutes: noMinutes(),
 		Interpretation: noInterpretation(), Help: []HelpCall{}, Captions: []Caption{}}
 }
 

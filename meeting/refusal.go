@@ -61,6 +61,10 @@ const (
 	NotOnAir         RefusalCode = "not-on-air"       //
 	NothingOffered   RefusalCode = "nothing-offered"  // no handover was offered, or it was taken back
 	NoSuchCall       RefusalCode = "no-such-call"     // of the own side, or somebody has answered it
+	UnknownDocument  RefusalCode = "unknown-document" // not before this consultation
+	DocumentThere    RefusalCode = "document-there"   // before this consultation already
+	DocumentOwn      RefusalCode = "document-own"     // one side's alone: it is not opened for all
+	DocumentOther    RefusalCode = "document-other"   // it belongs to another item of the agenda
 	ChoiceWrong      RefusalCode = "choice-wrong"     // a channel that the meeting does not have
 
 	// Of minutes.
@@ -86,6 +90,7 @@ func RefusalCodes() []RefusalCode {
 		NameEmpty, NameWrong, TitleMissing, TooLong, TooManyItems, TooManyMembers, PartiesWrong, LanguagesWrong, TimeWrong, ZoneWrong,
 		RoleWrong, TextEmpty, ScreenTaken, OwnPlaceNotYours, CommandUnknown, AlreadyCalled,
 		AlreadyAsked, NotAsked, NotChair, FloorPassed, FloorNotYours, FloorWrong, NobodyAsks, StillWhispering,
+		UnknownDocument, DocumentThere, DocumentOwn, DocumentOther,
 		UnknownItem, ItemPassed, RoundPassed, AnswerWrong,
 		StillApart, NoCeremony, PrincipalAway, CeremonyBegun, CeremonyOver,
 		NotYourBooth, BoothFull, BoothSpeaks, ChannelTaken, NotOnAir, NothingOffered, ChoiceWrong, NoSuchCall,

@@ -13,6 +13,7 @@ func (m *Meeting) View(reader MemberID) *Meeting {
 	v.Members, v.Chat = map[MemberID]Member{}, []Message{}
 	v.BackRoom = emptyBackRoom()
 	v.Ceremony, v.Course, v.Rounds, v.Minutes = noCeremony(), noCourse(), []Round{}, noMinutes()
+	v.Documents, v.Shown = []Document{}, nil
 	v.Interpretation, v.Help, v.Captions = noInterpretation(), []HelpCall{}, []Caption{}
 	if !m.Inside(reader) { // at the door: the occasion and oneself
 		if x, ok := m.Members[reader]; ok {
@@ -38,6 +39,7 @@ func (m *Meeting) View(reader MemberID) *Meeting {
 	v.Chairs, v.Floor = maps.Clone(m.Chairs), m.Floor.clone()
 	v.Course, v.Rounds = m.Course.clone(), cloneRounds(m.Rounds)
 	v.Minutes = m.minutesFor(reader)
+	v.Documents, v.Shown = m.documentsFor(reader), m.Shown.clone()
 	v.Interpretation, v.Captions = m.interpretationFor(reader), slices.Clone(m.Captions)
 	for _, c := range m.Chat {
 		if c.To.Includes(reader, c.From) {

@@ -163,7 +163,20 @@ func (c *chance) anything() Command {
 
 // conduct is what chairs and secretaries do to the course of the meeting.
 func (c *chance) conduct(on bool) Command {
-	switch c.r.IntN(11) {
+	switch c.r.IntN(15) {
+	case 11:
+		to := All
+		if c.r.IntN(3) == 0 {
+			to = ToParty([]PartyID{"one", "two", "three"}[c.r.IntN(3)])
+		}
+		return ShareDocument{paper(DocumentID(fmt.Sprint("d", c.r.IntN(5))), []string{"gauge", ""}[c.r.IntN(2)], to)}
+	case 12:
+		return ShowDocument{DocumentID(fmt.Sprint("d", c.r.IntN(5)))}
+	case 13:
+		return TurnPage{DocumentID(fmt.Sprint("d", c.r.IntN(5))), 1 + c.r.IntN(9)}
+	case 14:
+		d := DocumentID(fmt.Sprint("d", c.r.IntN(5)))
+		return []Command{HideDocument{d}, WithdrawDocument{d}, AttachDocument{d, []string{"gauge", ""}[c.r.IntN(2)]}}[c.r.IntN(3)]
 	case 7, 8:
 		return ReportReady{on || c.r.IntN(2) == 0}
 	case 9:

@@ -85,7 +85,9 @@ type (
 		Title        meeting.Words          `json:"title"`
 		StartsAt     string                 `json:"startsAt"`
 		Kind         FoundKind              `json:"kind"`
-		Party        meeting.PartyID        `json:"party"` // whose words they are
+		Document     meeting.DocumentID     `json:"document,omitempty"` // of the library: then there is no consultation, and the title is the document's
+		Page         int                    `json:"page,omitempty"`     // of the document, from 1
+		Party        meeting.PartyID        `json:"party"`              // whose words they are
 		At           string                 `json:"at"`
 		Language     meeting.Language       `json:"language,omitempty"`
 		Passage      []FoundPiece           `json:"passage"` // the text itself, in pieces
@@ -94,6 +96,76 @@ type (
 	FoundPiece struct {
 		Text string `json:"text"`
 		Hit  bool   `json:"hit,omitempty"`
+	}
+
+	// Library GET /api/desk/library: what the secretary's party may read, the newest first, and what it is bringing in.
+	Library struct {
+		Documents []LibraryDocument `json:"documents"`
+		Uploads   []LibraryUpload   `json:"uploads"`
+		Readings  []LibraryReading  `json:"readings"` // of the own documents by others, the latest first
+		Used      int               `json:"used"`     // bytes
+		Quota     int               `json:"quota"`    // bytes; 0: no limit
+	}
+	// LibraryDocument is one document. It also answers what changes one.
+	LibraryDocument struct {
+		ID        meeting.DocumentID    `json:"id"`
+		Party     meeting.PartyID       `json:"party"` // whose it is
+		Added     string                `json:"added"`
+		Hash      string                `json:"hash"` // SHA-256 of the content
+		Size      int                   `json:"size"` // bytes
+		Kind      meeting.DocumentKind  `json:"kind"`
+		File      string                `json:"file"`
+		Facts     meeting.DocumentFacts `json:"facts"`
+		Readers   []meeting.PartyID     `json:"readers"`             // other parties, beside those of the places
+		Programme string                `json:"programme,omitempty"` // agreement or programme that it belongs to
+		Always    bool                  `json:"always,omitempty"`    // it belongs to all consultations with the readers
+		Illegible bool                  `json:"illegible,omitempty"` // no text could be taken out: it is found by its title alone
+		Withdrawn string                `json:"withdrawn,omitempty"`
+		Erased    string                `json:"erased,omitempty"`
+		Places    []LibraryPlace        `json:"places"`
+	}
+	// LibraryPlace is a consultation that a document was shared with.
+	LibraryPlace struct {
+		Consultation meeting.ConsultationID `json:"consultation"`
+		Title        meeting.Words          `json:"title"`
+		StartsAt     string                 `json:"startsAt"`
+		Item         string                 `json:"item,omitempty"`
+		All          bool                   `json:"all"` // all its parties read it; otherwise the own side
+	}
+	// LibraryUpload is a file that is coming, or is here and not described yet. Its bytes come by the tus protocol, version 1.0.0, at
+	// /api/desk/uploads/; the metadata "filename" is needed.
+	LibraryUpload struct {
+		ID     string           `json:"id"`
+		Person meeting.MemberID `json:"person"`
+		File   string           `json:"file"`
+		Size   int              `json:"size"`
+		Offset int              `json:"offset"`
+		At     string           `json:"at"`
+	}
+	// LibraryReading is somebody who opened a document that day.
+	LibraryReading struct {
+		Document meeting.DocumentID `json:"document"`
+		Reader   meeting.MemberID   `json:"reader"`
+		Name     string             `json:"name"`
+		At       string             `json:"at"` // the first time
+		Times    int                `json:"times"`
+	}
+	// LibraryEntry POST /api/desk/library: a whole upload becomes a document, under the upload's name. PUT /api/desk/library/ID changes what is said
+	// of it, without Upload. Both answer with a LibraryDocument. It is read by /api/desk/library/ID/content (the bytes), /page (as a page in
+	// which nothing runs) and /file (to be saved); at the table by /api/seats/SEAT/documents/ID/content, /page and /file.
+	LibraryEntry struct {
+		Upload    string                `json:"upload,omitempty"`
+		Facts     meeting.DocumentFacts `json:"facts"`
+		Readers   []meeting.PartyID     `json:"readers"`
+		Programme string                `json:"programme,omitempty"`
+		Always    bool                  `json:"always,omitempty"`
+		Withdrawn bool                  `json:"withdrawn,omitempty"` // PUT: taken back from everybody but the own side
+	}
+	// LibraryShare POST /api/desk/library/ID/places: puts the document before a consultation.
+	LibraryShare struct {
+		Consultation meeting.ConsultationID `json:"consultation"`
+		Item         string                 `json:"item,omitempty"`
+		All          bool                   `json:"all"`
 	}
 
 	// Call POST /api/desk/consultations.
@@ -140,13 +212,14 @@ type FoundKind string
 
 // The kinds: a consultation's title, an item of its agenda, what was said in its chat.
 const (
-	FoundTitle  FoundKind = "title"
-	FoundAgenda FoundKind = "agenda"
-	FoundChat   FoundKind = "chat"
+	FoundTitle    FoundKind = "title"
+	FoundAgenda   FoundKind = "agenda"
+	FoundChat     FoundKind = "chat"
+	FoundDocument FoundKind = "document"
 )
 
 // FoundKinds lists them all.
-func FoundKinds() []FoundKind { return []FoundKind{FoundTitle, FoundAgenda, FoundChat} }
+func FoundKinds() []FoundKind { return []FoundKind{FoundTitle, FoundAgenda, FoundChat, FoundDocument} }
 
 // MaxSearch is how many letters may be looked for.
 const MaxSearch = 200

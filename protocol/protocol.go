@@ -246,10 +246,19 @@ const (
 	MemberRefused   = "member-refused"   // goodbye: own side's secretary turned you away
 	MemberRemoved   = "member-removed"   // goodbye: own side's secretary took you out
 	MemberWithdrawn = "member-withdrawn" // goodbye: invitation taken back
+
+	// Of the library.
+	DocumentKind    = "document-kind"    // {ending}: no such files are taken
+	DocumentLies    = "document-lies"    // {ending}: the content is something else than the name says
+	DocumentSwollen = "document-swollen" // unpacked it is far larger than it looks
+	DocumentEmpty   = "document-empty"   //
+	LibraryFull     = "library-full"     // {free, limit}, bytes
+	UploadNotWhole  = "upload-not-whole" //
 )
 
 // DoorCodes lists them all.
 func DoorCodes() []string {
 	return []string{Internal, NotFound, BadRequest, TooLarge, TooMany, NotSignedIn, Forbidden, LinkForged, LinkExpired, LinkRevoked, LinkUsed,
-		LinkElsewhere, Moved, Restarting, TooSlow, ClientOutdated, OfferWrong, PasskeyWrong, MemberRefused, MemberRemoved, MemberWithdrawn}
+		LinkElsewhere, Moved, Restarting, TooSlow, ClientOutdated, OfferWrong, PasskeyWrong, MemberRefused, MemberRemoved, MemberWithdrawn,
+		DocumentKind, DocumentLies, DocumentSwollen, DocumentEmpty, LibraryFull, UploadNotWhole}
 }

@@ -15,19 +15,20 @@ import (
 // web/src/protocol.ts is its output; a test keeps them equal, and "make protocol" writes it.
 func TypeScript() string {
 	w := &typeWriter{done: map[string]bool{}, unions: map[reflect.Type][]string{
-		reflect.TypeFor[meeting.Role]():        words(meeting.Roles()),
-		reflect.TypeFor[meeting.Standing]():    words(meeting.Standings()),
-		reflect.TypeFor[meeting.Calendar]():    {string(meeting.Gregorian), string(meeting.SolarHijri)},
-		reflect.TypeFor[meeting.RefusalCode](): append(words(meeting.RefusalCodes()), DoorCodes()...),
-		reflect.TypeFor[meeting.FloorMode]():   words(meeting.FloorModes()),
-		reflect.TypeFor[meeting.ItemStatus]():  words(meeting.ItemStatuses()),
-		reflect.TypeFor[meeting.Answer]():      words(meeting.Answers()),
-		reflect.TypeFor[meeting.Kind]():        {string(meeting.KindCall)},
-		reflect.TypeFor[Source]():              words(Sources()),
-		reflect.TypeFor[FoundKind]():           words(FoundKinds()),
-		reflect.TypeFor[Quality]():             words(Qualities()),
-		reflect.TypeFor[Codec]():               words(Codecs()),
-		reflect.TypeFor[Pause]():               words(Pauses()),
+		reflect.TypeFor[meeting.Role]():         words(meeting.Roles()),
+		reflect.TypeFor[meeting.Standing]():     words(meeting.Standings()),
+		reflect.TypeFor[meeting.Calendar]():     {string(meeting.Gregorian), string(meeting.SolarHijri)},
+		reflect.TypeFor[meeting.RefusalCode]():  append(words(meeting.RefusalCodes()), DoorCodes()...),
+		reflect.TypeFor[meeting.FloorMode]():    words(meeting.FloorModes()),
+		reflect.TypeFor[meeting.ItemStatus]():   words(meeting.ItemStatuses()),
+		reflect.TypeFor[meeting.Answer]():       words(meeting.Answers()),
+		reflect.TypeFor[meeting.DocumentKind](): words(meeting.DocumentKinds()),
+		reflect.TypeFor[meeting.Kind]():         {string(meeting.KindCall)},
+		reflect.TypeFor[Source]():               words(Sources()),
+		reflect.TypeFor[FoundKind]():            words(FoundKinds()),
+		reflect.TypeFor[Quality]():              words(Qualities()),
+		reflect.TypeFor[Codec]():                words(Codecs()),
+		reflect.TypeFor[Pause]():                words(Pauses()),
 
 		// Of interpretation.
 		reflect.TypeFor[meeting.Suspension]():   words(meeting.Suspensions()),

@@ -11,13 +11,14 @@ type Kind string
 
 // The kinds.
 const (
-	Title  Kind = "title"
-	Agenda Kind = "agenda"
-	Chat   Kind = "chat"
+	Title   Kind = "title"
+	Agenda  Kind = "agenda"
+	Chat    Kind = "chat"
+	Library Kind = "document"
 )
 
 // Kinds lists them all.
-func Kinds() []Kind { return []Kind{Title, Agenda, Chat} }
+func Kinds() []Kind { return []Kind{Title, Agenda, Chat, Library} }
 
 // Hit is a passage that was found, with the consultation that it belongs to.
 type Hit struct {
@@ -30,4 +31,8 @@ type Hit struct {
 	Party        meeting.PartyID  // whose words they are
 	At           time.Time
 	Text         string
+
+	// Of a document, which is the whole of what was found: there is no consultation.
+	Document meeting.DocumentID
+	Page     int // from 1; 0: there are none
 }

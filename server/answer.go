@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"astara/auth"
+	"astara/library"
 	"astara/meeting"
 	"astara/protocol"
 	"astara/room"
@@ -26,6 +27,9 @@ type file struct {
 	name, kind string
 	body       []byte
 }
+
+// written is an answer that the handler has written itself.
+type written struct{}
 
 // open is for anybody.
 func (s *Server) open(h handler) http.Handler {
@@ -53,6 +57,7 @@ func (s *Server) desk(h deskHandler) http.Handler {
 
 func write(w http.ResponseWriter, body any) {
 	switch b := body.(type) {
+	case written:
 	case nil:
 		w.WriteHeader(http.StatusNoContent)
 	case file:
@@ -87,11 +92,14 @@ func (s *Server) tell(w http.ResponseWriter, a protocol.Refused) {
 func (s *Server) refusal(r *http.Request, err error) protocol.Refused {
 	var no *meeting.Refusal
 	var large *http.MaxBytesError
+	var wrong *library.Wrong
 	a := protocol.Refused{}
 	switch {
 	case errors.As(err, &no):
 		a = protocol.Refused{Code: string(no.Code), Args: no.Args}
-	case errors.Is(err, room.ErrUnknown), errors.Is(err, auth.ErrNone):
+	case errors.As(err, &wrong):
+		a = protocol.Refused{Code: string(wrong.Code), Args: wrong.Args}
+	case errors.Is(err, room.ErrUnknown), errors.Is(err, auth.ErrNone), errors.Is(err, library.ErrNone):
 		a.Code = protocol.NotFound
 	case errors.Is(err, room.ErrClosed):
 		a = protocol.Refused{Code: protocol.Restarting, Args: map[string]any{"seconds": 2}}

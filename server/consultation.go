@@ -58,7 +58,10 @@ func (s *Server) do(t meeting.CommandType, err error) error {
 // takeUp makes the secretary a member if they are not yet, and returns what they see. A party that does not take part is not
 // told that there is such a consultation.
 func (s *Server) takeUp(r *http.Request, d auth.Desk) (*meeting.Meeting, error) {
-	id := meeting.ConsultationID(r.PathValue("id"))
+	return s.takeUpOf(r, d, meeting.ConsultationID(r.PathValue("id")))
+}
+
+func (s *Server) takeUpOf(r *http.Request, d auth.Desk, id meeting.ConsultationID) (*meeting.Meeting, error) {
 	err := s.house.Do(r.Context(), id, d.ID, meeting.TakeUp{Secretary: d.Person()})
 	var no *meeting.Refusal
 	if errors.As(err, &no) && no.Code == meeting.UnknownParty {

@@ -42,7 +42,9 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			s.refuse(w, r, &meeting.Refusal{Code: protocol.Forbidden})
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, protocol.MaxMessage)
+		if !strings.HasPrefix(r.URL.Path, UploadPath) { // whose size was told and allowed before
+			r.Body = http.MaxBytesReader(w, r.Body, protocol.MaxMessage)
+		}
 		next.ServeHTTP(w, r)
 	})
 }

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"astara/auth"
+	"astara/library"
 	"astara/media"
 	"astara/meeting"
 	"astara/protocol"
@@ -29,13 +30,14 @@ import (
 // node is a whole node over a real store, without sound and pictures, and a clock that the test moves.
 type node struct {
 	*server.Server
-	url   string
-	store *store.Store
-	auth  *auth.Auth
-	house *room.House
-	log   *logged
-	clock *clock
-	end   func() // of the house
+	url      string
+	store    *store.Store
+	auth     *auth.Auth
+	house    *room.House
+	log      *logged
+	clock    *clock
+	shelfDir string // of the library
+	end      func() // of the house
 }
 
 type clock struct {
@@ -120,7 +122,12 @@ func newNodeOf(t *testing.T, base string, change func(*room.Config)) *node {
 	if n.auth, err = auth.Open(ctx, auth.Config{BaseURL: u, Name: "Astara", Now: n.clock.Now}, n.store.Keepers()); err != nil {
 		t.Fatal(err)
 	}
-	n.Server, err = server.New(server.Config{BaseURL: u, Name: "Test", Version: "1", Now: n.clock.Now, Logger: logger, Client: builtClient, Recheck: 50 * time.Millisecond,
+	n.shelfDir = t.TempDir()
+	shelves, err := library.Open(library.Config{Dir: n.shelfDir, Origin: n.url, Base: server.UploadPath, Quota: 1 << 20, Now: n.clock.Now, Logger: logger})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.Server, err = server.New(server.Config{Library: shelves, Quota: 1 << 20, BaseURL: u, Name: "Test", Version: "1", Now: n.clock.Now, Logger: logger, Client: builtClient, Recheck: 50 * time.Millisecond,
 		Media: func() any { return media.Stats{PacketsIn: 7, Peers: 2} }}, n.store, n.auth, n.house)
 	if err != nil {
 		t.Fatal(err)

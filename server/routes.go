@@ -17,6 +17,7 @@ func (s *Server) routes() http.Handler {
 	// Who opened a personal link, in that browser: cookie astara_seat.
 	m.Handle("GET /api/seats/{seat}", s.open(s.seatInfo))
 	m.Handle("GET /api/seats/{seat}/invitation.ics", s.open(s.seatCalendar))
+	m.Handle("GET /api/seats/{seat}/documents/{id}/{form}", s.open(s.readAtTable))
 	m.Handle("GET /api/seats/{seat}/socket", http.HandlerFunc(s.socket))
 
 	// Secretaries who signed in: cookie astara_desk.
@@ -26,6 +27,12 @@ func (s *Server) routes() http.Handler {
 	m.Handle("POST /api/desk/passkeys/finish", s.desk(s.finishPasskey))
 	m.Handle("DELETE /api/desk/passkeys/{id}", s.desk(s.deletePasskey))
 	m.Handle("POST /api/desk/search", s.desk(s.search))
+	m.Handle("GET /api/desk/library", s.desk(s.library))
+	m.Handle("POST /api/desk/library", s.desk(s.addDocument))
+	m.Handle(UploadPath, s.desk(s.upload))
+	m.Handle("PUT /api/desk/library/{id}", s.desk(s.changeDocument))
+	m.Handle("POST /api/desk/library/{id}/places", s.desk(s.shareDocument))
+	m.Handle("GET /api/desk/library/{id}/{form}", s.desk(s.readDocument))
 	m.Handle("POST /api/desk/consultations", s.desk(s.call))
 	m.Handle("GET /api/desk/consultations/{id}", s.desk(s.consultation))
 	m.Handle("POST /api/desk/consultations/{id}/commands", s.desk(s.command))

@@ -30,7 +30,7 @@ func (s *Server) search(_ http.ResponseWriter, r *http.Request, d auth.Desk) (an
 	out := protocol.Found{Hits: []protocol.FoundPassage{}, More: len(list) > mostFound}
 	for _, h := range list[:min(len(list), mostFound)] {
 		x := protocol.FoundPassage{Consultation: h.Consultation, Title: h.Title, StartsAt: when(h.StartsAt), Kind: protocol.FoundKind(h.Kind),
-			Party: h.Party, At: when(h.At), Language: h.Language, Passage: []protocol.FoundPiece{}}
+			Party: h.Party, At: when(h.At), Language: h.Language, Document: h.Document, Page: h.Page, Passage: []protocol.FoundPiece{}}
 		for _, p := range q.Passage(h.Text) {
 			x.Passage = append(x.Passage, protocol.FoundPiece{Text: p.Text, Hit: p.Hit})
 		}

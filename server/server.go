@@ -18,6 +18,7 @@ import (
 	_ "time/tzdata" // zones exist wherever the binary runs
 
 	"astara/auth"
+	"astara/library"
 	"astara/meeting"
 	"astara/protocol"
 	"astara/record"
@@ -31,8 +32,10 @@ type Config struct {
 	Version string
 	Now     func() time.Time
 	Logger  *slog.Logger
-	Client  fs.FS         // the built client: web.Files()
-	Media   func() any    // the router's Stats: a struct of counters; each whole number in it becomes a metric. May be nil
+	Client  fs.FS      // the built client: web.Files()
+	Media   func() any // the router's Stats: a struct of counters; each whole number in it becomes a metric. May be nil
+	Library *library.Library
+	Quota   int64         // bytes that a party's library may take, as the library was told; 0: no limit
 	Recheck time.Duration // how often an open socket's right to be there is looked up again; 0 is 20 s
 }
 
@@ -46,6 +49,9 @@ type Store interface {
 	Consultations(ctx context.Context, p meeting.PartyID) ([]*meeting.Meeting, error)
 	// Search finds at most so many passages that a party may read, the best first.
 	Search(ctx context.Context, p meeting.PartyID, q record.Query, most int) ([]record.Hit, error)
+
+	Documents
+	Readings
 }
 
 // Server answers browsers. It starts no goroutine and is safe for many.

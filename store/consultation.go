@@ -53,7 +53,16 @@ func (s *Store) Append(ctx context.Context, id meeting.ConsultationID, events []
 			return err
 		}
 		if known && len(m.Joint.Parties) != before {
+			if err := replacedAll(ctx, tx, id); err != nil {
+				return err
+			}
+			if err := foldPlaces(ctx, tx, id, events); err != nil {
+				return err
+			}
 			return reindex(ctx, tx, id)
+		}
+		if err := foldPlaces(ctx, tx, id, events); err != nil {
+			return err
 		}
 		parties, err := partiesOf(ctx, tx, id)
 		if err != nil {

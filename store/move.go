@@ -182,5 +182,5 @@ func putKeys(ctx context.Context, tx *sql.Tx) error {
 			return err
 		}
 	}
-	return nil
+	return indexDocuments(ctx, tx)
 }

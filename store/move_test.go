@@ -9,6 +9,7 @@ import (
 
 	"astara/auth"
 	"astara/meeting"
+	"astara/record"
 	"astara/store/storetest"
 )
 
@@ -23,6 +24,9 @@ func TestMove(t *testing.T) {
 	}
 	session := auth.Session{ID: "s1", Kind: auth.DeskSession, Owner: "roads-ir/sara", Created: noon, Expires: noon.AddDate(1, 0, 0)}
 	if err := errors.Join(s.PutSecretary(t.Context(), auth.NewSecretary("roads-ir/sara", "سارا", "fa")), s.AddSession(t.Context(), session)); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.AddDocument(t.Context(), paper("d1", "roads-ir"), []record.Passage{{Page: 3, Text: "قرنطینهٔ گیاهی"}}); err != nil {
 		t.Fatal(err)
 	}
 	for i, next := range []string{storetest.Database(t), "", storetest.Database(t)} {
@@ -49,6 +53,7 @@ func TestMove(t *testing.T) {
 		wantTexts(t, to, "roads-ir", "ميرود", "می‌رود")
 		wantTexts(t, to, "roads-ir", "فقط", "فقط ما")
 		wantTexts(t, to, "roads-az", "فقط")
+		wantTexts(t, to, "roads-ir", "قرنطينه", "قرنطینهٔ گیاهی")
 		word := []string{"birinci", "ikinci", "üçüncü"}[i]
 		if err := to.Append(t.Context(), "c1", decide(t, m, "roads-ir/sara", say(word))); err != nil { // it goes on there
 			t.Fatal(err)

@@ -153,6 +153,7 @@ func (s *Store) Search(ctx context.Context, p meeting.PartyID, q record.Query, m
 		title        string
 	}
 	seen := map[place]bool{}
+	papers := map[meeting.DocumentID]int{}
 	if len(q.Words) == 0 {
 		return nil, nil
 	}
@@ -160,21 +161,31 @@ func (s *Store) Search(ctx context.Context, p meeting.PartyID, q record.Query, m
 		if len(out) == most {
 			break
 		}
-		list, err := rows(ctx, s.read, hit, `SELECT p.consultation, c.joint, p.kind, p.seq, p.language, p.party, p.at, p.text
+		list, err := rows(ctx, s.read, hit, `SELECT COALESCE(p.consultation, ''), COALESCE(c.joint, d.body), COALESCE(p.kind, ''), COALESCE(p.seq, 0),
+			COALESCE(p.language, t.language), COALESCE(p.party, d.party), COALESCE(p.at, d.added), COALESCE(p.text, t.text), COALESCE(d.id, ''), COALESCE(t.page, 0)
 			FROM (SELECT rowid AS id FROM passage_keys WHERE `+m.where+` ORDER BY rowid DESC LIMIT ?) AS found
-			JOIN passages AS p ON p.id = found.id JOIN consultations AS c ON c.id = p.consultation ORDER BY p.id DESC`, append(m.args, 3*most)...)
+			LEFT JOIN passages AS p ON p.id = found.id LEFT JOIN consultations AS c ON c.id = p.consultation
+			LEFT JOIN document_texts AS t ON t.passage = found.id + 1099511627776 LEFT JOIN documents AS d ON d.id = t.document
+			WHERE p.id IS NOT NULL OR d.id IS NOT NULL ORDER BY found.id DESC`, append(m.args, 3*most)...)
 		if err != nil {
 			return nil, fmt.Errorf("search: %w", err)
 		}
 		for _, h := range list {
 			at := place{h.Consultation, h.Kind, h.Seq, ""}
-			if h.Kind == record.Agenda {
+			switch h.Kind {
+			case record.Agenda:
 				at.title = h.Text
+			case record.Library:
+				at.title, at.seq = string(h.Document)+h.Text, uint64(h.Page)
 			}
-			if !seen[at] && len(out) < most {
-				seen[at] = true
-				out = append(out, h)
+			if seen[at] || len(out) == most || h.Document != "" && papers[h.Document] == ofOneDocument {
+				continue
 			}
+			seen[at] = true
+			if h.Document != "" {
+				papers[h.Document]++
+			}
+			out = append(out, h)
 		}
 	}
 	return out, nil
@@ -182,7 +193,13 @@ func (s *Store) Search(ctx context.Context, p meeting.PartyID, q record.Query, m
 
 func hit(r row) (h record.Hit, err error) {
 	var body string
-	if err = r.Scan(&h.Consultation, &body, &h.Kind, &h.Seq, &h.Language, &h.Party, moment{&h.At}, &h.Text); err != nil {
+	if err = r.Scan(&h.Consultation, &body, &h.Kind, &h.Seq, &h.Language, &h.Party, moment{&h.At}, &h.Text, &h.Document, &h.Page); err != nil {
+		return h, err
+	}
+	if h.Document != "" {
+		var d record.Document
+		err = json.Unmarshal([]byte(body), &d)
+		h.Kind, h.Title = record.Library, d.Facts.Title
 		return h, err
 	}
 	var j struct {

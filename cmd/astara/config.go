@@ -30,12 +30,13 @@ type Config struct {
 	ExternalIP  []string
 	AdminListen string
 	CameraCodec string
+	Quota       int
 	Log         string
 }
 
 // defaults: the media port is that of STUN and TURN (RFC 8489), which firewalls that let conferences through already know.
 func defaults() Config {
-	return Config{Name: "Astara", Listen: "127.0.0.1:8080", Data: "data", UDPPort: 3478, AdminListen: "127.0.0.1:9464", Log: "text"}
+	return Config{Name: "Astara", Listen: "127.0.0.1:8080", Data: "data", UDPPort: 3478, Quota: 50, AdminListen: "127.0.0.1:9464", Log: "text"}
 }
 
 // setting ties a field to its one name: NAME in the file, ASTARA_NAME in the environment, --NAME on the command line.
@@ -57,6 +58,7 @@ func (c *Config) settings() []setting {
 		{"external-ip", "IP", "address that people reach the media port by, when it is not this machine's own; may be given several times", (*list)(&c.ExternalIP)},
 		{"admin-listen", "ADDRESS", "where /metrics and /healthz are for the operator; empty is nowhere", (*text)(&c.AdminListen)},
 		{"camera-codec", "NAME", "vp8, vp9, av1 or h264: in which browsers send their cameras where all who watch have it; empty: where hardware does better than VP8", (*text)(&c.CameraCodec)},
+		{"library-quota", "GIB", "how much the documents of one party may take; 0 is no limit", (*number)(&c.Quota)},
 		{"name", "TEXT", "what the node calls itself", (*text)(&c.Name)},
 		{"log", "FORM", "text or json, to standard error", (*text)(&c.Log)},
 	}

@@ -31,6 +31,7 @@ func commands() []command {
 		{"serve", "run a node", serve},
 		{"admin", "parties, secretaries, links, records, backup", admin},
 		{"sample", "make a consultation to try everything with", sample},
+		{"extract", "take the text out of one document; the node runs it", extract},
 		{"verify", "check an exported record without a node", verify},
 		{"bot", "take part without a browser, and report what arrives", runBot},
 		{"bench", "measure what forwarding costs", bench},

@@ -142,7 +142,11 @@ func openNode(ctx context.Context, c Config, log *slog.Logger) (_ *node, err err
 		cfg.Relays, cfg.RelayURL = n.router, relayURL(base)
 	}
 	n.house = room.Open(cfg)
-	srv, err := server.New(server.Config{BaseURL: base, Name: c.Name, Version: version(), Logger: log, Client: web.Files(),
+	shelves, err := openLibrary(c, n.base, log)
+	if err != nil {
+		return nil, err
+	}
+	srv, err := server.New(server.Config{BaseURL: base, Name: c.Name, Version: version(), Logger: log, Client: web.Files(), Library: shelves, Quota: c.quota(),
 		Media: func() any { return n.router.Stats() }}, n.store, who, n.house)
 	if err != nil {
 		return nil, err

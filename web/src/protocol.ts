@@ -36,6 +36,10 @@ export type RefusalCode =
   | 'floor-wrong'
   | 'nobody-asks'
   | 'still-whispering'
+  | 'unknown-document'
+  | 'document-there'
+  | 'document-own'
+  | 'document-other'
   | 'unknown-item'
   | 'item-passed'
   | 'round-passed'
@@ -88,6 +92,12 @@ export type RefusalCode =
   | 'member-refused'
   | 'member-removed'
   | 'member-withdrawn'
+  | 'document-kind'
+  | 'document-lies'
+  | 'document-swollen'
+  | 'document-empty'
+  | 'library-full'
+  | 'upload-not-whole'
 
 export type Language = string
 
@@ -205,6 +215,59 @@ export interface ConsultationChanged {
 export interface DecisionNoted {
   item?: string
   text: string
+}
+
+export type DocumentID = string
+
+export interface DocumentAttached {
+  document: DocumentID
+  item?: string
+  to: Audience
+}
+
+export interface DocumentHidden {
+  document: DocumentID
+}
+
+export type DocumentKind =
+  | 'pdf'
+  | 'docx'
+  | 'odt'
+  | 'html'
+  | 'text'
+  | 'image'
+  | 'audio'
+  | 'video'
+
+export interface Document {
+  id: DocumentID
+  hash: string
+  kind: DocumentKind
+  size: number
+  file: string
+  title: Words
+  item?: string
+  to: Audience
+  by: MemberID
+  at: string
+}
+
+export interface DocumentShared {
+  document: Document
+}
+
+export interface DocumentShown {
+  document: DocumentID
+}
+
+export interface PageTurned {
+  document: DocumentID
+  page: number
+}
+
+export interface DocumentWithdrawn {
+  document: DocumentID
+  to: Audience
 }
 
 export interface FloorLanguageMarked {
@@ -512,6 +575,12 @@ export interface EventBodies {
   'consultation.cancelled': ConsultationCancelled
   'consultation.changed': ConsultationChanged
   'decision.noted': DecisionNoted
+  'document.attached': DocumentAttached
+  'document.hidden': DocumentHidden
+  'document.shared': DocumentShared
+  'document.shown': DocumentShown
+  'document.turned': PageTurned
+  'document.withdrawn': DocumentWithdrawn
   'floor-language.marked': FloorLanguageMarked
   'floor.asked': FloorAsked
   'floor.changed': FloorChanged
@@ -604,6 +673,19 @@ export interface SettleComment {
 
 export interface NoteDecision {
   text: string
+}
+
+export interface HideDocument {
+  document: DocumentID
+}
+
+export interface ShowDocument {
+  document: DocumentID
+}
+
+export interface TurnPage {
+  document: DocumentID
+  page: number
 }
 
 export interface MarkFloorLanguage {
@@ -783,6 +865,9 @@ export interface MemberCommands {
   'chat.say': SayChat
   'comment.settle': SettleComment
   'decision.note': NoteDecision
+  'document.hide': HideDocument
+  'document.show': ShowDocument
+  'document.turn': TurnPage
   'floor-language.mark': MarkFloorLanguage
   'floor.ask': AskFloor
   'floor.give-back': GiveFloorBack
@@ -836,6 +921,15 @@ export interface ChangeConsultation {
   version: number
 }
 
+export interface AttachDocument {
+  document: DocumentID
+  item?: string
+}
+
+export interface WithdrawDocument {
+  document: DocumentID
+}
+
 export type PersonID = string
 
 export interface Person {
@@ -865,6 +959,8 @@ export interface DeskCommands {
   'consultation.agree': AgreeConsultation
   'consultation.cancel': CancelConsultation
   'consultation.change': ChangeConsultation
+  'document.attach': AttachDocument
+  'document.withdraw': WithdrawDocument
   'interpreter.assign': AssignInterpreter
   'member.admit': AdmitMembers
   'member.change': ChangeMember
@@ -1165,6 +1261,12 @@ export interface Minutes {
   signatures: Signature[]
 }
 
+export interface Shown {
+  document: DocumentID
+  page: number
+  by: MemberID
+}
+
 export interface Message {
   seq: number
   at: string
@@ -1226,6 +1328,8 @@ export interface Meeting {
   course: Course
   rounds: Round[]
   minutes: Minutes
+  documents: Document[]
+  shown?: Shown
   chat: Message[]
   interpretation: Interpretation
   help: HelpCall[]
@@ -1357,6 +1461,7 @@ export type FoundKind =
   | 'title'
   | 'agenda'
   | 'chat'
+  | 'document'
 
 export interface FoundPiece {
   text: string
@@ -1368,6 +1473,8 @@ export interface FoundPassage {
   title: Words
   startsAt: string
   kind: FoundKind
+  document?: DocumentID
+  page?: number
   party: PartyID
   at: string
   language?: Language
@@ -1416,4 +1523,77 @@ export interface DeskCommand {
 export interface Node {
   name: string
   version: string
+}
+
+export interface DocumentFacts {
+  title: Words
+  about: Words
+  source?: string
+  date?: string
+}
+
+export interface LibraryPlace {
+  consultation: ConsultationID
+  title: Words
+  startsAt: string
+  item?: string
+  all: boolean
+}
+
+export interface LibraryDocument {
+  id: DocumentID
+  party: PartyID
+  added: string
+  hash: string
+  size: number
+  kind: DocumentKind
+  file: string
+  facts: DocumentFacts
+  readers: PartyID[]
+  programme?: string
+  always?: boolean
+  illegible?: boolean
+  withdrawn?: string
+  erased?: string
+  places: LibraryPlace[]
+}
+
+export interface LibraryUpload {
+  id: string
+  person: MemberID
+  file: string
+  size: number
+  offset: number
+  at: string
+}
+
+export interface LibraryReading {
+  document: DocumentID
+  reader: MemberID
+  name: string
+  at: string
+  times: number
+}
+
+export interface Library {
+  documents: LibraryDocument[]
+  uploads: LibraryUpload[]
+  readings: LibraryReading[]
+  used: number
+  quota: number
+}
+
+export interface LibraryEntry {
+  upload?: string
+  facts: DocumentFacts
+  readers: PartyID[]
+  programme?: string
+  always?: boolean
+  withdrawn?: boolean
+}
+
+export interface LibraryShare {
+  consultation: ConsultationID
+  item?: string
+  all: boolean
 }

@@ -3,6 +3,8 @@
 export type Route =
   | { screen: 'start' | 'signin' | 'desk' | 'lost' }
   | { screen: 'consultation'; consultation: string | undefined } // undefined: a new one
+  | { screen: 'library' }
+  | { screen: 'document'; document: string }
   | { screen: 'meet'; seat: string | undefined } // undefined: the personal link's token is in the fragment
 
 export function routeOf(path: string): Route {
@@ -12,6 +14,8 @@ export function routeOf(path: string): Route {
   if (parts.length === 1 && place === 'signin') return { screen: 'signin' }
   if (parts.length === 1 && place === 'desk') return { screen: 'desk' }
   if (parts.length === 1 && place === 'join') return { screen: 'meet', seat: undefined }
+  if (place === 'desk' && name === 'library' && parts.length === 2) return { screen: 'library' }
+  if (place === 'desk' && name === 'library' && parts.length === 3 && parts[2] !== undefined) return { screen: 'document', document: decoded(parts[2]) }
   if (parts.length !== 2 || name === undefined) return { screen: 'lost' }
   if (place === 'desk') return { screen: 'consultation', consultation: name === 'new' ? undefined : decoded(name) }
   if (place === 'meet') return { screen: 'meet', seat: decoded(name) }

@@ -6,6 +6,7 @@ import { sends } from '../state/roles.ts'
 
 export class Attending {
   readonly attendance: Attendance
+  readonly seat: string
   view: View = $state.raw() as View
   /** The sign-language interpreter's picture is shown. */
   sign: boolean = $state(signWanted())
@@ -13,6 +14,7 @@ export class Attending {
   readonly observer: boolean = $derived(this.me !== undefined && !sends(this.me.role))
 
   constructor(seat: string, signal: AbortSignal) {
+    this.seat = seat
     this.attendance = new Attendance(seat, signal)
     this.view = this.attendance.view
     this.attendance.news.listen('view', (view) => { this.view = view }, signal)

@@ -10,7 +10,7 @@ const person = (id: MemberID, role: Role, place: number, more: Partial<Member> =
 })
 const meeting = (...members: Member[]): Meeting => ({
   id: 'c', seq: 1, convenedBy: 't', version: 1, agreed: {}, chairs: {}, floor: { mode: 'open', turn: 0, queue: [], spoken: {} }, backRoom: { listening: [], whispering: [] }, chat: [], interpretation: noInterpretation, help: [], captions: [],
-  ceremony: { ready: {} }, course: { status: {}, spent: {}, decisions: [] }, rounds: [], minutes: noMinutes,
+  ceremony: { ready: {} }, course: { status: {}, spent: {}, decisions: [] }, rounds: [], documents: [], minutes: noMinutes,
   joint: { title: {}, parties: [party('t'), party('b')], startsAt: '', minutes: 60, languages: [], agenda: [] },
   members: Object.fromEntries(members.map((member) => [member.id, member])),
 })

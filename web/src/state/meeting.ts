@@ -4,6 +4,7 @@ import { interpretation, languagesChanged, offAir } from './booth.ts'
 import { changedBackRoom, withoutBackRoom } from './backroom.ts'
 import { changedCeremony } from './ceremony.ts'
 import { changedCourse, changedRounds } from './course.ts'
+import { changedDocuments, withoutShown } from './documents.ts'
 import { changedFloor, namedChair, withoutFloor } from './floor.ts'
 import { changedMinutes } from './minutes.ts'
 
@@ -61,8 +62,17 @@ function changed(state: Meeting, event: Event): Meeting {
       return changedCeremony(state, event)
     case 'item.taken':
     case 'item.closed':
-    case 'decision.noted':
-      return { ...state, course: changedCourse(state.course, event) }
+    case 'decision.noted': {
+      const after = { ...state, course: changedCourse(state.course, event) }
+      return after.course.item === state.course.item ? after : withoutShown(after)
+    }
+    case 'document.shared':
+    case 'document.attached':
+    case 'document.withdrawn':
+    case 'document.shown':
+    case 'document.turned':
+    case 'document.hidden':
+      return changedDocuments(state, event)
     case 'text.put':
     case 'text.answered':
     case 'text.withdrawn':

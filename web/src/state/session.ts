@@ -20,9 +20,9 @@ const patience = 20_000
 
 /** Asks the server. T is a type of protocol.ts: the server wrote both, so the answer is not checked again. */
 export async function call<T>(
-  method: Method, path: string, body?: unknown, how: { signal?: AbortSignal } = {},
+  method: Method, path: string, body?: unknown, how: { signal?: AbortSignal; patience?: number } = {},
 ): Promise<T | Refusal> {
-  const late = AbortSignal.timeout(patience)
+  const late = AbortSignal.timeout(how.patience ?? patience)
   try {
     const answer = await fetch(path, {
       method,

@@ -6,5 +6,6 @@ import { conduct } from './az/conduct.ts'
 import { desk } from './az/desk.ts'
 import { hear } from './az/hear.ts'
 import { booth } from './az/booth.ts'
+import { library } from './az/library.ts'
 
-export const az = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth }
+export const az = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library }

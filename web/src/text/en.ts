@@ -6,5 +6,6 @@ import { conduct } from './en/conduct.ts'
 import { desk } from './en/desk.ts'
 import { hear } from './en/hear.ts'
 import { booth } from './en/booth.ts'
+import { library } from './en/library.ts'
 
-export const en = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth } as const
+export const en = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library } as const

@@ -6,5 +6,6 @@ import { conduct } from './fa/conduct.ts'
 import { desk } from './fa/desk.ts'
 import { hear } from './fa/hear.ts'
 import { booth } from './fa/booth.ts'
+import { library } from './fa/library.ts'
 
-export const fa = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth }
+export const fa = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library }

@@ -6,5 +6,6 @@ import { conduct } from './ru/conduct.ts'
 import { desk } from './ru/desk.ts'
 import { hear } from './ru/hear.ts'
 import { booth } from './ru/booth.ts'
+import { library } from './ru/library.ts'
 
-export const ru = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth }
+export const ru = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library }

@@ -36,13 +36,15 @@ export const desk: Words<typeof en, 'az'> = {
   'desk.nobody-present': 'Görüşdə hələ heç kim yoxdur',
   // Search
   'search.label': 'Axtarış',
-  'search.hint': 'Deyilən və yazılanlarda, istənilən dildə və yazılışda: mövzular, gündəliklər, hamıya və tərəfimizə göndərilən mesajlar.',
+  'search.hint': 'Deyilən və yazılanlarda, istənilən dildə və yazılışda: mövzular, gündəliklər, hamıya və tərəfimizə göndərilən mesajlar, kitabxananın sənədləri.',
   'search.none': 'Heç nə tapılmadı; başqa və ya daha az sözlə yoxlayın.',
   'search.found': { by: 'n', other: 'Tapıldı: {n}.' },
   'search.more': 'İlk {n} nəticə göstərilir; daha çox söz yazsanız, axtarış dəqiqləşər.',
   'search.title': 'Mövzu',
   'search.agenda': 'Gündəlik',
   'search.chat': 'Mesaj',
+  'search.document': 'Sənəd',
+  'search.page': 'səhifə {n}',
   // Passkeys
   'passkey.title': 'Giriş açarları',
   'passkey.words': 'Giriş açarı barmaq izi, üz və ya cihazınızın kodu ilə daxil olmağa imkan verir.',

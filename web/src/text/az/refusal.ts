@@ -90,4 +90,15 @@ export const refusal: Words<typeof en, 'az'> = {
   'refusal.minutes-closed': 'Hər iki tərəf bu protokolu imzalayıb; orada artıq heç nə dəyişdirilə bilməz.',
   'refusal.already-signed': 'Tərəfiniz bu protokolu artıq imzalayıb.',
   'refusal.signature-wrong': 'İmza bu mətnin deyil və ya bu şəxsin giriş açarı ilə qoyulmayıb; yenidən cəhd edin.',
+  // Of documents
+  'refusal.unknown-document': 'Bu sənəd artıq məsləhətləşmədə yoxdur; siyahıya baxın.',
+  'refusal.document-there': 'Bu sənəd artıq məsləhətləşmədədir; heç nə etmək lazım deyil.',
+  'refusal.document-own': 'Bu sənədi yalnız tərəfiniz oxuya bilər; əvvəlcə onu bütün tərəflərlə paylaşın.',
+  'refusal.document-other': 'Bu sənəd başqa bəndə aiddir; əvvəlcə həmin bəndə keçin.',
+  'refusal.document-kind': '“{ending}” növlü fayllar qəbul edilmir; onu PDF kimi saxlayıb həmin faylı seçin.',
+  'refusal.document-lies': 'Bu faylın məzmunu “{ending}” sonluğuna uyğun deyil; onu açıb yenidən saxlayın və həmin faylı seçin.',
+  'refusal.document-swollen': 'Bu fayl açılanda həddən artıq böyüyür və qəbul edilmir; sənədi yenidən saxlayıb həmin faylı seçin.',
+  'refusal.document-empty': 'Bu fayl boşdur; başqasını seçin.',
+  'refusal.library-full': 'Tərəfinizin kitabxanasında bu fayl üçün yer yoxdur; texniki mütəxəssisdən əlavə yer istəyin.',
+  'refusal.upload-not-whole': 'Fayl hələ bütünlüklə gəlməyib; hamısı göndərilənə qədər gözləyin.',
 }

@@ -33,13 +33,15 @@ export const desk = {
   'desk.nobody-present': 'Nobody is at the table yet',
   // Search
   'search.label': 'Search',
-  'search.hint': 'What was said and written, in any language and spelling: titles, agendas, messages to all and to our side.',
+  'search.hint': 'What was said and written, in any language and spelling: titles, agendas, messages to all and to our side, documents of the library.',
   'search.none': 'Nothing was found; try other words or fewer.',
   'search.found': { by: 'n', one: '{n} passage was found.', other: '{n} passages were found.' },
   'search.more': 'The first {n} passages are shown; more words find fewer.',
   'search.title': 'Title',
   'search.agenda': 'Agenda',
   'search.chat': 'Message',
+  'search.document': 'Document',
+  'search.page': 'page {n}',
   // Passkeys
   'passkey.title': 'Passkeys',
   'passkey.words': 'A passkey lets you sign in by fingerprint, face or the code of your device.',

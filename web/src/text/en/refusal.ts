@@ -95,4 +95,15 @@ export const refusal = {
   'refusal.minutes-closed': 'Both sides have signed these minutes; nothing in them can be changed any more.',
   'refusal.already-signed': 'Your side has signed these minutes already.',
   'refusal.signature-wrong': 'The signature is not for this text or not from this person’s passkey; please try again.',
+  // Of documents
+  'refusal.unknown-document': 'This document is not before the consultation any more; please look at the list.',
+  'refusal.document-there': 'This document is before the consultation already; nothing needs to be done.',
+  'refusal.document-own': 'Only your side may read this document; please share it with all sides first.',
+  'refusal.document-other': 'This document belongs to another item; please take that item up first.',
+  'refusal.document-kind': 'Files of the kind “{ending}” are not taken; please save it as PDF and choose that.',
+  'refusal.document-lies': 'The content of this file is not what its ending “{ending}” says; please open it, save it again and choose that.',
+  'refusal.document-swollen': 'This file would unpack to an enormous size and is not taken; please save the document again and choose that.',
+  'refusal.document-empty': 'This file is empty; please choose another.',
+  'refusal.library-full': 'The library of your side has no room for this file; please ask your technician for more.',
+  'refusal.upload-not-whole': 'The file is not here completely yet; please wait until all of it is sent.',
 } as const

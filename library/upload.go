@@ -1,0 +1,208 @@
+package library
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tus/tusd/v2/pkg/filestore"
+	"github.com/tus/tusd/v2/pkg/handler"
+	"github.com/tus/tusd/v2/pkg/memorylocker"
+	"golang.org/x/exp/slog"
+)
+
+// uploadLife is how long an upload that nobody goes on with is kept, and a whole one that nobody describes.
+const uploadLife = 7 * 24 * time.Hour
+
+// Owner is whose an upload is: a person of a party.
+type Owner struct {
+	Party  string
+	Person string
+	Used   int64 // bytes of the party's documents, for the quota
+}
+
+type ownerKey struct{}
+
+// Request is a request to Uploads in an owner's name. ErrNone: it is about an upload that is not the party's.
+func (l *Library) Request(r *http.Request, o Owner) (*http.Request, error) {
+	if id := strings.TrimPrefix(r.URL.Path, l.cfg.Base); id != "" && id != r.URL.Path {
+		if _, err := l.upload(o, id); err != nil {
+			return nil, err
+		}
+	}
+	return r.WithContext(context.WithValue(r.Context(), ownerKey{}, o)), nil
+}
+
+// Upload is a file that is coming, or has come and is not described yet.
+type Upload struct {
+	ID     string
+	Person string
+	File   string
+	Size   int64
+	Offset int64 // how much of it is here
+	At     time.Time
+}
+
+func (l *Library) tus() (*handler.Handler, error) {
+	c := handler.NewStoreComposer()
+	s := filestore.New(l.incoming())
+	s.DirModePerm, s.FileModePerm = 0o700, 0o600
+	c.UseCore(s)
+	c.UseTerminater(s)
+	memorylocker.New().UseIn(c) // one process serves a directory
+	return handler.NewHandler(handler.Config{StoreComposer: c, BasePath: l.cfg.Origin + l.cfg.Base, MaxSize: MaxFile, DisableDownload: true, DisableConcatenation: true,
+		Cors: &handler.CorsConfig{Disable: true}, PreUploadCreateCallback: l.admit, NetworkTimeout: 30 * time.Second,
+		GracefulRequestCompletionTimeout: 50 * time.Millisecond, // it keeps a goroutine for so long, and files are written whatever becomes of a request
+		Logger:                           slog.New(slog.NewTextHandler(nowhere{}, &slog.HandlerOptions{Level: slog.LevelError + 1}))})
+}
+
+type nowhere struct{}
+
+func (nowhere) Write(b []byte) (int, error) { return len(b), nil }
+
+// admit says whether a new upload may begin, and writes down whose it is.
+func (l *Library) admit(h handler.HookEvent) (handler.HTTPResponse, handler.FileInfoChanges, error) {
+	o, ok := h.Context.Value(ownerKey{}).(Owner)
+	if !ok {
+		return handler.HTTPResponse{}, handler.FileInfoChanges{}, handler.NewError("ERR_OWNER", "nobody's upload", http.StatusForbidden)
+	}
+	file := h.Upload.MetaData["filename"]
+	if len(file) > 1024 {
+		file = file[len(file)-1024:]
+	}
+	if err := l.mayBegin(o, file, h.Upload.Size); err != nil {
+		return handler.HTTPResponse{}, handler.FileInfoChanges{}, err
+	}
+	return handler.HTTPResponse{}, handler.FileInfoChanges{MetaData: handler.MetaData{"filename": file, "party": o.Party, "person": o.Person,
+		"at": l.cfg.Now().UTC().Format(time.RFC3339)}}, nil
+}
+
+func (l *Library) mayBegin(o Owner, file string, size int64) error {
+	if h := l.cfg.Quota; h > 0 {
+		all, err := l.Pending(o.Party)
+		if err != nil {
+			return err
+		}
+		used := o.Used
+		for _, u := range all {
+			used += u.Size
+		}
+		if used+size > h {
+			return refusal(&Wrong{Code: Full, Args: map[string]any{"free": max(0, h-used), "limit": h}})
+		}
+	}
+	if size == 0 {
+		return refusal(&Wrong{Code: Empty})
+	}
+	if _, err := endingOf(file); err != nil {
+		var w *Wrong
+		errors.As(err, &w)
+		return refusal(w)
+	}
+	return nil
+}
+
+// refusal is a Wrong as the tus library answers it: in our own words, {code, args}.
+func refusal(w *Wrong) error {
+	b, _ := json.Marshal(map[string]any{"code": w.Code, "args": w.Args}) // of texts and numbers
+	e := handler.NewError(string(w.Code), "", http.StatusUnprocessableEntity)
+	e.HTTPResponse.Body = string(b)
+	e.HTTPResponse.Header = handler.HTTPHeader{"Content-Type": "application/json", "Content-Length": strconv.Itoa(len(b))}
+	return e
+}
+
+func (l *Library) path(id string) string { return filepath.Join(l.incoming(), id) }
+
+// upload finds one of a party.
+func (l *Library) upload(o Owner, id string) (Upload, error) {
+	u, party, err := l.uploaded(id)
+	if err == nil && party != o.Party {
+		err = ErrNone
+	}
+	return u, err
+}
+
+func (l *Library) uploaded(id string) (u Upload, party string, err error) {
+	if id == "" || len(id) > 64 || strings.Trim(id, "0123456789abcdefghijklmnopqrstuvwxyz") != "" {
+		return u, "", ErrNone
+	}
+	b, err := os.ReadFile(l.path(id) + ".info")
+	if errors.Is(err, fs.ErrNotExist) {
+		return u, "", ErrNone
+	}
+	if err != nil {
+		return u, "", err
+	}
+	var info handler.FileInfo
+	if err := json.Unmarshal(b, &info); err != nil {
+		return u, "", fmt.Errorf("upload %s: %w", id, err)
+	}
+	f, err := os.Stat(l.path(id))
+	if errors.Is(err, fs.ErrNotExist) {
+		return u, "", ErrNone
+	}
+	if err != nil {
+		return u, "", err
+	}
+	u = Upload{ID: id, Person: info.MetaData["person"], File: info.MetaData["filename"], Size: info.Size, Offset: f.Size()}
+	u.At, _ = time.Parse(time.RFC3339, info.MetaData["at"]) // we wrote it
+	return u, info.MetaData["party"], nil
+}
+
+// Pending are a party's uploads that are not documents yet. What is older than a week is forgotten on the way, whosever it is.
+func (l *Library) Pending(party string) ([]Upload, error) {
+	names, err := filepath.Glob(filepath.Join(l.incoming(), "*.info"))
+	if err != nil {
+		return nil, err
+	}
+	var out []Upload
+	for _, name := range names {
+		id := strings.TrimSuffix(filepath.Base(name), ".info")
+		u, of, err := l.uploaded(id)
+		if errors.Is(err, ErrNone) {
+			continue
+		}
+		if err != nil { // cut short by a power cut: it can be of no use
+			l.cfg.Logger.Warn("an upload is unreadable and is forgotten", "cause", err)
+			if err := l.forget(id); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if l.cfg.Now().Sub(u.At) > uploadLife {
+			if err := l.forget(id); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if of == party {
+			out = append(out, u)
+		}
+	}
+	return out, nil
+}
+
+// Drop forgets an upload of a party.
+func (l *Library) Drop(o Owner, id string) error {
+	if _, err := l.upload(o, id); err != nil {
+		return err
+	}
+	return l.forget(id)
+}
+
+func (l *Library) forget(id string) error {
+	for _, name := range []string{l.path(id), l.path(id) + ".info"} {
+		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
