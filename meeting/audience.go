@@ -12,6 +12,9 @@ type Audience string
 // All is everybody who is inside.
 const All Audience = "all"
 
+// AtDesks is the desks of all sides: their exports and lists have it, and nobody at the table is sent it.
+const AtDesks Audience = "desks"
+
 // ToParty is one side.
 func ToParty(p PartyID) Audience { return Audience("party:" + string(p)) }
 
@@ -68,6 +71,8 @@ func (a Audience) Includes(reader, by MemberID) bool {
 	switch {
 	case a == All:
 		return true
+	case a == AtDesks:
+		return false
 	case a.Party() != "":
 		return a.Party() == reader.Party()
 	case a.names("booth"):

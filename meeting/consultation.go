@@ -128,6 +128,14 @@ func (j Joint) clean() (Joint, error) {
 		if !validID(it.ID) || slices.ContainsFunc(j.Agenda[:i], func(x AgendaItem) bool { return x.ID == it.ID }) || it.Minutes < 0 || it.Minutes > 24*60 {
 			return j, refuse(TimeWrong)
 		}
+		if r := it.Agreement; r != nil {
+			if !validID(string(r.Consultation)) || !validID(string(r.ID)) {
+				return j, refuse(UnknownAgreement)
+			}
+			if slices.ContainsFunc(j.Agenda[:i], func(x AgendaItem) bool { return x.Agreement != nil && *x.Agreement == *r }) {
+				return j, refuse(ItemTwice)
+			}
+		}
 		if j.Agenda[i].Title, err = cleanWords(it.Title, j.Languages, MaxTitle); err != nil {
 			return j, err
 		}

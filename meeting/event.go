@@ -119,7 +119,9 @@ func EventBodies() []EventBody {
 		ParagraphWritten{}, ParagraphMoved{}, ParagraphRemoved{}, ParagraphProposed{}, ParagraphCommitted{}, ParagraphDeclined{}, ParagraphCommented{}, CommentSettled{},
 		SigningKeyRegistered{}, MinutesSigned{}, MinutesReopened{},
 		InterpreterAssigned{}, BoothLanguagesSet{}, OverrideChanged{}, WentOnAir{}, WentOffAir{}, HandoverOffered{}, InterpretationSuspended{}, InterpretationResumed{},
-		HearingChosen{}, FloorLanguageMarked{}, SlowerAsked{}, HelpCalled{}, HelpAnswered{}, CaptionSaid{}, SoundChecked{}}
+		HearingChosen{}, FloorLanguageMarked{}, SlowerAsked{}, HelpCalled{}, HelpAnswered{}, CaptionSaid{}, SoundChecked{},
+		AgreementProposed{}, AgreementAgreed{}, AgreementWithdrawn{}, ResponsibleNamed{}, ProgressReported{}, MilestoneMarked{},
+		ObstacleRaised{}, ObstacleCleared{}, EvidenceAdded{}, EvidenceWithdrawn{}}
 }
 
 func (ConsultationCalled) Type() EventType    { return "consultation.called" }

@@ -49,6 +49,8 @@ type Meeting struct {
 	Interpretation Interpretation `json:"interpretation"`
 	Help           []HelpCall     `json:"help"` // of the reader's own side
 	Captions       []Caption      `json:"captions"`
+
+	Agreements map[AgreementID]*Agreement `json:"-"` // for the desks alone: in no reader's view
 }
 
 // Joint is what belongs to all sides: each may propose a change of it, and each is shown whether the others agreed.

@@ -97,4 +97,12 @@ type AgendaItem struct {
 	ID      string `json:"id"`
 	Title   Words  `json:"title"`
 	Minutes int    `json:"minutes"` // planned; 0 is open
+
+	Agreement *AgreementRef `json:"agreement,omitempty"` // that it comes back to
+}
+
+// AgreementRef names an agreement from elsewhere.
+type AgreementRef struct {
+	Consultation ConsultationID `json:"consultation"`
+	ID           AgreementID    `json:"id"`
 }

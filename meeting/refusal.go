@@ -95,7 +95,8 @@ func RefusalCodes() []RefusalCode {
 		StillApart, NoCeremony, PrincipalAway, CeremonyBegun, CeremonyOver,
 		NotYourBooth, BoothFull, BoothSpeaks, ChannelTaken, NotOnAir, NothingOffered, ChoiceWrong, NoSuchCall,
 		UnknownParagraph, ParagraphPassed, ParagraphShared, WordGiven, NothingProposed, BracketsOpen, TranslationMissing, TextWrong, UnknownComment,
-		MinutesOpen, MinutesStand, MinutesClosed, AlreadySigned, SignatureWrong}
+		MinutesOpen, MinutesStand, MinutesClosed, AlreadySigned, SignatureWrong,
+		UnknownAgreement, UnknownMilestone, NotInEffect, AlreadyInEffect, AgreementWrong, DateWrong, DateSolar, LinkWrong, ItemTwice}
 }
 
 func refuse(code RefusalCode, args ...any) error {

@@ -103,6 +103,8 @@ func stories() []story {
 			said{minister, Leave{}}, said{nasrin, BeginTogether{}}, said{minister, Come{}}, said{head, SetMicrophone{true}}, said{nasrin, ReportReady{true}}, said{leyla, ChangeMember{person("head", Delegate)}},
 			said{leyla, BeginTogether{}}, said{minister, AskFloor{}}, said{head, SetCamera{true}}),
 			map[MemberID]int{nasrin: len(apart()), leyla: len(apart()) + 2, minister: len(apart()), head: len(apart()) + 4, watcher: len(apart())}},
+		{"agreements", append(seated(), agreementSteps()...),
+			map[MemberID]int{head: table, leyla: table + 2, watcher: table}},
 		{"agenda", append(seated(),
 			said{minister, TakeItem{"gauge", ""}}, said{head, TakeItem{"gauge", ""}}, said{adviser, TakeItem{"gauge", "gauge"}}, said{leyla, NoteDecision{"Kolleya: 1520 mm"}},
 			said{head, CloseItem{"gauge", ItemPostponed}}, said{minister, TakeItem{"gauge", ""}},

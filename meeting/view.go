@@ -9,6 +9,7 @@ import (
 // For a reader inside, the view of a state equals the fold of the events that the reader sees.
 func (m *Meeting) View(reader MemberID) *Meeting {
 	v := *m
+	v.Agreements = nil
 	v.Agreed = maps.Clone(m.Agreed)
 	v.Members, v.Chat = map[MemberID]Member{}, []Message{}
 	v.BackRoom = emptyBackRoom()

@@ -91,6 +91,7 @@ type (
 		At           string                 `json:"at"`
 		Language     meeting.Language       `json:"language,omitempty"`
 		Passage      []FoundPiece           `json:"passage"` // the text itself, in pieces
+		Agreement    meeting.AgreementID    `json:"agreement,omitempty"`
 	}
 	// FoundPiece is a stretch of it; Hit: it is what was looked for.
 	FoundPiece struct {
@@ -210,16 +211,19 @@ type (
 // FoundKind is what was found.
 type FoundKind string
 
-// The kinds: a consultation's title, an item of its agenda, what was said in its chat.
+// The kinds: a consultation's title, an item of its agenda, what was said in its chat, an agreement.
 const (
 	FoundTitle    FoundKind = "title"
 	FoundAgenda   FoundKind = "agenda"
 	FoundChat     FoundKind = "chat"
 	FoundDocument FoundKind = "document"
+	FoundAgreed   FoundKind = "agreement"
 )
 
 // FoundKinds lists them all.
-func FoundKinds() []FoundKind { return []FoundKind{FoundTitle, FoundAgenda, FoundChat, FoundDocument} }
+func FoundKinds() []FoundKind {
+	return []FoundKind{FoundTitle, FoundAgenda, FoundChat, FoundDocument, FoundAgreed}
+}
 
 // MaxSearch is how many letters may be looked for.
 const MaxSearch = 200

@@ -254,11 +254,18 @@ const (
 	DocumentEmpty   = "document-empty"   //
 	LibraryFull     = "library-full"     // {free, limit}, bytes
 	UploadNotWhole  = "upload-not-whole" //
+
+	// Of files that are imported, and of reminders.
+	FileUnreadable = "file-unreadable" // {row}: of an import, no such table or value; 0: the whole
+	FileFormula    = "file-formula"    // {row}: a cell that a spreadsheet would run
+	FileLong       = "file-long"       // {row}: a cell that is too long
+	AddressWrong   = "address-wrong"   // no mail address
 )
 
 // DoorCodes lists them all.
 func DoorCodes() []string {
 	return []string{Internal, NotFound, BadRequest, TooLarge, TooMany, NotSignedIn, Forbidden, LinkForged, LinkExpired, LinkRevoked, LinkUsed,
 		LinkElsewhere, Moved, Restarting, TooSlow, ClientOutdated, OfferWrong, PasskeyWrong, MemberRefused, MemberRemoved, MemberWithdrawn,
-		DocumentKind, DocumentLies, DocumentSwollen, DocumentEmpty, LibraryFull, UploadNotWhole}
+		DocumentKind, DocumentLies, DocumentSwollen, DocumentEmpty, LibraryFull, UploadNotWhole,
+		FileUnreadable, FileFormula, FileLong, AddressWrong}
 }

@@ -30,6 +30,12 @@ func TypeScript() string {
 		reflect.TypeFor[Codec]():                words(Codecs()),
 		reflect.TypeFor[Pause]():                words(Pauses()),
 
+		// Of agreements.
+		reflect.TypeFor[meeting.AgreementKind](): words(meeting.AgreementKinds()),
+		reflect.TypeFor[meeting.Progress]():      words(meeting.Progresses()),
+		reflect.TypeFor[meeting.ReviewState]():   words(meeting.ReviewStates()),
+		reflect.TypeFor[meeting.Difference]():    words(meeting.Differences()),
+
 		// Of interpretation.
 		reflect.TypeFor[meeting.Suspension]():   words(meeting.Suspensions()),
 		reflect.TypeFor[meeting.OffAirReason](): words(meeting.OffAirReasons()),
@@ -51,6 +57,7 @@ func TypeScript() string {
 	w.done["Event"] = true
 	w.table("MemberCommands", commands(meeting.MemberCommands()))
 	w.table("DeskCommands", commands(meeting.DeskCommands()))
+	w.table("AgreementCommands", commands(meeting.AgreementCommands()))
 	w.table("ClientMessages", ClientMessages())
 	w.table("NodeMessages", NodeMessages())
 	w.named(reflect.TypeFor[meeting.Hearing]()) // which the client works out by itself
@@ -154,7 +161,10 @@ func (w *typeWriter) object(t reflect.Type) {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name, opts, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if name == "" || name == "-" {
+		if name == "-" {
+			continue
+		}
+		if name == "" {
 			panic("no json name: " + t.String() + "." + f.Name)
 		}
 		mark := ""

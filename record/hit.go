@@ -15,10 +15,11 @@ const (
 	Agenda  Kind = "agenda"
 	Chat    Kind = "chat"
 	Library Kind = "document"
+	Agreed  Kind = "agreement" // terms of an agreement, or what stands in its way
 )
 
 // Kinds lists them all.
-func Kinds() []Kind { return []Kind{Title, Agenda, Chat, Library} }
+func Kinds() []Kind { return []Kind{Title, Agenda, Chat, Library, Agreed} }
 
 // Hit is a passage that was found, with the consultation that it belongs to.
 type Hit struct {

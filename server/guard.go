@@ -43,7 +43,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			return
 		}
 		if !strings.HasPrefix(r.URL.Path, UploadPath) { // whose size was told and allowed before
-			r.Body = http.MaxBytesReader(w, r.Body, protocol.MaxMessage)
+			r.Body = http.MaxBytesReader(w, r.Body, bodyLimit(r))
 		}
 		next.ServeHTTP(w, r)
 	})

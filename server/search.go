@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"slices"
 	"unicode/utf8"
 
 	"astara/auth"
@@ -27,14 +28,43 @@ func (s *Server) search(_ http.ResponseWriter, r *http.Request, d auth.Desk) (an
 	if err != nil {
 		return nil, err
 	}
+	about, err := s.foundAgreements(r, d, list)
+	if err != nil {
+		return nil, err
+	}
 	out := protocol.Found{Hits: []protocol.FoundPassage{}, More: len(list) > mostFound}
 	for _, h := range list[:min(len(list), mostFound)] {
 		x := protocol.FoundPassage{Consultation: h.Consultation, Title: h.Title, StartsAt: when(h.StartsAt), Kind: protocol.FoundKind(h.Kind),
-			Party: h.Party, At: when(h.At), Language: h.Language, Document: h.Document, Page: h.Page, Passage: []protocol.FoundPiece{}}
+			Party: h.Party, At: when(h.At), Language: h.Language, Document: h.Document, Page: h.Page, Passage: []protocol.FoundPiece{},
+			Agreement: about[foundAt{h.Consultation, h.Seq}]}
 		for _, p := range q.Passage(h.Text) {
 			x.Passage = append(x.Passage, protocol.FoundPiece{Text: p.Text, Hit: p.Hit})
 		}
 		out.Hits = append(out.Hits, x)
 	}
 	return out, nil
+}
+
+// foundAt is where a passage of an agreement comes from.
+type foundAt struct {
+	consultation meeting.ConsultationID
+	seq          uint64
+}
+
+// foundAgreements tells which agreements the passages belong to that come from one.
+func (s *Server) foundAgreements(r *http.Request, d auth.Desk, hits []record.Hit) (map[foundAt]meeting.AgreementID, error) {
+	out := map[foundAt]meeting.AgreementID{}
+	if !slices.ContainsFunc(hits, func(h record.Hit) bool { return h.Kind == record.Agreed }) {
+		return out, nil
+	}
+	list, err := s.store.Agreements(r.Context(), d.ID.Party())
+	for _, f := range list {
+		for _, v := range f.Agreement.Versions {
+			out[foundAt{f.Consultation, v.Seq}] = f.Agreement.ID
+		}
+		for _, o := range f.Agreement.Obstacles {
+			out[foundAt{f.Consultation, o.Seq}] = f.Agreement.ID
+		}
+	}
+	return out, err
 }

@@ -47,6 +47,12 @@ type Store interface {
 	Parties(ctx context.Context) ([]meeting.Party, error)
 	// Consultations of a party, latest first, without people and chat.
 	Consultations(ctx context.Context, p meeting.PartyID) ([]*meeting.Meeting, error)
+	// Agreements of all consultations of a party, those of the latest first.
+	Agreements(ctx context.Context, p meeting.PartyID) ([]record.Followed, error)
+	// Agreement is one of them; auth.ErrNone when there is none that the party may know.
+	Agreement(ctx context.Context, p meeting.PartyID, c meeting.ConsultationID, id meeting.AgreementID) (record.Followed, error)
+	// RestDays of a party.
+	RestDays(ctx context.Context, p meeting.PartyID) (meeting.RestDays, error)
 	// Search finds at most so many passages that a party may read, the best first.
 	Search(ctx context.Context, p meeting.PartyID, q record.Query, most int) ([]record.Hit, error)
 

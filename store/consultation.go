@@ -52,6 +52,9 @@ func (s *Store) Append(ctx context.Context, id meeting.ConsultationID, events []
 		if err := s.enter(ctx, tx, id, m.Joint.Parties, facts); err != nil {
 			return err
 		}
+		if err := foldAgreements(ctx, tx, id, events); err != nil {
+			return err
+		}
 		if known && len(m.Joint.Parties) != before {
 			if err := replacedAll(ctx, tx, id); err != nil {
 				return err

@@ -39,6 +39,11 @@ func index(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, parties [
 			list = jointPassages(b.Joint, parties)
 		case meeting.ChatSaid:
 			list = chatPassage(b, parties)
+		default:
+			var err error
+			if list, err = agreementPassages(ctx, tx, id, e, parties); err != nil {
+				return err
+			}
 		}
 		for _, p := range list {
 			if err := putPassage(ctx, tx, id, e, p); err != nil {

@@ -71,6 +71,15 @@ export type RefusalCode =
   | 'minutes-closed'
   | 'already-signed'
   | 'signature-wrong'
+  | 'unknown-agreement'
+  | 'unknown-milestone'
+  | 'not-in-effect'
+  | 'in-effect'
+  | 'agreement-wrong'
+  | 'date-wrong'
+  | 'date-solar'
+  | 'link-wrong'
+  | 'item-twice'
   | 'internal'
   | 'not-found'
   | 'bad-request'
@@ -98,8 +107,87 @@ export type RefusalCode =
   | 'document-empty'
   | 'library-full'
   | 'upload-not-whole'
+  | 'file-unreadable'
+  | 'file-formula'
+  | 'file-long'
+  | 'address-wrong'
+
+export type AgreementID = string
+
+export interface AgreementAgreed {
+  id: AgreementID
+  version: number
+  effect?: boolean
+}
+
+export type ISODate = string
+
+export interface MilestoneMarked {
+  id: AgreementID
+  milestone: string
+  met?: ISODate
+}
+
+export type AgreementKind =
+  | 'project'
+  | 'programme'
+  | 'protocol'
+  | 'other'
 
 export type Language = string
+
+export type Words = Partial<Record<Language, string>>
+
+export interface Area {
+  id: string
+  names?: Words
+}
+
+export interface Milestone {
+  id: string
+  title: Words
+  due: ISODate
+}
+
+export interface Terms {
+  kind: AgreementKind
+  title: Words
+  text: Words
+  areas: Area[]
+  milestones: Milestone[]
+  inForce?: ISODate
+  ended?: boolean
+}
+
+export interface AgreementProposed {
+  id: AgreementID
+  version: number
+  terms: Terms
+}
+
+export type Progress =
+  | 'not-begun'
+  | 'under-way'
+  | 'obstructed'
+  | 'done'
+  | 'disputed'
+
+export interface ProgressReported {
+  id: AgreementID
+  progress: Progress
+  percent: number
+  note?: string
+}
+
+export interface ResponsibleNamed {
+  id: AgreementID
+  name: string
+  function?: string
+}
+
+export interface AgreementWithdrawn {
+  id: AgreementID
+}
 
 export type MemberID = string
 
@@ -164,8 +252,6 @@ export interface ConsultationAgreed {
   version: number
 }
 
-export type Words = Partial<Record<Language, string>>
-
 export type PartyID = string
 
 export type Calendar =
@@ -180,10 +266,18 @@ export interface Party {
   calendar: Calendar
 }
 
+export type ConsultationID = string
+
+export interface AgreementRef {
+  consultation: ConsultationID
+  id: AgreementID
+}
+
 export interface AgendaItem {
   id: string
   title: Words
   minutes: number
+  agreement?: AgreementRef
 }
 
 export type Kind =
@@ -268,6 +362,19 @@ export interface PageTurned {
 export interface DocumentWithdrawn {
   document: DocumentID
   to: Audience
+}
+
+export interface EvidenceAdded {
+  id: AgreementID
+  number: number
+  title: string
+  url?: string
+  document?: string
+}
+
+export interface EvidenceWithdrawn {
+  id: AgreementID
+  number: number
 }
 
 export interface FloorLanguageMarked {
@@ -460,6 +567,23 @@ export interface MinutesSigned {
   value: string
 }
 
+export interface ObstacleCleared {
+  id: AgreementID
+  number: number
+}
+
+export interface Decider {
+  party?: PartyID
+  body?: string
+}
+
+export interface ObstacleRaised {
+  id: AgreementID
+  number: number
+  text: Words
+  decider: Decider
+}
+
 export interface OverrideChanged {
   on: boolean
 }
@@ -560,6 +684,12 @@ export interface WhisperChanged {
 }
 
 export interface EventBodies {
+  'agreement.agreed': AgreementAgreed
+  'agreement.marked': MilestoneMarked
+  'agreement.proposed': AgreementProposed
+  'agreement.reported': ProgressReported
+  'agreement.responsible-named': ResponsibleNamed
+  'agreement.withdrawn': AgreementWithdrawn
   'air.went-off': WentOffAir
   'air.went-on': WentOnAir
   'backroom.entered': BackRoomEntered
@@ -581,6 +711,8 @@ export interface EventBodies {
   'document.shown': DocumentShown
   'document.turned': PageTurned
   'document.withdrawn': DocumentWithdrawn
+  'evidence.added': EvidenceAdded
+  'evidence.withdrawn': EvidenceWithdrawn
   'floor-language.marked': FloorLanguageMarked
   'floor.asked': FloorAsked
   'floor.changed': FloorChanged
@@ -608,6 +740,8 @@ export interface EventBodies {
   'microphone.changed': MicrophoneChanged
   'minutes.reopened': MinutesReopened
   'minutes.signed': MinutesSigned
+  'obstacle.cleared': ObstacleCleared
+  'obstacle.raised': ObstacleRaised
   'override.changed': OverrideChanged
   'paragraph.commented': ParagraphCommented
   'paragraph.committed': ParagraphCommitted
@@ -979,6 +1113,76 @@ export interface DeskCommands {
   'paragraph.write': WriteParagraph
 }
 
+export interface AgreeAgreement {
+  id: AgreementID
+  version: number
+}
+
+export interface MarkMilestone {
+  id: AgreementID
+  milestone: string
+  met?: ISODate
+}
+
+export interface NameResponsible {
+  id: AgreementID
+  name: string
+  function?: string
+}
+
+export interface ProposeAgreement {
+  id: AgreementID
+  base: number
+  terms: Terms
+}
+
+export interface ReportProgress {
+  id: AgreementID
+  progress: Progress
+  percent: number
+  note?: string
+}
+
+export interface WithdrawAgreement {
+  id: AgreementID
+}
+
+export interface AddEvidence {
+  id: AgreementID
+  title: string
+  url?: string
+  document?: string
+}
+
+export interface WithdrawEvidence {
+  id: AgreementID
+  number: number
+}
+
+export interface ClearObstacle {
+  id: AgreementID
+  number: number
+}
+
+export interface RaiseObstacle {
+  id: AgreementID
+  text: Words
+  decider: Decider
+}
+
+export interface AgreementCommands {
+  'agreement.agree': AgreeAgreement
+  'agreement.mark': MarkMilestone
+  'agreement.name-responsible': NameResponsible
+  'agreement.propose': ProposeAgreement
+  'agreement.report': ReportProgress
+  'agreement.withdraw': WithdrawAgreement
+  'evidence.add': AddEvidence
+  'evidence.withdraw': WithdrawEvidence
+  'obstacle.clear': ClearObstacle
+  'obstacle.raise': RaiseObstacle
+}
+
 export type Enter = Record<string, never>
 
 export interface Hello {
@@ -1132,8 +1336,6 @@ export interface Switched {
   source: Source
   rtpTimestamp: number
 }
-
-export type ConsultationID = string
 
 export interface Cancellation {
   party: PartyID
@@ -1462,6 +1664,7 @@ export type FoundKind =
   | 'agenda'
   | 'chat'
   | 'document'
+  | 'agreement'
 
 export interface FoundPiece {
   text: string
@@ -1479,6 +1682,7 @@ export interface FoundPassage {
   at: string
   language?: Language
   passage: FoundPiece[]
+  agreement?: AgreementID
 }
 
 export interface Found {
@@ -1596,4 +1800,149 @@ export interface LibraryShare {
   consultation: ConsultationID
   item?: string
   all: boolean
+}
+
+export interface AgreementVersion {
+  seq: number
+  at: string
+  party: PartyID
+  terms: Terms
+  effectAt?: string
+}
+
+export interface Report {
+  at: string
+  progress: Progress
+  percent: number
+  note?: string
+}
+
+export interface OwnAccount {
+  responsible?: string
+  function?: string
+  reports: Report[]
+  met: Record<string, ISODate>
+}
+
+export interface Obstacle {
+  number: number
+  seq: number
+  at: string
+  party: PartyID
+  text: Words
+  decider: Decider
+  cleared?: string
+}
+
+export interface Evidence {
+  number: number
+  at: string
+  party: PartyID
+  title: string
+  url?: string
+  document?: string
+  withdrawn?: boolean
+}
+
+export interface Agreement {
+  id: AgreementID
+  versions: AgreementVersion[]
+  agreed: Record<PartyID, number>
+  effect: number
+  withdrawn?: boolean
+  sides: Record<PartyID, OwnAccount>
+  obstacles: Obstacle[]
+  evidence: Evidence[]
+}
+
+export type ReviewState =
+  | 'proposed'
+  | 'late'
+  | 'blocked'
+  | 'on-track'
+  | 'done'
+  | 'ended'
+
+export interface LateStep {
+  milestone: Milestone
+  days: number
+  open: PartyID[]
+}
+
+export type Difference =
+  | 'progress'
+  | 'percent'
+  | 'milestone'
+  | 'disputed'
+
+export interface Review {
+  state: ReviewState
+  late: LateStep[]
+  next?: Milestone
+  blocked: Decider[]
+  differ: Difference[]
+  waiting: PartyID[]
+  percent: Record<string, number>
+}
+
+export interface AgreementLine {
+  consultation: ConsultationID
+  occasion: Words
+  heldAt: string
+  languages: Language[]
+  parties: Party[]
+  version: number
+  terms: Terms
+  agreement: Agreement
+  review: Review
+}
+
+export interface RestDay {
+  date: ISODate
+  name?: string
+  working?: boolean
+}
+
+export interface RestDays {
+  weekly: number[]
+  days: RestDay[]
+}
+
+export interface Reminders {
+  possible: boolean
+  address: string
+  wanted: boolean
+}
+
+export interface Agreements {
+  own: PartyID
+  today: ISODate
+  parties: Party[]
+  list: AgreementLine[]
+  restDays: Record<PartyID, RestDays>
+  reminders: Reminders
+}
+
+export interface PutRestDays {
+  weekly: number[]
+  format?: string
+  text?: string
+}
+
+export interface PutReminders {
+  address: string
+  wanted: boolean
+}
+
+export interface ImportAgreements {
+  format: string
+  text: string
+  apply: boolean
+}
+
+export interface Imported {
+  new: number
+  changed: number
+  own: number
+  left: number
 }

@@ -5,6 +5,9 @@ export type Route =
   | { screen: 'consultation'; consultation: string | undefined } // undefined: a new one
   | { screen: 'library' }
   | { screen: 'document'; document: string }
+  | { screen: 'agreements'; area: string | undefined } // undefined: all of them
+  | { screen: 'agreement'; consultation: string; agreement: string }
+  | { screen: 'new-agreement' }
   | { screen: 'meet'; seat: string | undefined } // undefined: the personal link's token is in the fragment
 
 export function routeOf(path: string): Route {
@@ -16,10 +19,18 @@ export function routeOf(path: string): Route {
   if (parts.length === 1 && place === 'join') return { screen: 'meet', seat: undefined }
   if (place === 'desk' && name === 'library' && parts.length === 2) return { screen: 'library' }
   if (place === 'desk' && name === 'library' && parts.length === 3 && parts[2] !== undefined) return { screen: 'document', document: decoded(parts[2]) }
+  if (place === 'desk' && name === 'agreements') return followed(parts.slice(2))
   if (parts.length !== 2 || name === undefined) return { screen: 'lost' }
   if (place === 'desk') return { screen: 'consultation', consultation: name === 'new' ? undefined : decoded(name) }
   if (place === 'meet') return { screen: 'meet', seat: decoded(name) }
   return { screen: 'lost' }
+}
+
+function followed([first, second, ...more]: string[]): Route {
+  if (more.length > 0) return { screen: 'lost' }
+  if (first === undefined) return { screen: 'agreements', area: undefined }
+  if (second === undefined) return first === 'new' ? { screen: 'new-agreement' } : { screen: 'lost' }
+  return first === 'area' ? { screen: 'agreements', area: decoded(second) } : { screen: 'agreement', consultation: decoded(first), agreement: decoded(second) }
 }
 
 function decoded(part: string): string {

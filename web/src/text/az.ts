@@ -7,5 +7,7 @@ import { desk } from './az/desk.ts'
 import { hear } from './az/hear.ts'
 import { booth } from './az/booth.ts'
 import { library } from './az/library.ts'
+import { follow } from './az/follow.ts'
+import { habits } from './az/habits.ts'
 
-export const az = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library }
+export const az = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...habits }

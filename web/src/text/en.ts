@@ -7,5 +7,7 @@ import { desk } from './en/desk.ts'
 import { hear } from './en/hear.ts'
 import { booth } from './en/booth.ts'
 import { library } from './en/library.ts'
+import { follow } from './en/follow.ts'
+import { habits } from './en/habits.ts'
 
-export const en = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library } as const
+export const en = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...habits } as const

@@ -7,5 +7,7 @@ import { desk } from './fa/desk.ts'
 import { hear } from './fa/hear.ts'
 import { booth } from './fa/booth.ts'
 import { library } from './fa/library.ts'
+import { follow } from './fa/follow.ts'
+import { habits } from './fa/habits.ts'
 
-export const fa = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library }
+export const fa = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...habits }

@@ -7,5 +7,7 @@ import { desk } from './ru/desk.ts'
 import { hear } from './ru/hear.ts'
 import { booth } from './ru/booth.ts'
 import { library } from './ru/library.ts'
+import { follow } from './ru/follow.ts'
+import { habits } from './ru/habits.ts'
 
-export const ru = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library }
+export const ru = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...habits }

@@ -1,0 +1,122 @@
+// What both sides undertook: proposed and agreed, said by each side in its own words, seen at a glance, and back in the next agenda.
+import { assert, axe, fits, until } from '../lib.mjs'
+
+const day = (n) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10)
+
+const railway = {
+  kind: 'project', areas: [{ id: 'transport' }],
+  title: { fa: 'تکمیل راه‌آهن رشت–آستارا', az: 'Rəşt–Astara dəmir yolunun tamamlanması', en: 'Completing the Rasht–Astara railway', ru: 'Завершение железной дороги Решт — Астара' },
+  text: { fa: 'دو طرف ساخت ۱۶۲ کیلومتر راه‌آهن با عرض ۱۵۲۰ میلی‌متر را به پایان می‌رسانند.', az: 'Tərəflər 1520 mm kolleyalı 162 km dəmir yolunun tikintisini başa çatdırır.', en: 'The sides complete 162 km of railway with a gauge of 1520 mm.', ru: 'Стороны завершают строительство 162 км железной дороги с колеёй 1520 мм.' },
+  milestones: [
+    { id: 'land', due: day(-40), title: { fa: 'تملک زمین‌های مسیر', az: 'Marşrut üzrə torpaqların alınması', en: 'Acquiring the land along the line', ru: 'Выкуп земель вдоль линии' } },
+    { id: 'bridge', due: day(60), title: { fa: 'پل بر رود آستاراچای', az: 'Astaraçay üzərində körpü', en: 'Bridge over the Astarachay', ru: 'Мост через Астарачай' } },
+    { id: 'rails', due: day(400), title: { fa: 'ریل‌گذاری', az: 'Relslərin çəkilməsi', en: 'Laying the rails', ru: 'Укладка рельсов' } }],
+}
+const health = (days, from) => ({
+  kind: 'protocol', areas: [{ id: 'health' }, { id: 'customs' }], inForce: from, milestones: [{ id: 'lab', due: day(20), title: { fa: 'آزمایشگاه مشترک', az: 'Birgə laboratoriya', en: 'A joint laboratory', ru: 'Общая лаборатория' } }],
+  title: { fa: 'مقررات بهداشتی کالا در مرز', az: 'Sərhəddə mallar üçün sanitariya qaydaları', en: 'Health rules for goods at the border', ru: 'Санитарные правила для товаров на границе' },
+  text: { fa: `گوشت حداکثر ${days} روز در سردخانه می‌ماند.`, az: `Ət soyuducuda ən çoxu ${days} gün saxlanılır.`, en: `Meat is kept in cold storage for at most ${days} days.`, ru: `Мясо хранится в холоде не более ${days} дней.` },
+})
+const programme = {
+  kind: 'programme', areas: [{ id: 'customs' }], milestones: [{ id: 'visit', due: day(90), title: { fa: 'بازدید از گذرگاه', az: 'Keçid məntəqəsinə səfər', en: 'A visit to the crossing', ru: 'Поездка на пункт пропуска' } }],
+  title: { fa: 'تبادل تجربه در مدیریت گذرگاه‌ها', az: 'Keçid məntəqələri üzrə təcrübə mübadiləsi', en: 'Exchange of experience in running crossings', ru: 'Обмен опытом по пунктам пропуска' }, text: {},
+}
+
+/** A command of a secretary, given by her own page. */
+export async function does(page, consultation, type, body) {
+  const answer = await page.evaluate(async ([path, sent]) => {
+    const r = await fetch(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(sent) })
+    return { status: r.status, body: await r.json() }
+  }, [`/api/desk/consultations/${consultation}/agreements`, { type, body }])
+  assert.equal(answer.status, 200, JSON.stringify(answer.body))
+  return answer.body.list[0]
+}
+
+export default async function (world) {
+  const node = await world.node()
+  const sample = world.sample(node)
+  const [left, right] = sample.parties
+  const consultation = sample.rows[0].consultation
+  const browser = await world.browser({ width: 320, height: 180, fps: 15 })
+  const a = await world.page(browser, { language: 'fa' })
+  const b = await world.page(browser, { language: 'az' })
+  await a.goto(sample.link(left, 'secretary-sign-in'))
+  await a.getByRole('button', { name: 'بعداً' }).click()
+  await b.goto(sample.link(right, 'secretary-sign-in'))
+  await b.getByRole('button', { name: 'Sonra' }).click()
+
+  // One is written by hand: in four languages, with a day entered in the Solar Hijri calendar.
+  await a.getByRole('link', { name: 'توافق‌ها' }).click()
+  await a.getByText('هنوز توافقی ثبت نشده است').waitFor()
+  await a.getByRole('link', { name: 'توافق تازه' }).click()
+  await a.getByRole('textbox', { name: /^عنوان به/ }).first().waitFor()
+  for (const field of await a.getByRole('textbox', { name: /^عنوان به/ }).all()) await field.fill('نشست کارشناسان')
+  await a.getByRole('checkbox', { name: 'آموزش' }).check()
+  await a.getByRole('button', { name: 'افزودن گام' }).click()
+  for (const field of await a.locator('.milestones').getByRole('textbox').all()) await field.fill('نخستین نشست')
+  await a.getByRole('button', { name: 'پیشنهاد به طرف مقابل' }).click()
+  await a.getByText('لطفاً این بخش را پر کنید.').first().waitFor() // the day is missing
+  await a.locator('.milestones').getByLabel('روز', { exact: true }).selectOption({ index: 10 })
+  await a.locator('.milestones').getByLabel('ماه', { exact: true }).selectOption({ index: 12 })
+  await a.locator('.milestones').getByLabel('سال', { exact: true }).selectOption({ index: 12 })
+  await fits(a, 'the form')
+  await axe(a, 'the form')
+  await world.shot(a, 'form-fa')
+  await a.getByRole('button', { name: 'پیشنهاد به طرف مقابل' }).click()
+  await a.getByRole('heading', { name: 'پیشنهاد', exact: false }).first().waitFor()
+
+  // The others come the short way; both sides agree.
+  const agreed = async (terms, id, base = 0) => {
+    const line = await does(a, consultation, 'agreement.propose', { id: id ?? '', base, terms })
+    await does(b, consultation, 'agreement.agree', { id: line.agreement.id, version: line.version })
+    return line.agreement.id
+  }
+  const rail = await agreed(railway)
+  const protocol = await agreed(health(7, day(-100)))
+  await agreed(health(10, day(-10)), protocol, 1)
+  await agreed(programme)
+  await agreed({ ...railway, milestones: [railway.milestones[0], { ...railway.milestones[1], due: day(150) }, railway.milestones[2]] }, rail, 1)
+
+  // Each side says how it stands, through the screen; they do not say the same.
+  await b.goto(`${node.url}/desk/agreements/${consultation}/${rail}`)
+  await b.getByRole('button', { name: 'Vəziyyətimizi bildir' }).click()
+  await b.getByRole('dialog').getByLabel('Vəziyyət').selectOption('under-way')
+  await b.getByRole('dialog').getByRole('textbox').first().fill('120')
+  await b.getByRole('dialog').getByText('0-dan 100-ə qədər tam ədəd yazın.').waitFor()
+  await b.getByRole('dialog').getByRole('textbox').first().fill('70')
+  await b.getByRole('dialog').getByRole('textbox').last().fill('Bizim hissədə torpaq işləri bitib.')
+  await axe(b, 'the report')
+  await b.getByRole('dialog').getByRole('button', { name: 'Yadda saxla' }).or(b.getByRole('dialog').getByRole('button', { name: 'Saxla' })).first().click()
+  await b.getByText('Bizim hissədə torpaq işləri bitib.').waitFor()
+  await b.getByRole('button', { name: 'Çatıldı kimi qeyd et' }).first().click()
+  await b.getByRole('dialog').getByRole('button', { name: 'Çatıldı kimi qeyd et' }).click()
+  await b.getByRole('button', { name: 'Çatılmayıb' }).waitFor()
+  await b.getByRole('button', { name: 'Maneəni göstər' }).click()
+  await b.getByRole('dialog').getByRole('textbox').first().fill('Bir kənddə torpaq hələ alınmayıb')
+  await b.getByRole('dialog').getByRole('button', { name: /axla/ }).click()
+  await b.getByRole('dialog').waitFor({ state: 'hidden' })
+  await does(a, consultation, 'agreement.report', { id: rail, progress: 'obstructed', percent: 30, note: 'زمین‌های یک روستا هنوز تملک نشده است.' })
+  await does(a, consultation, 'agreement.name-responsible', { id: rail, name: 'شیرین فرهمند', function: 'مدیرکل طرح‌های راه‌آهن' })
+
+  for (const [language, page] of [['fa', a], ['az', b]]) {
+    await page.goto(`${node.url}/desk/agreements`)
+    await page.locator('.tiles').waitFor()
+    assert.deepEqual(await page.locator('.tiles .some').evaluateAll((all) => all.map((one) => one.className.split(' ')[0])), ['late', 'blocked', 'differ', 'waiting'])
+    for (const [where, path] of [['overview', ''], ['area', '/area/customs'], ['railway', `/${consultation}/${rail}`], ['protocol', `/${consultation}/${protocol}`]]) {
+      await page.setViewportSize({ width: 1280, height: 900 })
+      await page.goto(`${node.url}/desk/agreements${path}`)
+      await page.locator('h1').waitFor()
+      await page.locator('.badge').first().waitFor()
+      if (where === 'protocol') await page.locator('summary').last().click()
+      await axe(page, `${where} in ${language}`)
+      await fits(page, `${where} in ${language}`)
+      await page.screenshot({ path: `output/agreements-${where}-${language}.png`, fullPage: true })
+      await page.setViewportSize({ width: 390, height: 844 })
+      await fits(page, `${where} in ${language} on a telephone`)
+      await page.screenshot({ path: `output/agreements-${where}-${language}-telephone.png`, fullPage: true })
+    }
+    await page.setViewportSize({ width: 1280, height: 900 })
+  }
+  await until('the difference of two versions', async () => (await b.locator('del').allTextContents()).some((text) => text.includes('7')))
+  for (const page of [a, b]) assert.deepEqual(page.problems.filter((p) => !/422/.test(p)), [])
+}

@@ -1,0 +1,3 @@
+export const habits = {
+  // Files, holidays, reminders
+} as const
