@@ -166,12 +166,7 @@ func (s *Store) Search(ctx context.Context, p meeting.PartyID, q record.Query, m
 		if len(out) == most {
 			break
 		}
-		list, err := rows(ctx, s.read, hit, `SELECT COALESCE(p.consultation, ''), COALESCE(c.joint, d.body), COALESCE(p.kind, ''), COALESCE(p.seq, 0),
-			COALESCE(p.language, t.language), COALESCE(p.party, d.party), COALESCE(p.at, d.added), COALESCE(p.text, t.text), COALESCE(d.id, ''), COALESCE(t.page, 0)
-			FROM (SELECT rowid AS id FROM passage_keys WHERE `+m.where+` ORDER BY rowid DESC LIMIT ?) AS found
-			LEFT JOIN passages AS p ON p.id = found.id LEFT JOIN consultations AS c ON c.id = p.consultation
-			LEFT JOIN document_texts AS t ON t.passage = found.id + 1099511627776 LEFT JOIN documents AS d ON d.id = t.document
-			WHERE p.id IS NOT NULL OR d.id IS NOT NULL ORDER BY found.id DESC`, append(m.args, 3*most)...)
+		list, err := rows(ctx, s.read, hit, foundQuery(m.where), append(m.args, 3*most)...)
 		if err != nil {
 			return nil, fmt.Errorf("search: %w", err)
 		}
@@ -194,6 +189,16 @@ func (s *Store) Search(ctx context.Context, p meeting.PartyID, q record.Query, m
 		}
 	}
 	return out, nil
+}
+
+// foundQuery is what is known of the passages that a condition on the index finds, the newest first.
+func foundQuery(where string) string {
+	return `SELECT COALESCE(p.consultation, ''), COALESCE(c.joint, d.body), COALESCE(p.kind, ''), COALESCE(p.seq, 0),
+		COALESCE(p.language, t.language), COALESCE(p.party, d.party), COALESCE(p.at, d.added), COALESCE(p.text, t.text), COALESCE(d.id, ''), COALESCE(t.page, 0)
+		FROM (SELECT rowid AS id FROM passage_keys WHERE ` + where + ` ORDER BY rowid DESC LIMIT ?) AS found
+		LEFT JOIN passages AS p ON p.id = found.id LEFT JOIN consultations AS c ON c.id = p.consultation
+		LEFT JOIN document_texts AS t ON t.passage = found.id + 1099511627776 LEFT JOIN documents AS d ON d.id = t.document
+		WHERE p.id IS NOT NULL OR d.id IS NOT NULL ORDER BY found.id DESC`
 }
 
 func hit(r row) (h record.Hit, err error) {
