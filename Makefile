@@ -121,9 +121,12 @@ packages = missing="$(2)"; missing=$$(echo $$missing); [ -z "$$missing" ] || \
 		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install $$missing >/dev/null; \
 	else echo "$(1) need what is missing here; as root: apt-get install $$missing"; exit 1; fi
 
-# The race detector is linked by a C compiler.
+# The race detector is linked by a C compiler. With LibreOffice (86 MB) the office documents are opened and read back; without it those tests say that
+# they were not run.
 go-packages:
 	@$(call packages,The tests,$$(command -v cc >/dev/null || echo gcc libc6-dev) $$(ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || echo postgresql))
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then ( $(call packages,The office documents,$$(command -v soffice >/dev/null || echo libreoffice-writer-nogui) \
+		$$(command -v pdftotext >/dev/null || echo poppler-utils)) ) || true; fi
 
 browser-packages:
 	@$(call packages,The browser tests,$$(command -v chromium >/dev/null || echo chromium) \

@@ -152,7 +152,8 @@ func (x *Minutes) index(id ParagraphID) int {
 
 // ---- hashes ---------------------------------------------------------------------------------------------------------
 
-func hashOf(form string) TextHash {
+// HashOf a form.
+func HashOf(form string) TextHash {
 	h := sha256.Sum256([]byte(form))
 	return TextHash(base64.StdEncoding.EncodeToString(h[:]))
 }
@@ -206,7 +207,7 @@ func (m *Meeting) MinutesHash() TextHash {
 	if form == "" {
 		return ""
 	}
-	return hashOf(form)
+	return HashOf(form)
 }
 
 // unsettled counts the paragraphs that are not agreed.

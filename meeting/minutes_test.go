@@ -29,7 +29,7 @@ func textHash(t testing.TB, steps []said) TextHash {
 // draftedAndSigned is the hash of the draft of p1, its text, and the hash of minutes that are of it alone.
 func draftedAndSigned() (TextHash, Words, TextHash) {
 	text := both("پهنای خط ۱۵۲۰ میلی‌متر است.", "Yolun eni 1520 mm-dir.")
-	h := hashOf(ParagraphForm("c1", p1, "gauge", text))
+	h := HashOf(ParagraphForm("c1", p1, "gauge", text))
 	m := New("c1")
 	m.Joint = joint()
 	m.Minutes.Paragraphs = []Paragraph{{ID: p1, Item: "gauge", Hash: h, Agreed: &AgreedText{Version: 1, Text: text, Hash: h}}}
@@ -196,7 +196,7 @@ func TestAgreedTextAndHashes(t *testing.T) {
 	if got := ParagraphForm("c1", p1, "gauge", p.Text); got != form {
 		t.Errorf("got %q, want %q", got, form)
 	}
-	if p.Hash != hashOf(form) {
+	if p.Hash != HashOf(form) {
 		t.Errorf("the hash is of another form")
 	}
 	before := m.MinutesHash()

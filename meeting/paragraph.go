@@ -233,7 +233,7 @@ func (c WriteParagraph) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 		out = append(out, ParagraphDeclined{p.ID, w.Version, w.Round})
 	}
 	return append(out, ParagraphWritten{Paragraph: p.ID, Revision: p.Revision + 1, Text: text,
-		Hash: hashOf(ParagraphForm(m.ID, p.ID, p.Item, text))}), nil
+		Hash: HashOf(ParagraphForm(m.ID, p.ID, p.Item, text))}), nil
 }
 
 // anyCommit: some side committed in the round that is open.
@@ -263,7 +263,7 @@ func (c WriteParagraph) begin(m *Meeting, by MemberID) ([]EventBody, error) {
 		return nil, refuse(TextEmpty)
 	}
 	id := ParagraphID(fmt.Sprint("p", m.Seq+1))
-	return one(ParagraphWritten{Paragraph: id, Revision: 1, Text: text, Hash: hashOf(ParagraphForm(m.ID, id, c.Item, text)), Item: c.Item, Before: c.Before})
+	return one(ParagraphWritten{Paragraph: id, Revision: 1, Text: text, Hash: HashOf(ParagraphForm(m.ID, id, c.Item, text)), Item: c.Item, Before: c.Before})
 }
 
 func (c MoveParagraph) decide(m *Meeting, by MemberID) ([]EventBody, error) {

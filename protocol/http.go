@@ -201,6 +201,22 @@ type (
 		Type meeting.CommandType `json:"type"`
 		Body any                 `json:"body"`
 	}
+	// BeginSigning POST /api/seats/SEAT/signature/begin: a chair is about to sign the minutes, with a new passkey if the one from before is not here.
+	BeginSigning struct {
+		NewKey bool `json:"newKey,omitempty"`
+	}
+	// SigningBegun answers it. Text is the hash that is signed. Create: first make a passkey, and send it to …/signature/key (PasskeyResponse), which answers
+	// the same without Create; Sign: the options of the signature itself.
+	SigningBegun struct {
+		Text   meeting.TextHash  `json:"text"`
+		Create *PasskeyChallenge `json:"create,omitempty"`
+		Sign   *PasskeyChallenge `json:"sign,omitempty"`
+	}
+	// SignMinutes POST /api/seats/SEAT/signature.
+	SignMinutes struct {
+		Text     meeting.TextHash `json:"text"`
+		Response any              `json:"response"` // PublicKeyCredentialJSON
+	}
 	// Node GET /api/node: what anybody may know.
 	Node struct {
 		Name    string `json:"name"`
@@ -211,18 +227,20 @@ type (
 // FoundKind is what was found.
 type FoundKind string
 
-// The kinds: a consultation's title, an item of its agenda, what was said in its chat, an agreement.
+// The kinds: a consultation's title, an item of its agenda, what was said in its chat, an agreement, a paragraph of its minutes, a remark of the own side on one.
 const (
 	FoundTitle    FoundKind = "title"
 	FoundAgenda   FoundKind = "agenda"
 	FoundChat     FoundKind = "chat"
 	FoundDocument FoundKind = "document"
 	FoundAgreed   FoundKind = "agreement"
+	FoundMinutes  FoundKind = "minutes"
+	FoundComment  FoundKind = "comment"
 )
 
 // FoundKinds lists them all.
 func FoundKinds() []FoundKind {
-	return []FoundKind{FoundTitle, FoundAgenda, FoundChat, FoundDocument, FoundAgreed}
+	return []FoundKind{FoundTitle, FoundAgenda, FoundChat, FoundDocument, FoundAgreed, FoundMinutes, FoundComment}
 }
 
 // MaxSearch is how many letters may be looked for.

@@ -16,5 +16,6 @@ func NodeMessages() map[string]any {
 func Bodies() []any {
 	return []any{OpenLink{}, LinkOpened{}, SeatInfo{}, SignIn{}, PasskeyChallenge{}, PasskeyResponse{}, Desk{}, Search{}, Found{}, Call{}, Called{},
 		ConsultationDesk{}, LinkIssued{}, DeskCommand{}, Node{}, Library{}, LibraryDocument{}, LibraryUpload{}, LibraryReading{}, LibraryEntry{}, LibraryShare{},
-		Agreements{}, PutRestDays{}, PutReminders{}, ImportAgreements{}, Imported{}}
+		Agreements{}, PutRestDays{}, PutReminders{}, ImportAgreements{}, Imported{},
+		BeginSigning{}, SigningBegun{}, SignMinutes{}}
 }

@@ -16,10 +16,12 @@ const (
 	Chat    Kind = "chat"
 	Library Kind = "document"
 	Agreed  Kind = "agreement" // terms of an agreement, or what stands in its way
+	Minutes Kind = "minutes"   // a paragraph
+	Comment Kind = "comment"   // of a side on one
 )
 
 // Kinds lists them all.
-func Kinds() []Kind { return []Kind{Title, Agenda, Chat, Library, Agreed} }
+func Kinds() []Kind { return []Kind{Title, Agenda, Chat, Library, Agreed, Minutes, Comment} }
 
 // Hit is a passage that was found, with the consultation that it belongs to.
 type Hit struct {

@@ -27,6 +27,7 @@ type Verified struct {
 	Keys         []string          // by which the signatures are right: whether they are the parties' own is for the reader to know
 	Parties      []meeting.PartyID // whose consultation it is; empty when the first event is not in the export
 	Signed       []meeting.PartyID // who signed the checkpoint
+	Minutes      []SignedMinutes   // chairs' signatures under the minutes
 }
 
 // State of all its entries: sealed if every party signed the checkpoint.
@@ -110,6 +111,7 @@ type reader struct {
 	trusted    bool // hashes are those of the checkpoint
 	leaves     []Hash
 	seq        uint64 // of the last event seen
+	minutes    minutesOf
 }
 
 func (r *reader) read(files []file) error {
@@ -267,6 +269,11 @@ func (r *reader) event(e parsedEntry, line string) error {
 		return errors.New("its event is of another party or out of order")
 	}
 	r.seq = f.Seq
+	if ofMinutes(f.Type) {
+		if err := r.follow(e.consultation, statement); err != nil {
+			return err
+		}
+	}
 	if f.Type != (meeting.ConsultationCalled{}).Type() && f.Type != (meeting.ConsultationChanged{}).Type() {
 		return nil
 	}
@@ -285,6 +292,25 @@ func (r *reader) event(e parsedEntry, line string) error {
 		r.Parties = append(r.Parties, p.ID)
 	}
 	return nil
+}
+
+// ofMinutes: what is followed for the signatures under the minutes. The rest says nothing about them, and most of it is more.
+func ofMinutes(t meeting.EventType) bool {
+	kind, _, _ := strings.Cut(string(t), ".")
+	return kind == "consultation" || kind == "paragraph" || kind == "signing-key" || kind == "minutes"
+}
+
+func (r *reader) follow(id meeting.ConsultationID, statement string) error {
+	if r.minutes.meeting == nil {
+		r.minutes.meeting = meeting.New(id)
+	}
+	var e meeting.Event
+	if err := json.Unmarshal([]byte(statement), &e); err != nil {
+		return errors.New("its event is no event")
+	}
+	err := r.minutes.follow(e)
+	r.Minutes = r.minutes.signed
+	return err
 }
 
 // treeRoot is the root over leaves, RFC 6962 section 2.1: of the largest power of two below their number on the left.

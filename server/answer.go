@@ -64,6 +64,9 @@ func write(w http.ResponseWriter, body any) {
 		w.Header().Set("Content-Type", b.kind)
 		w.Header().Set("Content-Disposition", `attachment; filename="`+b.name+`"`)
 		_, _ = w.Write(b.body) // the client is gone: nobody to tell
+	case page:
+		w.Header().Set("Content-Type", b.kind)
+		_, _ = w.Write(b.plain) // as above
 	default:
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(body) // as above
@@ -135,7 +138,7 @@ func status(code string) int {
 		return http.StatusForbidden
 	case protocol.LinkExpired, protocol.LinkRevoked, protocol.LinkUsed:
 		return http.StatusGone
-	case protocol.LinkElsewhere, string(meeting.VersionPassed), string(meeting.IsCancelled):
+	case protocol.LinkElsewhere, string(meeting.VersionPassed), string(meeting.IsCancelled), string(meeting.ParagraphPassed), string(meeting.MinutesStand), string(meeting.MinutesClosed):
 		return http.StatusConflict
 	}
 	return http.StatusUnprocessableEntity

@@ -19,6 +19,10 @@ func (s *Server) routes() http.Handler {
 	m.Handle("GET /api/seats/{seat}/invitation.ics", s.open(s.seatCalendar))
 	m.Handle("GET /api/seats/{seat}/documents/{id}/{form}", s.open(s.readAtTable))
 	m.Handle("GET /api/seats/{seat}/socket", http.HandlerFunc(s.socket))
+	m.Handle("GET /api/seats/{seat}/minutes/{file}", s.open(s.seatMinutesFile))
+	m.Handle("POST /api/seats/{seat}/signature/begin", s.open(s.beginSigning))
+	m.Handle("POST /api/seats/{seat}/signature/key", s.open(s.signingKey))
+	m.Handle("POST /api/seats/{seat}/signature", s.open(s.sign))
 
 	// Secretaries who signed in: cookie astara_desk.
 	m.Handle("GET /api/desk", s.desk(s.deskInfo))
@@ -38,6 +42,8 @@ func (s *Server) routes() http.Handler {
 	m.Handle("POST /api/desk/consultations/{id}/agreements", s.desk(s.agreementCommand))
 	m.Handle("POST /api/desk/consultations", s.desk(s.call))
 	m.Handle("GET /api/desk/consultations/{id}", s.desk(s.consultation))
+	m.Handle("GET /api/desk/consultations/{id}/changes", s.desk(s.deskChanges))
+	m.Handle("GET /api/desk/consultations/{id}/minutes/{file}", s.desk(s.minutesFile))
 	m.Handle("POST /api/desk/consultations/{id}/commands", s.desk(s.command))
 	m.Handle("POST /api/desk/consultations/{id}/enter", s.desk(s.enter))
 	m.Handle("POST /api/desk/consultations/{id}/people/{person}/link", s.desk(s.issueLink))

@@ -78,7 +78,7 @@ func agreementPassages(ctx context.Context, tx *sql.Tx, id meeting.ConsultationI
 	var out []passage
 	add := func(w meeting.Words) {
 		for _, l := range slices.Sorted(maps.Keys(w)) {
-			out = append(out, passage{record.Agreed, l, w[l], parties})
+			out = append(out, passage{kind: record.Agreed, language: l, text: w[l], readers: parties})
 		}
 	}
 	switch b := e.Body.(type) {

@@ -21,6 +21,7 @@ type passage struct {
 	language meeting.Language
 	text     string
 	readers  []meeting.PartyID
+	seq      uint64 // of the event that it is known by; 0: of this one
 }
 
 // index brings what can be found up to date with events that have just been stored; parties are those of the consultation now.
@@ -39,6 +40,11 @@ func index(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, parties [
 			list = jointPassages(b.Joint, parties)
 		case meeting.ChatSaid:
 			list = chatPassage(b, parties)
+		case meeting.ParagraphWritten, meeting.ParagraphRemoved, meeting.ParagraphCommented, meeting.CommentSettled:
+			var err error
+			if list, err = minutesPassages(ctx, tx, id, parties, e); err != nil {
+				return err
+			}
 		default:
 			var err error
 			if list, err = agreementPassages(ctx, tx, id, e, parties); err != nil {
@@ -58,7 +64,7 @@ func jointPassages(j meeting.Joint, readers []meeting.PartyID) []passage {
 	var out []passage
 	add := func(k record.Kind, words meeting.Words) {
 		for _, l := range slices.Sorted(maps.Keys(words)) {
-			out = append(out, passage{k, l, words[l], readers})
+			out = append(out, passage{kind: k, language: l, text: words[l], readers: readers})
 		}
 	}
 	for _, item := range slices.Backward(j.Agenda) { // the newest is found first, and the title is the last
@@ -82,13 +88,17 @@ func chatPassage(b meeting.ChatSaid, parties []meeting.PartyID) []passage {
 }
 
 func putPassage(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, e meeting.Event, p passage) error {
+	seq := p.seq
+	if seq == 0 {
+		seq = e.Seq
+	}
 	names := make([]string, len(p.readers))
 	for i, r := range p.readers {
 		names[i] = reader(r)
 	}
 	readers := strings.Join(names, " ")
 	row, err := one[int64](tx.QueryRowContext(ctx, `INSERT INTO passages (consultation, kind, seq, language, party, at, text, readers)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, id, p.kind, e.Seq, p.language, e.Party, stamp(e.At), p.text, readers))
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, id, p.kind, seq, p.language, e.Party, stamp(e.At), p.text, readers))
 	if err != nil {
 		return err
 	}

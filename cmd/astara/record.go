@@ -104,6 +104,7 @@ type verdict struct {
 	Root         string                 `json:"root"`
 	Keys         []string               `json:"keys"`
 	Known        bool                   `json:"known"` // all keys were given with --key
+	Minutes      []record.SignedMinutes `json:"minutes,omitempty"`
 }
 
 func verify(_ context.Context, con console, args []string) error {
@@ -132,7 +133,7 @@ func verify(_ context.Context, con console, args []string) error {
 			return fmt.Errorf("%s: it is whole, but signed with %s, which you did not give", path, k)
 		}
 	}
-	out := verdict{v.Consultation, v.Entries, v.Withheld, v.Erased, v.State(), v.Signed, v.Root.String(), v.Keys, len(known) > 0}
+	out := verdict{v.Consultation, v.Entries, v.Withheld, v.Erased, v.State(), v.Signed, v.Root.String(), v.Keys, len(known) > 0, v.Minutes}
 	if *asJSON {
 		return json.NewEncoder(con.out).Encode(out)
 	}
@@ -146,6 +147,13 @@ func (v verdict) write(w io.Writer) {
 	fmt.Fprintf(w, "root   %s\nstate  %s: signed by %v\n", v.Root, v.State, v.Signed)
 	for _, k := range v.Keys {
 		fmt.Fprintf(w, "key    %s\n", k)
+	}
+	for _, s := range v.Minutes {
+		state := "minutes"
+		if !s.Stands {
+			state = "earlier minutes, which were opened again,"
+		}
+		fmt.Fprintf(w, "signed %s %s by %s with a passkey at %s\n", state, s.Text, s.By, s.Origin)
 	}
 	if !v.Known {
 		fmt.Fprintln(w, "The signatures are by these keys. Compare them with what each party tells you itself.")

@@ -1665,6 +1665,8 @@ export type FoundKind =
   | 'chat'
   | 'document'
   | 'agreement'
+  | 'minutes'
+  | 'comment'
 
 export interface FoundPiece {
   text: string
@@ -1945,4 +1947,19 @@ export interface Imported {
   changed: number
   own: number
   left: number
+}
+
+export interface BeginSigning {
+  newKey?: boolean
+}
+
+export interface SigningBegun {
+  text: TextHash
+  create?: PasskeyChallenge
+  sign?: PasskeyChallenge
+}
+
+export interface SignMinutes {
+  text: TextHash
+  response: unknown
 }
