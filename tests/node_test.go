@@ -236,7 +236,7 @@ type row struct{ Consultation, Party, Role, Name, Link string }
 
 func (n *node) sample(args ...string) []row {
 	n.t.Helper()
-	out := n.run(append([]string{"sample", "--data", n.dir, "--json", "--base-url", n.url}, args...)...)
+	out := n.run(append([]string{"sample", "--held=false", "--data", n.dir, "--json", "--base-url", n.url}, args...)...)
 	var rows []row
 	if err := json.Unmarshal(out, &rows); err != nil {
 		n.t.Fatalf("sample printed %s: %v", out, err)

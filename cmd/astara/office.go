@@ -20,11 +20,12 @@ import (
 
 // office is the record opened by a command that is not the node: it may be while a node serves the same directory.
 type office struct {
-	store *store.Store
-	auth  *auth.Auth
-	house *room.House
-	stop  context.CancelFunc
-	ended chan error // one value when the house has closed
+	config Config
+	store  *store.Store
+	auth   *auth.Auth
+	house  *room.House
+	stop   context.CancelFunc
+	ended  chan error // one value when the house has closed
 }
 
 // openOffice opens the data directory that the flags, the environment and the file name.
@@ -53,7 +54,7 @@ func openOffice(ctx context.Context, con console, l loader) (*office, error) {
 	}
 	cfg := room.Defaults()
 	cfg.Record, cfg.Media, cfg.Logger = s, noMedia{}, slog.New(slog.DiscardHandler)
-	o := &office{store: s, auth: a, house: room.Open(cfg), ended: make(chan error, 1)}
+	o := &office{config: c, store: s, auth: a, house: room.Open(cfg), ended: make(chan error, 1)}
 	ctx, o.stop = context.WithCancel(context.WithoutCancel(ctx))
 	go func() { o.ended <- o.house.Run(ctx) }()
 	return o, nil

@@ -35,6 +35,7 @@ func sample(ctx context.Context, con console, args []string) error {
 	openDoor := fs.Bool("open-door", false, "invited people need no admission")
 	ceremony := fs.Bool("ceremony", false, "the heads wait apart and appear to each other at once")
 	signIn := fs.Bool("sign-in", false, "print one-time links to both secretaries' desks too")
+	past := fs.Bool("held", true, "also make, the first time, a consultation that was held nine weeks ago, with what followed from it")
 	asJSON := fs.Bool("json", false, "print JSON")
 	if err := parseFlags(con, fs, args); err != nil {
 		return err
@@ -42,6 +43,12 @@ func sample(ctx context.Context, con console, args []string) error {
 	o, err := openOffice(ctx, con, l)
 	if err != nil {
 		return err
+	}
+	if *past {
+		err = o.ensureHeld(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("sample: %w", errors.Join(err, o.close()))
 	}
 	rows, err := o.makeSample(ctx, sampleKind{*openDoor, *ceremony}, *signIn)
 	if err := errors.Join(err, o.close()); err != nil {

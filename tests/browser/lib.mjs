@@ -59,8 +59,8 @@ export class World {
   }
 
   /** The sample consultation: a map from "party/role" to link, the first of each role. */
-  sample(node, { openDoor = false, ceremony = false } = {}) {
-    const out = execFileSync(BIN, ['sample', '--data', this.dir, '--json', '--base-url', node.url, '--sign-in', ...(openDoor ? ['--open-door'] : []), ...(ceremony ? ['--ceremony'] : [])], { encoding: 'utf8' })
+  sample(node, { openDoor = false, ceremony = false, held = false } = {}) {
+    const out = execFileSync(BIN, ['sample', `--held=${held}`, '--data', this.dir, '--json', '--base-url', node.url, '--sign-in', ...(openDoor ? ['--open-door'] : []), ...(ceremony ? ['--ceremony'] : [])], { encoding: 'utf8' })
     const rows = JSON.parse(out)
     const parties = [...new Set(rows.map((r) => r.party))]
     const row = (party, role, nth = 0) => rows.filter((r) => r.party === party && r.role === role)[nth]
