@@ -134,7 +134,8 @@ func DeskCommands() []Command {
 	return []Command{ChangeConsultation{}, AgreeConsultation{}, CancelConsultation{}, InviteMember{}, ChangeMember{}, WithdrawMember{},
 		AdmitMembers{}, RefuseMember{}, RemoveMember{}, NameChair{}, AttachDocument{}, WithdrawDocument{},
 		AssignInterpreter{}, SetBoothLanguages{}, SetOverride{},
-		WriteParagraph{}, MoveParagraph{}, RemoveParagraph{}, ProposeParagraph{}, CommitParagraph{}, DeclineParagraph{}, CommentParagraph{}, SettleComment{}, ReopenMinutes{}}
+		WriteParagraph{}, MoveParagraph{}, RemoveParagraph{}, ProposeParagraph{}, CommitParagraph{}, DeclineParagraph{}, CommentParagraph{}, SettleComment{}, ReopenMinutes{},
+		WriteAccount{}, PutElement{}, AgreeElement{}, DeclineElement{}, ProposeEmbargo{}, AnswerEmbargo{}, SayReady{}, AnnounceAlone{}, CorrectReadout{}}
 }
 
 // DecodeCommand reads one of the allowed commands; anything else is a Refusal.

@@ -11,7 +11,13 @@ func (m *Meeting) Decide(by MemberID, c Command, now time.Time) ([]Event, error)
 	if err := m.mayAct(by, c); err != nil {
 		return nil, err
 	}
-	bodies, err := c.decide(m, by)
+	var bodies []EventBody
+	var err error
+	if t, ok := c.(timed); ok {
+		bodies, err = t.decideAt(m, by, now)
+	} else {
+		bodies, err = c.decide(m, by)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -20,6 +26,9 @@ func (m *Meeting) Decide(by MemberID, c Command, now time.Time) ([]Event, error)
 		events[i] = Event{Seq: m.Seq + 1 + uint64(i), At: now.UTC(), Party: by.Party(), By: by, Type: b.Type(), Body: b}
 		if _, ok := b.(SlowerAsked); ok { // a booth that asks for something is not named to whoever is asked
 			events[i].Party, events[i].By = "", ""
+		}
+		if p, ok := b.(ReadoutPublished); ok { // of each side at one moment, whoever's word was the last
+			events[i].Party, events[i].By = p.By.Party(), p.By
 		}
 	}
 	return events, nil

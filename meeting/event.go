@@ -118,6 +118,8 @@ func EventBodies() []EventBody {
 		ReadyReported{}, PrincipalsAppeared{}, PrincipalsLeft{},
 		ParagraphWritten{}, ParagraphMoved{}, ParagraphRemoved{}, ParagraphProposed{}, ParagraphCommitted{}, ParagraphDeclined{}, ParagraphCommented{}, CommentSettled{},
 		SigningKeyRegistered{}, MinutesSigned{}, MinutesReopened{},
+		AccountWritten{}, ElementWritten{}, ElementCommitted{}, ElementDeclined{}, EmbargoProposed{}, EmbargoAnswered{}, EmbargoSet{}, ReadinessSaid{}, ReadinessWithdrawn{}, AloneAnnounced{},
+		ReadoutPublished{}, ReadoutCorrected{},
 		InterpreterAssigned{}, BoothLanguagesSet{}, OverrideChanged{}, WentOnAir{}, WentOffAir{}, HandoverOffered{}, InterpretationSuspended{}, InterpretationResumed{},
 		HearingChosen{}, FloorLanguageMarked{}, SlowerAsked{}, HelpCalled{}, HelpAnswered{}, CaptionSaid{}, SoundChecked{},
 		AgreementProposed{}, AgreementAgreed{}, AgreementWithdrawn{}, ResponsibleNamed{}, ProgressReported{}, MilestoneMarked{},

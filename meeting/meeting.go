@@ -45,6 +45,7 @@ type Meeting struct {
 	Documents  []Document           `json:"documents"` // before the consultation, in the order in which they came
 	Shown      *Shown               `json:"shown,omitempty"`
 	Chat       []Message            `json:"chat"`
+	Readout    Readout              `json:"-"` // of the desk: it does not go to the table
 
 	Interpretation Interpretation `json:"interpretation"`
 	Help           []HelpCall     `json:"help"` // of the reader's own side
@@ -83,7 +84,7 @@ type Message struct {
 // New is a consultation before its first event.
 func New(id ConsultationID) *Meeting {
 	return &Meeting{ID: id, Agreed: map[PartyID]int{}, Members: map[MemberID]Member{}, Chairs: map[PartyID]MemberID{}, Floor: emptyFloor(), BackRoom: emptyBackRoom(), Chat: []Message{},
-		Ceremony: noCeremony(), Course: noCourse(), Rounds: []Round{}, Documents: []Document{}, Minutes: noMinutes(),
+		Ceremony: noCeremony(), Course: noCourse(), Rounds: []Round{}, Documents: []Document{}, Minutes: noMinutes(), Readout: noReadout(),
 		Interpretation: noInterpretation(), Help: []HelpCall{}, Captions: []Caption{}}
 }
 

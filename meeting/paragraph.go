@@ -448,16 +448,7 @@ func (b ParagraphProposed) apply(m *Meeting, e *Event) {
 func (b ParagraphCommitted) apply(m *Meeting, e *Event) {
 	m.inParagraph(b.Paragraph, func(p *Paragraph) {
 		p.Said = append(p.Said, Spoken{At: e.At, By: e.By, Round: b.Round, Text: b.Text})
-		a := &AgreedText{Version: p.Version, At: e.At, Text: maps.Clone(p.Text), Hash: p.Hash, By: []MemberID{}}
-		for _, side := range m.Joint.Parties {
-			s, ok := p.spoken(side.ID)
-			if !ok || s.Text != p.Hash {
-				return
-			}
-			a.By = append(a.By, s.By)
-		}
-		p.Agreed, p.Proposed = a, nil
-		p.Version, p.Round, p.Said = p.Version+1, 1, []Spoken{}
+		p.settle(m.Joint.Parties, e.At)
 	})
 }
 

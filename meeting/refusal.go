@@ -82,6 +82,18 @@ const (
 	MinutesClosed      RefusalCode = "minutes-closed"      // all chairs have signed
 	AlreadySigned      RefusalCode = "already-signed"      // by the own side
 	SignatureWrong     RefusalCode = "signature-wrong"     // not of this text, or not by this person's passkey
+
+	// Of the readout.
+	UnknownElement RefusalCode = "unknown-element"
+	ElementTwice   RefusalCode = "element-twice"  // in one account
+	ElementOpen    RefusalCode = "element-open"   // not agreed by all sides
+	PartMissing    RefusalCode = "part-missing"   // {n} {language}: a paragraph lacks it
+	ReadoutPublic  RefusalCode = "readout-public" // it is published: only a correction notice can follow
+	ReadoutReady   RefusalCode = "readout-ready"  // a side said that it is ready: it must take that back first
+	NotReady       RefusalCode = "not-ready"      // the own side has not said that it is
+	NotPublished   RefusalCode = "not-published"  //
+	MomentWrong    RefusalCode = "moment-wrong"   // not at least {minutes} ahead, or more than a year
+	EmbargoStands  RefusalCode = "embargo-stands" // that all agreed to
 )
 
 // RefusalCodes lists them all, for the types and the texts of the client.
@@ -96,7 +108,8 @@ func RefusalCodes() []RefusalCode {
 		NotYourBooth, BoothFull, BoothSpeaks, ChannelTaken, NotOnAir, NothingOffered, ChoiceWrong, NoSuchCall,
 		UnknownParagraph, ParagraphPassed, ParagraphShared, WordGiven, NothingProposed, BracketsOpen, TranslationMissing, TextWrong, UnknownComment,
 		MinutesOpen, MinutesStand, MinutesClosed, AlreadySigned, SignatureWrong,
-		UnknownAgreement, UnknownMilestone, NotInEffect, AlreadyInEffect, AgreementWrong, DateWrong, DateSolar, LinkWrong, ItemTwice}
+		UnknownAgreement, UnknownMilestone, NotInEffect, AlreadyInEffect, AgreementWrong, DateWrong, DateSolar, LinkWrong, ItemTwice,
+		UnknownElement, ElementTwice, ElementOpen, PartMissing, ReadoutPublic, ReadoutReady, NotReady, NotPublished, MomentWrong, EmbargoStands}
 }
 
 func refuse(code RefusalCode, args ...any) error {

@@ -15,6 +15,7 @@ func (m *Meeting) View(reader MemberID) *Meeting {
 	v.BackRoom = emptyBackRoom()
 	v.Ceremony, v.Course, v.Rounds, v.Minutes = noCeremony(), noCourse(), []Round{}, noMinutes()
 	v.Documents, v.Shown = []Document{}, nil
+	v.Readout = noReadout()
 	v.Interpretation, v.Help, v.Captions = noInterpretation(), []HelpCall{}, []Caption{}
 	if !m.Inside(reader) { // at the door: the occasion and oneself
 		if x, ok := m.Members[reader]; ok {
@@ -39,7 +40,7 @@ func (m *Meeting) View(reader MemberID) *Meeting {
 	}
 	v.Chairs, v.Floor = maps.Clone(m.Chairs), m.Floor.clone()
 	v.Course, v.Rounds = m.Course.clone(), cloneRounds(m.Rounds)
-	v.Minutes = m.minutesFor(reader)
+	v.Minutes, v.Readout = m.minutesFor(reader), m.readoutFor(reader)
 	v.Documents, v.Shown = m.documentsFor(reader), m.Shown.clone()
 	v.Interpretation, v.Captions = m.interpretationFor(reader), slices.Clone(m.Captions)
 	for _, c := range m.Chat {
@@ -79,8 +80,17 @@ func (m *Meeting) known(reader MemberID, x Member) bool {
 // Audience says which of those inside may know of an event that has just been applied.
 func (m *Meeting) Audience(e Event) Audience { return e.Body.audience(m, &e) }
 
-// Sees tells whether a reader may know of an event that has just been applied.
+// AtDesk tells whether an event is for the desk only: those at the table are not sent it.
+func AtDesk(e Event) bool {
+	_, ok := e.Body.(atDesk)
+	return ok
+}
+
+// Sees tells whether a reader at the table may know of an event that has just been applied.
 func (m *Meeting) Sees(reader MemberID, e Event) bool {
+	if AtDesk(e) {
+		return false
+	}
 	about, ok := e.Body.(interface{ about() MemberID })
 	switch {
 	case m.Inside(reader) && !m.Waits(reader):
