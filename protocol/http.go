@@ -236,11 +236,14 @@ const (
 	FoundAgreed   FoundKind = "agreement"
 	FoundMinutes  FoundKind = "minutes"
 	FoundComment  FoundKind = "comment"
+
+	FoundDraft   FoundKind = "draft"   // of the own side's public account
+	FoundReadout FoundKind = "readout" // a published account
 )
 
 // FoundKinds lists them all.
 func FoundKinds() []FoundKind {
-	return []FoundKind{FoundTitle, FoundAgenda, FoundChat, FoundDocument, FoundAgreed, FoundMinutes, FoundComment}
+	return []FoundKind{FoundTitle, FoundAgenda, FoundChat, FoundDocument, FoundAgreed, FoundMinutes, FoundComment, FoundDraft, FoundReadout}
 }
 
 // MaxSearch is how many letters may be looked for.

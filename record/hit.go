@@ -18,10 +18,15 @@ const (
 	Agreed  Kind = "agreement" // terms of an agreement, or what stands in its way
 	Minutes Kind = "minutes"   // a paragraph
 	Comment Kind = "comment"   // of a side on one
+
+	Draft   Kind = "draft"   // of a side's public account
+	Readout Kind = "readout" // a published account
 )
 
 // Kinds lists them all.
-func Kinds() []Kind { return []Kind{Title, Agenda, Chat, Library, Agreed, Minutes, Comment} }
+func Kinds() []Kind {
+	return []Kind{Title, Agenda, Chat, Library, Agreed, Minutes, Comment, Draft, Readout}
+}
 
 // Hit is a passage that was found, with the consultation that it belongs to.
 type Hit struct {

@@ -77,6 +77,7 @@ type House struct {
 	cfg    Config
 	asks   chan ask      // never closed; served by Run
 	done   chan struct{} // closed by Run when every room has ended
+	agreed chan struct{} // wakes the clock: another moment was agreed. Never closed; one that waits is enough
 	probes atomic.Int64  // line tests going on
 	open   atomic.Int64  // rooms in session
 	people atomic.Int64  // connected sockets
@@ -93,7 +94,7 @@ func Open(cfg Config) *House {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &House{cfg: cfg, asks: make(chan ask), done: make(chan struct{})}
+	return &House{cfg: cfg, asks: make(chan ask), done: make(chan struct{}), agreed: make(chan struct{}, 1)}
 }
 
 // Run owns all rooms until ctx ends; then every client is told to come back and every room's goroutine is awaited.

@@ -236,6 +236,9 @@ func (r *room) happen(events []meeting.Event) {
 }
 
 func (r *room) remember(e meeting.Event) {
+	if meeting.AtDesk(e) {
+		return
+	}
 	for id := range r.meeting.Members {
 		if r.meeting.Anew(id, e) {
 			r.inside[id] = e.Seq
@@ -264,6 +267,8 @@ func (r *room) tell(e meeting.Event) {
 // follow is what an event means for connections and media.
 func (r *room) follow(e meeting.Event) {
 	switch b := e.Body.(type) {
+	case meeting.EmbargoSet, meeting.AloneAnnounced:
+		r.house.wakeClock()
 	case meeting.MemberChanged:
 		if p := r.people[b.Member.ID]; p != nil {
 			r.permit(p)

@@ -45,6 +45,11 @@ func index(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, parties [
 			if list, err = minutesPassages(ctx, tx, id, parties, e); err != nil {
 				return err
 			}
+		case meeting.AccountWritten, meeting.ReadoutPublished, meeting.ReadoutCorrected:
+			var err error
+			if list, err = readoutPassages(ctx, tx, id, parties, e); err != nil {
+				return err
+			}
 		default:
 			var err error
 			if list, err = agreementPassages(ctx, tx, id, e, parties); err != nil {

@@ -242,6 +242,7 @@ func (n *node) run(ctx context.Context) error {
 	defer stop()
 	g.Go(func() error { return ended("media", n.router.Run(packets)) })
 	g.Go(func() error { return ended("rooms", n.house.Run(ctx)) })
+	g.Go(func() error { return ended("clock", n.house.Clock(ctx, n.store)) })
 	if n.split != nil {
 		g.Go(func() error { return ended("doors", n.split.run(packets)) })
 		g.Go(func() error { return ended("relay", n.router.Relay(packets, n.split.relay)) })

@@ -1,0 +1,80 @@
+package room
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"astara/meeting"
+)
+
+// Moments are those at which something may be to publish.
+type Moments interface {
+	// NextMoment is the first one after another, with the consultations whose it is; none: no consultations.
+	NextMoment(ctx context.Context, after time.Time) (time.Time, []meeting.ConsultationID, error)
+}
+
+const (
+	// longestWait bounds what a clock that was set, or a machine that slept, can delay.
+	longestWait = time.Minute
+	// clockAgain is how long the clock waits after the record failed to answer.
+	clockAgain = 2 * time.Second
+)
+
+// Clock publishes at their moment what the sides are ready to publish, until ctx ends. All it knows is in the record, so a node that was
+// down at the moment publishes as soon as it is up; a moment at which nothing was due costs one look after each start.
+func (h *House) Clock(ctx context.Context, moments Moments) error {
+	var past time.Time // all moments up to here were looked at
+	for {
+		at, ids, err := moments.NextMoment(ctx, past)
+		wait := longestWait
+		switch {
+		case err != nil:
+			wait = clockAgain
+			h.cfg.Logger.Error("clock", "cause", err)
+		case len(ids) > 0:
+			wait = min(wait, at.Sub(h.cfg.Now()))
+		}
+		if err == nil && len(ids) > 0 && wait <= 0 {
+			if h.publish(ctx, ids) {
+				past = at
+				continue
+			}
+			wait = clockAgain
+		}
+		t := time.NewTimer(wait)
+		select {
+		case <-t.C:
+		case <-h.agreed: // it lies ahead, as the rules want it, so it is not among those looked at
+		case <-ctx.Done():
+			t.Stop()
+			return nil
+		}
+		t.Stop()
+	}
+}
+
+// publish tells whether all went well; what is refused is not tried again.
+func (h *House) publish(ctx context.Context, ids []meeting.ConsultationID) bool {
+	good := true
+	for _, id := range ids {
+		err := h.in(ctx, id, func(r *room) error {
+			for _, x := range r.meeting.Readout.Ready {
+				return r.act(x.By, meeting.PublishReadout{})
+			}
+			return nil
+		})
+		if err != nil && !errors.As(err, new(*meeting.Refusal)) {
+			h.cfg.Logger.Error("publish readout", "consultation", string(id), "cause", err)
+			good = false
+		}
+	}
+	return good
+}
+
+func (h *House) wakeClock() {
+	select {
+	case h.agreed <- struct{}{}:
+	default: // it has not looked yet
+	}
+}
