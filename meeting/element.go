@@ -131,7 +131,7 @@ func (c PutElement) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 		}
 	}
 	if !same {
-		p.Revision, p.Text, p.Hash = p.Revision+1, text, hashOf(ParagraphForm(m.ID, p.ID, "", text))
+		p.Revision, p.Text, p.Hash = p.Revision+1, text, HashOf(ParagraphForm(m.ID, p.ID, "", text))
 		out = append(out, ElementWritten{p.ID, p.Revision, text, p.Hash})
 	}
 	if err := m.ready(p); err != nil {

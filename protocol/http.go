@@ -182,6 +182,7 @@ type (
 		You          meeting.MemberID               `json:"you"`
 		Consultation *meeting.Meeting               `json:"consultation"`
 		Links        map[meeting.MemberID]LinkState `json:"links"`
+		Readout      meeting.Readout                `json:"readout"`
 	}
 	// LinkState is what became of a personal link. The link itself is shown only when it is issued.
 	LinkState struct {

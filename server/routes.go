@@ -1,6 +1,10 @@
 package server
 
-import "net/http"
+import (
+	"net/http"
+
+	"astara/paper"
+)
 
 // routes are all of them. Bodies are in protocol/http.go.
 func (s *Server) routes() http.Handler {
@@ -49,6 +53,18 @@ func (s *Server) routes() http.Handler {
 	m.Handle("POST /api/desk/consultations/{id}/people/{person}/link", s.desk(s.issueLink))
 	m.Handle("DELETE /api/desk/consultations/{id}/people/{person}/link", s.desk(s.revokeLink))
 	m.Handle("GET /api/desk/consultations/{id}/people/{person}/invitation.ics", s.desk(s.deskCalendar))
+
+	// What the sides published, for anybody: pages and feeds.
+	const html, atom = "text/html; charset=utf-8", "application/atom+xml; charset=utf-8"
+	m.Handle("GET /readout/{id}", http.HandlerFunc(s.readoutAny))
+	m.Handle("GET /readout/{id}/{language}", s.public(html, s.readoutPage))
+	m.Handle("GET /readout/{id}/{language}/{party}", s.public(html, s.readoutPage))
+	m.Handle("GET /readout/{id}/signed/{party}", s.open(s.signedAccount))
+	m.Handle("GET /readouts", http.HandlerFunc(s.readoutsAny))
+	m.Handle("GET /readouts/style.css", s.public("text/css; charset=utf-8", func(*http.Request) ([]byte, error) { return paper.PublicStyle, nil }))
+	m.Handle("GET /readouts/{language}", s.public(html, s.readoutIndex))
+	m.Handle("GET /readouts/{language}/feed", s.public(atom, s.readoutFeed))
+	m.Handle("GET /readouts/{language}/feed/{party}", s.public(atom, s.readoutFeed))
 
 	m.Handle("/api/", s.open(s.nothing))
 	m.Handle("/", http.HandlerFunc(s.serveClient))

@@ -58,6 +58,7 @@ type Store interface {
 
 	Documents
 	Readings
+	Accounts
 }
 
 // Server answers browsers. It starts no goroutine and is safe for many.

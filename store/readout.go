@@ -115,7 +115,7 @@ func accountPassages(k record.Kind, title meeting.Words, parts []meeting.Words, 
 	var out []passage
 	for _, words := range append(slices.Clone(parts), title) { // the title is the last, and found first
 		for _, l := range slices.Sorted(maps.Keys(words)) {
-			out = append(out, passage{k, l, words[l], readers})
+			out = append(out, passage{kind: k, language: l, text: words[l], readers: readers})
 		}
 	}
 	return out

@@ -108,7 +108,8 @@ type verdict struct {
 }
 
 func verify(_ context.Context, con console, args []string) error {
-	fs := newFlags("verify", "Checks a record that was exported to FILE.zip, without a node: that no byte of it was changed and who signed it. The first wrong entry is named.\n"+
+	fs := newFlags("verify", "Checks a record that was exported to FILE.zip, or a public account with its signature, without a node: that no byte of it was changed and who signed it.\n"+
+		"The first wrong entry, or the changed text, is named.\n"+
 		"Whether a key is really a party's is not in the file: compare it with what the party itself tells you, or give it with --key.")
 	var known []string
 	fs.Func("key", "`KEY`: a public key that you know to be a party's; several times. Signatures by any other key are refused", func(s string) error {
@@ -124,6 +125,9 @@ func verify(_ context.Context, con console, args []string) error {
 	if err != nil {
 		return err
 	}
+	if record.IsAccount(b) {
+		return verifyAccount(con, path, b, known, *asJSON)
+	}
 	v, err := record.Verify(b)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
@@ -138,6 +142,37 @@ func verify(_ context.Context, con console, args []string) error {
 		return json.NewEncoder(con.out).Encode(out)
 	}
 	out.write(con.out)
+	return nil
+}
+
+// accountVerdict is what verify prints of a public account.
+type accountVerdict struct {
+	Consultation meeting.ConsultationID `json:"consultation"`
+	Party        meeting.PartyID        `json:"party"`
+	Published    string                 `json:"published"`
+	Languages    []meeting.Language     `json:"languages"`
+	Corrections  int                    `json:"corrections"`
+	Key          string                 `json:"key"`
+	Known        bool                   `json:"known"`
+}
+
+func verifyAccount(con console, path string, b []byte, known []string, asJSON bool) error {
+	v, err := record.VerifyAccount(b)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if len(known) > 0 && !slices.Contains(known, v.Key) {
+		return fmt.Errorf("%s: it is whole, but signed with %s, which you did not give", path, v.Key)
+	}
+	out := accountVerdict{v.Consultation, v.Party, v.Published.Format("2006-01-02T15:04:05Z"), v.Languages, v.Corrections, v.Key, len(known) > 0}
+	if asJSON {
+		return json.NewEncoder(con.out).Encode(out)
+	}
+	fmt.Fprintf(con.out, "The account of consultation %s by %s, published %s, is whole: languages %v, corrections %d.\nkey    %s\n",
+		out.Consultation, out.Party, out.Published, out.Languages, out.Corrections, out.Key)
+	if !out.Known {
+		fmt.Fprintln(con.out, "The signature is by this key. Compare it with what the party tells you itself.")
+	}
 	return nil
 }
 
