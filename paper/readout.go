@@ -1,7 +1,7 @@
 package paper
 
 import (
-	_ "embed"
+	"embed"
 	"encoding/xml"
 	"html/template"
 	"slices"
@@ -14,13 +14,11 @@ import (
 // PublicPolicy is the content security policy of the public pages: one style sheet of this node, and nothing else.
 const PublicPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// PublicStyle is that style sheet.
-//
-//go:embed readout.css
-var PublicStyle []byte
+//go:embed readout.css readout.html
+var public embed.FS
 
-//go:embed readout.html
-var publicPage string
+// PublicStyle is that style sheet.
+func PublicStyle() ([]byte, error) { return public.ReadFile("readout.css") }
 
 // PublicAccount is a side's account as the public has it.
 type PublicAccount struct {
@@ -231,7 +229,7 @@ func (d *pageData) addLanguage(l meeting.Language, url string, w publicWords) {
 }
 
 func (d pageData) write() ([]byte, error) {
-	t, err := template.New("readout").Parse(publicPage)
+	t, err := template.ParseFS(public, "readout.html")
 	if err != nil {
 		return nil, err
 	}

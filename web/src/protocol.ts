@@ -80,6 +80,16 @@ export type RefusalCode =
   | 'date-solar'
   | 'link-wrong'
   | 'item-twice'
+  | 'unknown-element'
+  | 'element-twice'
+  | 'element-open'
+  | 'part-missing'
+  | 'readout-public'
+  | 'readout-ready'
+  | 'not-ready'
+  | 'not-published'
+  | 'moment-wrong'
+  | 'embargo-stands'
   | 'internal'
   | 'not-found'
   | 'bad-request'
@@ -112,6 +122,23 @@ export type RefusalCode =
   | 'file-long'
   | 'address-wrong'
 
+export type Language = string
+
+export type Words = Partial<Record<Language, string>>
+
+export type ParagraphID = string
+
+export interface Part {
+  element?: ParagraphID
+  text?: Words
+}
+
+export interface AccountWritten {
+  revision: number
+  title: Words
+  parts: Part[]
+}
+
 export type AgreementID = string
 
 export interface AgreementAgreed {
@@ -133,10 +160,6 @@ export type AgreementKind =
   | 'programme'
   | 'protocol'
   | 'other'
-
-export type Language = string
-
-export type Words = Partial<Record<Language, string>>
 
 export interface Area {
   id: string
@@ -207,6 +230,10 @@ export interface WentOnAir {
   booth: Language
   member: MemberID
   outgoing: Language
+}
+
+export interface AloneAnnounced {
+  at: string
 }
 
 export interface BackRoomEntered {
@@ -362,6 +389,42 @@ export interface PageTurned {
 export interface DocumentWithdrawn {
   document: DocumentID
   to: Audience
+}
+
+export type TextHash = string
+
+export interface ElementCommitted {
+  element: ParagraphID
+  version: number
+  round: number
+  text: TextHash
+}
+
+export interface ElementDeclined {
+  element: ParagraphID
+  version: number
+  round: number
+}
+
+export interface ElementWritten {
+  element: ParagraphID
+  revision: number
+  text: Words
+  hash: TextHash
+}
+
+export interface EmbargoAnswered {
+  number: number
+  agree: boolean
+}
+
+export interface EmbargoProposed {
+  number: number
+  at?: string
+}
+
+export interface EmbargoSet {
+  at?: string
 }
 
 export interface EvidenceAdded {
@@ -557,8 +620,6 @@ export interface MicrophoneChanged {
 
 export type MinutesReopened = Record<string, never>
 
-export type TextHash = string
-
 export interface MinutesSigned {
   text: TextHash
   key: string
@@ -587,8 +648,6 @@ export interface ObstacleRaised {
 export interface OverrideChanged {
   on: boolean
 }
-
-export type ParagraphID = string
 
 export interface ParagraphCommented {
   paragraph: ParagraphID
@@ -641,6 +700,35 @@ export interface PrincipalsAppeared {
 
 export type PrincipalsLeft = Record<string, never>
 
+export type ReadinessSaid = Record<string, never>
+
+export type ReadinessWithdrawn = Record<string, never>
+
+export interface ReadoutCorrected {
+  number: number
+  text: Words
+}
+
+export interface Occasion {
+  title: Words
+  startsAt: string
+  parties: Party[]
+}
+
+export interface PublishedPart {
+  text: Words
+  element?: ParagraphID
+  hash?: TextHash
+}
+
+export interface ReadoutPublished {
+  by: MemberID
+  revision: number
+  occasion: Occasion
+  title: Words
+  parts: PublishedPart[]
+}
+
 export interface ScreenChanged {
   member: MemberID
   on: boolean
@@ -684,6 +772,7 @@ export interface WhisperChanged {
 }
 
 export interface EventBodies {
+  'account.written': AccountWritten
   'agreement.agreed': AgreementAgreed
   'agreement.marked': MilestoneMarked
   'agreement.proposed': AgreementProposed
@@ -692,6 +781,7 @@ export interface EventBodies {
   'agreement.withdrawn': AgreementWithdrawn
   'air.went-off': WentOffAir
   'air.went-on': WentOnAir
+  'alone.announced': AloneAnnounced
   'backroom.entered': BackRoomEntered
   'backroom.left': BackRoomLeft
   'booth.languages-set': BoothLanguagesSet
@@ -711,6 +801,12 @@ export interface EventBodies {
   'document.shown': DocumentShown
   'document.turned': PageTurned
   'document.withdrawn': DocumentWithdrawn
+  'element.committed': ElementCommitted
+  'element.declined': ElementDeclined
+  'element.written': ElementWritten
+  'embargo.answered': EmbargoAnswered
+  'embargo.proposed': EmbargoProposed
+  'embargo.set': EmbargoSet
   'evidence.added': EvidenceAdded
   'evidence.withdrawn': EvidenceWithdrawn
   'floor-language.marked': FloorLanguageMarked
@@ -753,6 +849,10 @@ export interface EventBodies {
   'principal.reported': ReadyReported
   'principals.appeared': PrincipalsAppeared
   'principals.left': PrincipalsLeft
+  'readiness.said': ReadinessSaid
+  'readiness.withdrawn': ReadinessWithdrawn
+  'readout.corrected': ReadoutCorrected
+  'readout.published': ReadoutPublished
   'screen.changed': ScreenChanged
   'signing-key.registered': SigningKeyRegistered
   'sound.checked': SoundChecked
@@ -1044,6 +1144,16 @@ export interface MemberCommands {
   'whisper.set': Whisper
 }
 
+export interface WriteAccount {
+  base: number
+  title: Words
+  parts: Part[]
+}
+
+export interface AnnounceAlone {
+  at: string
+}
+
 export interface AgreeConsultation {
   version: number
 }
@@ -1062,6 +1172,35 @@ export interface AttachDocument {
 
 export interface WithdrawDocument {
   document: DocumentID
+}
+
+export interface AgreeElement {
+  element: ParagraphID
+  version: number
+  round: number
+  text: TextHash
+}
+
+export interface DeclineElement {
+  element: ParagraphID
+  version: number
+  round: number
+}
+
+export interface PutElement {
+  element?: ParagraphID
+  base: number
+  text: Words
+}
+
+export interface AnswerEmbargo {
+  number: number
+  agree: boolean
+}
+
+export interface ProposeEmbargo {
+  number: number
+  at?: string
 }
 
 export type PersonID = string
@@ -1086,7 +1225,19 @@ export interface WithdrawMember {
   member: MemberID
 }
 
+export interface SayReady {
+  ready: boolean
+  revision: number
+}
+
+export interface CorrectReadout {
+  number: number
+  text: Words
+}
+
 export interface DeskCommands {
+  'account.write': WriteAccount
+  'alone.announce': AnnounceAlone
   'booth.set-languages': SetBoothLanguages
   'chair.name': NameChair
   'comment.settle': SettleComment
@@ -1095,6 +1246,11 @@ export interface DeskCommands {
   'consultation.change': ChangeConsultation
   'document.attach': AttachDocument
   'document.withdraw': WithdrawDocument
+  'element.agree': AgreeElement
+  'element.decline': DeclineElement
+  'element.put': PutElement
+  'embargo.answer': AnswerEmbargo
+  'embargo.propose': ProposeEmbargo
   'interpreter.assign': AssignInterpreter
   'member.admit': AdmitMembers
   'member.change': ChangeMember
@@ -1111,6 +1267,8 @@ export interface DeskCommands {
   'paragraph.propose': ProposeParagraph
   'paragraph.remove': RemoveParagraph
   'paragraph.write': WriteParagraph
+  'readiness.say': SayReady
+  'readout.correct': CorrectReadout
 }
 
 export interface AgreeAgreement {
@@ -1667,6 +1825,8 @@ export type FoundKind =
   | 'agreement'
   | 'minutes'
   | 'comment'
+  | 'draft'
+  | 'readout'
 
 export interface FoundPiece {
   text: string
@@ -1707,10 +1867,57 @@ export interface LinkState {
   revoked: boolean
 }
 
+export interface Account {
+  revision: number
+  at: string
+  by: MemberID
+  title: Words
+  parts: Part[]
+}
+
+export interface EmbargoProposal {
+  number: number
+  at?: string
+  by: MemberID
+  agreed: PartyID[]
+}
+
+export interface Readiness {
+  at: string
+  by: MemberID
+}
+
+export interface Correction {
+  at: string
+  by: MemberID
+  text: Words
+}
+
+export interface Publication {
+  at: string
+  by: MemberID
+  occasion: Occasion
+  title: Words
+  parts: PublishedPart[]
+  corrections: Correction[]
+}
+
+export interface Readout {
+  accounts: Record<PartyID, Account>
+  elements: Paragraph[]
+  embargo?: string
+  proposed?: EmbargoProposal
+  proposals: number
+  ready: Record<PartyID, Readiness>
+  announced: Record<PartyID, string>
+  published: Record<PartyID, Publication>
+}
+
 export interface ConsultationDesk {
   you: MemberID
   consultation: Meeting
   links: Record<MemberID, LinkState>
+  readout: Readout
 }
 
 export interface LinkIssued {
