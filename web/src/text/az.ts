@@ -9,5 +9,6 @@ import { booth } from './az/booth.ts'
 import { library } from './az/library.ts'
 import { follow } from './az/follow.ts'
 import { habits } from './az/habits.ts'
+import { readout } from './az/readout.ts'
 
-export const az = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...habits }
+export const az = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...readout, ...habits }

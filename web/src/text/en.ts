@@ -9,5 +9,6 @@ import { booth } from './en/booth.ts'
 import { library } from './en/library.ts'
 import { follow } from './en/follow.ts'
 import { habits } from './en/habits.ts'
+import { readout } from './en/readout.ts'
 
-export const en = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...habits } as const
+export const en = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...readout, ...habits } as const

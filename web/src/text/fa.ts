@@ -9,5 +9,6 @@ import { booth } from './fa/booth.ts'
 import { library } from './fa/library.ts'
 import { follow } from './fa/follow.ts'
 import { habits } from './fa/habits.ts'
+import { readout } from './fa/readout.ts'
 
-export const fa = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...habits }
+export const fa = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...readout, ...habits }

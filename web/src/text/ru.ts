@@ -9,5 +9,6 @@ import { booth } from './ru/booth.ts'
 import { library } from './ru/library.ts'
 import { follow } from './ru/follow.ts'
 import { habits } from './ru/habits.ts'
+import { readout } from './ru/readout.ts'
 
-export const ru = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...habits }
+export const ru = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...readout, ...habits }
