@@ -89,6 +89,7 @@ type dependency struct {
 	uses              uses
 	masked            bool // active is told
 	active            uint32
+	maskAt            uint16 // bit at which it is written; 0: it is not
 	diffs             diffs
 	chains            [maxChains]uint8
 }
@@ -120,6 +121,7 @@ func (d *dependency) parse(b []byte, known, fresh *structure) bool {
 			if known == nil {
 				return false
 			}
+			d.maskAt = uint16(r.at)
 			d.masked, d.active = true, r.take(known.targets)
 		}
 	}
@@ -259,6 +261,17 @@ func (s *structure) reaches(active uint32) (n uint8) {
 		}
 	}
 	return n
+}
+
+// narrow takes out of a written mask the targets that a receiver of these layers
+// does not get.
+func (s *structure) narrow(dd []byte, maskAt uint16, spatial, temporal uint8) {
+	for n := range s.targets {
+		bit := int(maskAt) + n
+		if bit < 8*len(dd) && (s.spatial[n] > spatial || s.temporal[n] > temporal) {
+			dd[bit>>3] &^= 0x80 >> (bit & 7)
+		}
+	}
 }
 
 // bitReader reads from the highest bit on; past the end it is bad and gives 0.

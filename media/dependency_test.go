@@ -254,3 +254,26 @@ func FuzzDependency(f *testing.F) {
 		}
 	})
 }
+
+// TestAMaskTellsOfWhatGoesOut: a receiver of fewer layers reads no target as active that it does not get.
+func TestAMaskTellsOfWhatGoesOut(t *testing.T) {
+	var s structure
+	var d dependency
+	key := descriptorOf(true, true, templateOf, 1, brings)
+	putStructure(key, false)
+	d.parse(key.b, nil, &s)
+	for _, c := range []struct{ sent, spatial, temporal, want uint32 }{
+		{15, 1, allTemporal, 15}, {15, 0, allTemporal, 3}, {15, 1, 0, 5}, {15, 0, 0, 1}, {3, 1, 1, 3}, {12, 0, 1, 0},
+	} {
+		w := descriptorOf(true, true, templateOf, 2, masks)
+		w.put(bits.Reverse32(c.sent)>>28, 4)
+		if !d.parse(w.b, &s, nil) || d.maskAt == 0 {
+			t.Fatal("the mask is not read")
+		}
+		// The first target is written first, and read as the highest bit.
+		s.narrow(w.b, d.maskAt, uint8(c.spatial), uint8(c.temporal))
+		if d.parse(w.b, &s, nil); bits.Reverse32(d.active)>>28 != c.want {
+			t.Errorf("%04b for layers %d, %d: got %04b, want %04b", c.sent, c.spatial, c.temporal, bits.Reverse32(d.active)>>28, c.want)
+		}
+	}
+}

@@ -32,6 +32,7 @@ type packet struct {
 	codec    codec
 	desc     descriptor
 	dd       []byte
+	maskAt   uint16 // bit of dd at which active targets are written; 0: they are not
 	data     []byte
 	buf      []byte // storage of dd and data
 }
@@ -152,7 +153,7 @@ func (l *layer) keep(h *header, index uint64, payload []byte, padding bool, now 
 	k.marker, k.padding, k.level, k.restored = h.marker, padding, h.level, h.restored
 	k.oriented, k.orient = h.has[extOrientation], h.orient
 	k.late = l.started && index < l.top
-	k.key, k.sync, k.ends, k.spatial, k.temporal, k.uses, k.desc = false, false, false, 0, 0, everywhere, descriptor{}
+	k.key, k.sync, k.ends, k.spatial, k.temporal, k.uses, k.desc, k.maskAt = false, false, false, 0, 0, everywhere, descriptor{}, 0
 	if l.track.kind == Video && !padding {
 		l.place(k, now)
 	}

@@ -299,6 +299,9 @@ func (s *slot) header(b []byte, k *packet, seq uint16, ssrc uint32, payload, top
 		dd := element(s.ids[extDescriptor], len(k.dd))
 		copy(dd, k.dd)
 		binary.BigEndian.PutUint16(dd[1:], descriptorFrame(k.dd)+s.frame)
+		if l := s.cur; k.maskAt != 0 && l != nil && l.known != nil && k.index >= l.since {
+			l.known.narrow(dd, k.maskAt, top, s.temporal)
+		}
 	}
 	if n == 16 {
 		return 12

@@ -61,7 +61,7 @@ func (l *layer) depend(k *packet, now int64) bool {
 		l.flows(l.known.reaches(d.active), now)
 	}
 	k.key, k.ends = d.fresh, d.ends
-	k.spatial, k.temporal, k.uses = d.spatial, d.temporal, d.uses
+	k.spatial, k.temporal, k.uses, k.maskAt = d.spatial, d.temporal, d.uses, d.maskAt
 	return true
 }
 
