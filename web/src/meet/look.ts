@@ -9,12 +9,14 @@ export interface Looked {
 }
 
 const settle = 200 // ms: a window being dragged is told once
+const soon = 20 // ms: what is shown, or pinned, is told when all of it is in its place
 
 export class Look {
   private readonly watched = new Map<Element, Looked>()
-  private readonly observer = new ResizeObserver(() => this.later())
+  private readonly observer = new ResizeObserver(() => this.later(settle))
   private readonly tell: (layout: Layout) => void
   private timer: ReturnType<typeof setTimeout> | undefined
+  private due = Infinity
   private told = ''
 
   constructor(tell: (layout: Layout) => void, signal: AbortSignal) {
@@ -29,17 +31,21 @@ export class Look {
   watch(element: Element, what: Looked): () => void {
     this.watched.set(element, what)
     this.observer.observe(element)
-    this.later()
+    this.later(soon)
     return () => {
       this.observer.unobserve(element)
       this.watched.delete(element)
-      this.later()
+      this.later(soon)
     }
   }
 
-  private later(): void {
+  /** Reports after so many ms, from the last change of a size on; what was to be told sooner is. */
+  private later(ms: number): void {
+    const now = performance.now()
+    if (ms === settle && this.due > now && this.due - now < soon) return
     clearTimeout(this.timer)
-    this.timer = setTimeout(() => this.report(), settle)
+    this.due = now + ms
+    this.timer = setTimeout(() => this.report(), ms)
   }
 
   private report(): void {
