@@ -63,7 +63,7 @@ func (o *office) makeHeld(ctx context.Context, now time.Time) (_ meeting.Consult
 		stop()
 		err = errors.Join(err, <-ended)
 	}()
-	for _, step := range []func(context.Context) error{h.convene, h.minutes, h.undertake, h.follow} {
+	for _, step := range []func(context.Context) error{h.convene, h.minutes, h.undertake, h.readout, h.follow} {
 		if err := step(ctx); err != nil {
 			return "", fmt.Errorf("the consultation that was held: %w", err)
 		}
@@ -174,6 +174,32 @@ func (h *held) undertake(ctx context.Context) error {
 	return nil
 }
 
+// readout: one element that both word alike, an account of each side, and both published at once on the next day.
+func (h *held) readout(ctx context.Context) error {
+	h.at(22 * time.Hour)
+	tehran, _ := sampleDelegations()[0].secretary()
+	baku, _ := sampleDelegations()[1].secretary()
+	if err := h.do(ctx, tehran, meeting.PutElement{Text: heldElement()}); err != nil {
+		return err
+	}
+	m, err := h.house.View(ctx, h.id, baku)
+	if err != nil {
+		return err
+	}
+	e := m.Readout.Elements[0]
+	if err := h.do(ctx, baku, meeting.AgreeElement{Element: e.ID, Version: e.Version, Round: e.Round, Text: e.Hash}); err != nil {
+		return err
+	}
+	for i, by := range []meeting.MemberID{tehran, baku} {
+		x := heldAccounts()[i]
+		x.Parts = append(x.Parts[:1:1], append([]meeting.Part{{Element: e.ID}}, x.Parts[1:]...)...)
+		if err := h.do(ctx, by, x, meeting.SayReady{Ready: true, Revision: 1}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // follow is what happened since then.
 func (h *held) follow(ctx context.Context) error {
 	for _, x := range heldEvents(h.began) {
@@ -201,7 +227,7 @@ func (h *held) document(ctx context.Context, x heldDocument) error {
 		return err
 	}
 	d := record.Document{ID: meeting.DocumentID(newID()), Party: by.Party(), By: by, Added: time.Unix(0, h.clock.Load()).UTC(), File: meeting.CleanFile(x.file), Facts: facts,
-		Sharing: record.Sharing{Readers: []meeting.PartyID{other}, Programme: "experience"}}
+		Sharing: record.Sharing{Readers: []meeting.PartyID{other}, Programme: heldProgramme}}
 	err = h.lib.Import(ctx, x.file, strings.NewReader(x.content), func(t library.Taken) error {
 		d.Hash, d.Size, d.Kind = t.Hash, t.Size, meeting.DocumentKind(t.Kind)
 		var text []record.Passage

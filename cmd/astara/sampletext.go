@@ -139,3 +139,32 @@ func heldDocuments() []heldDocument {
 <ol><li>Qeydiyyat</li><li>Sənədlərin yüklənməsi</li><li>Təsdiq və arxiv</li></ol></html>`},
 	}
 }
+
+// heldProgramme is what the documents belong to.
+const heldProgramme = "تبادل تجربه · Təcrübə mübadiləsi"
+
+// heldElement is what both accounts say in the same words.
+func heldElement() meeting.Words {
+	w := in("دو طرف توافق کردند که تکمیل راه‌آهن رشت–آستارا را پیگیری کنند، راهنماهای مدیریت گذرگاه‌ها را با یکدیگر در میان بگذارند و مقررات بهداشتی یکسانی برای کالای مرزی به کار ببرند.",
+		"Tərəflər Rəşt–Astara dəmir yolunun tamamlanmasını izləmək, keçid məntəqələri üzrə bələdçiləri bölüşmək və sərhəd malları üçün vahid sanitariya qaydaları tətbiq etmək barədə razılığa gəldilər.")
+	w["en"] = "The sides agreed to follow the completion of the Rasht–Astara railway, to share their guides for border crossings, and to apply the same health rules to border goods."
+	return w
+}
+
+// heldAccounts are what each side tells the public, Tehran's first.
+func heldAccounts() []meeting.WriteAccount {
+	own := func(title, first, last meeting.Words) meeting.WriteAccount {
+		return meeting.WriteAccount{Title: title, Parts: []meeting.Part{{Text: first}, {Text: last}}}
+	}
+	three := func(fa, az, en string) meeting.Words { return meeting.Words{"fa": fa, "az": az, "en": en} }
+	return []meeting.WriteAccount{
+		own(three("رایزنی با وزارت حمل‌ونقل و بازرگانی درباره راه‌آهن و کالای مرزی", "Dəmir yolu və sərhəd malları üzrə Nəqliyyat və Ticarət Nazirliyi ilə məsləhətləşmə",
+			"Consultation with the Ministry of Transport and Trade on the railway and border goods"),
+			three("معاون وزیر راه و ترابری در این رایزنی بر شتاب در تملک زمین تأکید کرد.", "Yollar və nəqliyyat nazirinin müavini məsləhətləşmədə torpaqların alınmasının sürətləndirilməsini vurğuladı.",
+				"The Deputy Minister of Roads and Transport stressed that acquiring the land must be speeded up."),
+			three("رایزنی بعدی تا سه ماه دیگر برگزار می‌شود.", "Növbəti məsləhətləşmə üç ay ərzində keçiriləcək.", "The next consultation is to be held within three months.")),
+		own(three("رایزنی با وزارت راه و ترابری", "Yollar və Nəqliyyat Nazirliyi ilə məsləhətləşmə keçirilib", "Consultation held with the Ministry of Roads and Transport"),
+			three("معاون وزیر گفت که نخستین ریل‌ها در موعد می‌رسند.", "Nazir müavini ilk relslərin vaxtında çatdırılacağını bildirib.", "The Deputy Minister said that the first rails would arrive on time."),
+			three("کارشناسان دو طرف پیش از پایان سال دیدار می‌کنند.", "İki tərəfin ekspertləri ilin sonunadək görüşəcək.", "Experts of both sides are to meet before the end of the year.")),
+	}
+}
