@@ -25,7 +25,7 @@ func TestNarrowGateKeepsOutLongPictures(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		r.sock.wakeAt(time.Now().Add(time.Second))
+		r.sock.bell.set(time.Now().Add(time.Second))
 		n, err := r.road.in.receive()
 		if err != nil {
 			t.Fatal(err)

@@ -42,7 +42,7 @@ type Credential struct{ User, Password string }
 // network lets nothing but TLS through. It leads to no other place: what is
 // relayed goes straight to the packet road, and no socket is opened.
 func (r *Router) Relay(ctx context.Context, l net.Listener) error {
-	s := &relays{door: r.tcp, hosts: r.hosts, port: r.sock.addr.Port(), key: r.tcp.relayKey, kick: r.sock.kick, used: map[string]int{}}
+	s := &relays{door: r.tcp, hosts: r.hosts, port: r.sock.addr.Port(), key: r.tcp.relayKey, kick: r.sock.bell.ring, used: map[string]int{}}
 	counted := &relayListener{Listener: l, relays: s, open: map[net.Conn]bool{}}
 	t, err := turn.NewServer(turn.ServerConfig{
 		Realm: relayRealm, AuthHandler: s.authorize, LoggerFactory: silent{},

@@ -2,10 +2,8 @@ package media
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"slices"
 	"sync"
 	"time"
@@ -19,6 +17,8 @@ const (
 	// nothing more may be sent.
 	consentTime = 30 * time.Second
 	maxEvents   = 4096 // waiting; see Router.Events
+	// frameLooks for the rest of a frame.
+	frameLooks = 4
 )
 
 // road is the packet road: one goroutine owns everything in it and takes no
@@ -43,6 +43,8 @@ type road struct {
 
 	sendTime [3]byte // abs-send-time of now
 	parsed   header
+	aged     bool // the present packet has waited longer than sound is of use
+	cut      bool // the last packet was of a picture, and not its end
 	peers    []*peer
 	users    map[string]*peer // by our user fragment
 	ways     map[address]*remote
@@ -78,7 +80,7 @@ func (r *road) do(f func()) {
 	r.mu.Lock()
 	r.todo = append(r.todo, f)
 	r.mu.Unlock()
-	r.sock.kick()
+	r.sock.bell.ring()
 }
 
 // run receives, forwards and keeps the road's clockwork until ctx ends.
@@ -86,24 +88,37 @@ func (r *road) run(ctx context.Context) error {
 	r.look()
 	for ctx.Err() == nil {
 		n, err := r.in.receive()
-		if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+		if err != nil {
 			return fmt.Errorf("receive: %w", err)
 		}
 		r.stats.Wakes++
 		before := r.now
 		r.look()
 		r.measure(n, before)
-		for i := range n {
-			b, from := r.in.packet(i)
-			r.take(b, from, nil)
-		}
-		if err != nil || r.now >= r.due || r.wanted() < r.alarm {
-			r.clockwork()
+		r.takeAll(n)
+		// A frame that came while the road rose for its first packet goes as one.
+		for looks := 0; r.cut && looks < frameLooks; looks++ {
+			r.takeAll(r.in.look(r.sock.fd))
 		}
 		r.forward()
+		r.readReports()
+		if r.sock.bell.rung.Load() || r.now >= r.due || r.wanted() < r.alarm {
+			r.clockwork()
+			r.forward()
+		}
 		r.look()
 	}
 	return nil
+}
+
+func (r *road) takeAll(n int) {
+	r.cut = false
+	for i := range n {
+		b, from := r.in.packet(i)
+		r.aged = r.strain.late > soundStale && r.waited(i) > soundStale
+		r.take(b, from, nil)
+	}
+	r.aged = false
 }
 
 // clockwork does what others asked for and, when it is due, the tick. Packets
@@ -117,7 +132,7 @@ func (r *road) clockwork() {
 	}
 	for again := true; again; again = r.wanted() < r.alarm {
 		r.alarm = r.wanted()
-		r.sock.wakeAt(r.began.Add(time.Duration(r.alarm)))
+		r.sock.bell.set(r.began.Add(time.Duration(r.alarm)))
 		r.obey()
 		r.readTCP()
 		if passed > 0 {
@@ -166,7 +181,7 @@ func (r *road) readTCP() {
 			return
 		}
 	}
-	r.sock.kick() // more is waiting
+	r.sock.bell.ring() // more is waiting
 }
 
 // forward writes the batch: asked-for packets first, then each receiver's burst.
@@ -267,6 +282,10 @@ func (r *road) media(p *peer, b []byte) {
 		}
 	}
 	l := s.layer
+	if r.aged && l.track != nil && l.track.kind == Audio {
+		r.stats.DroppedLate++
+		return
+	}
 	var index uint64
 	ok, again := true, false
 	switch {
@@ -351,6 +370,7 @@ func (r *road) media(p *peer, b []byte) {
 // queue hands a kept packet to the slots that follow its layer.
 func (r *road) queue(l *layer, k *packet, h *header) {
 	t := l.track
+	r.cut = t.kind == Video && !k.marker && !k.padding
 	if (!l.live || l.codec != k.codec || l.changed) && !k.padding && !k.late && !t.straggles(l, k, r.now) {
 		r.flow(t, l, k)
 	}

@@ -127,7 +127,7 @@ func openDoors(listen netip.AddrPort, several bool) (*socket, *tcpDoor, error) {
 		if err == nil {
 			return sock, door, nil
 		}
-		sock.file.Close()
+		sock.close()
 		// A port that UDP had free may be taken in TCP.
 		if listen.Port() != 0 || try == 16 || !errors.Is(err, syscall.EADDRINUSE) {
 			return nil, nil, fmt.Errorf("listen TCP: %w", err)
@@ -142,9 +142,9 @@ func (r *Router) Run(ctx context.Context) error {
 	r.road.ctx, r.road.wait = ctx, &wait
 	wait.Go(func() {
 		<-ctx.Done()
-		r.sock.kick()
+		r.sock.bell.ring()
 	})
-	wait.Go(func() { _ = r.tcp.run(ctx, &wait, r.sock.kick) })
+	wait.Go(func() { _ = r.tcp.run(ctx, &wait, r.sock.bell.ring) })
 	r.road.crew.run(&wait)
 	err := r.road.run(ctx)
 	r.road.crew.stop()
@@ -158,7 +158,7 @@ func (r *Router) Run(ctx context.Context) error {
 	r.mu.Unlock()
 	wait.Wait()
 	close(r.events)
-	return errors.Join(err, r.sock.file.Close())
+	return errors.Join(err, r.sock.close())
 }
 
 // LocalAddr is the bound address, with the port that was free.

@@ -8,7 +8,9 @@ import "math"
 // receivers with most of them. A slot that was given up stands still, and goes
 // on at a key frame when there is room again; its numbers have no gap, so
 // nobody asks for what was left out. Where the socket is nearly full before
-// that helps, the gate keeps pictures out of it.
+// that helps, the gate keeps pictures out of it. What sound is found too late to
+// be played is not forwarded: where sound alone is more than the machine has
+// time for, some of it comes in time instead of all of it too late.
 
 const (
 	// lateLimit: a packet that waited longer means that the road is behind.
@@ -18,6 +20,9 @@ const (
 	lateStep = 250e6
 	// loadAim of what the road can do is to be left.
 	loadAim = 0.8
+	// soundStale: no receiver plays what comes so late; its buffer was laid out
+	// for packets in time, and has gone on without it.
+	soundStale = 400e6
 	// crowded: so much of the socket is full that the gate is narrowed. The
 	// rest is room for sound until the road has worked off what waits.
 	crowded = 0.6
@@ -31,6 +36,8 @@ const (
 // strain says how far behind the road is. Owned by the road.
 type strain struct {
 	late    int64 // how long the first packet of the last receive had waited
+	empty   int64 // no packet of the last receive came before
+	drained int64 // when the socket was last seen empty
 	behind  bool
 	from    int64 // when the present step began
 	fromAt  int64 // how late it was then
@@ -106,12 +113,15 @@ func (r *road) measure(n int, before int64) {
 	t := &r.strain
 	if r.in.waited {
 		t.rest(before, r.now)
+		t.drained = before
 	}
+	t.empty = t.drained
 	if n == 0 {
 		t.late = 0
 		return
 	}
 	if n < batchSize { // the socket is empty
+		t.drained = r.now
 		if r.gate.narrow {
 			r.lost()
 			r.gate.set(false)
@@ -123,13 +133,20 @@ func (r *road) measure(n int, before int64) {
 	if r.gate.narrow {
 		t.narrow = r.now
 	}
-	late := int64(0)
-	if came := r.in.came(0); came != 0 {
-		late = r.clock - came
-	}
+	late := r.waited(0)
 	if part := t.received(late, r.now); part > 0 {
 		r.shed(part)
 	}
+}
+
+// waited is how long packet i of the inbox did. It came after the socket was
+// empty, whatever the machine's clock says, which may have been set since.
+func (r *road) waited(i int) int64 {
+	came := r.in.came(i)
+	if came == 0 {
+		return 0
+	}
+	return min(r.clock-came, r.now-r.strain.empty)
 }
 
 // lost counts what the kernel dropped, and returns how full the socket is.

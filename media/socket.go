@@ -2,13 +2,12 @@ package media
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
-	"os"
 	"slices"
 	"syscall"
-	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -70,11 +69,11 @@ func (s *sockaddr) write(a address, old bool) uint32 {
 // socket is the one UDP socket of a router. It is dual-stack; where the machine
 // has no IPv6 it is an IPv4 one (old).
 type socket struct {
-	file *os.File
-	raw  syscall.RawConn
-	fd   int
-	old  bool
-	addr netip.AddrPort
+	bell  *bell
+	shelf *shelf // nil: there is none
+	fd    int
+	old   bool
+	addr  netip.AddrPort
 }
 
 // openSocket binds; several means that the machine has addresses to choose from.
@@ -122,17 +121,16 @@ func openSocket(listen netip.AddrPort, several bool) (*socket, error) {
 	} else if several {
 		_ = unix.SetsockoptInt(fd, unix.IPPROTO_IP, unix.IP_PKTINFO, 1)
 	}
-	s.fd = fd
-	s.file = os.NewFile(uintptr(fd), "udp")
-	if s.raw, err = s.file.SyscallConn(); err != nil {
-		s.file.Close()
-		return nil, fmt.Errorf("UDP socket: %w", err)
-	}
 	bound, err := unix.Getsockname(fd)
 	if err != nil {
-		s.file.Close()
+		unix.Close(fd)
 		return nil, fmt.Errorf("UDP address: %w", err)
 	}
+	if s.bell, err = newBell(fd); err != nil {
+		unix.Close(fd)
+		return nil, err
+	}
+	s.fd, s.shelf = fd, newShelf(fd, bound)
 	switch b := bound.(type) {
 	case *unix.SockaddrInet6:
 		s.addr = netip.AddrPortFrom(netip.AddrFrom16(b.Addr).Unmap(), uint16(b.Port))
@@ -142,12 +140,12 @@ func openSocket(listen netip.AddrPort, several bool) (*socket, error) {
 	return s, nil
 }
 
-// kick makes a blocked or the next receive return at once.
-func (s *socket) kick() { _ = s.file.SetReadDeadline(time.Unix(1, 0)) }
-
-// wakeAt makes the next receive return at that time. It takes back a kick, so
-// it must come before the reader looks at what it was kicked for.
-func (s *socket) wakeAt(t time.Time) { _ = s.file.SetReadDeadline(t) }
+func (s *socket) close() error {
+	if s.shelf != nil {
+		unix.Close(s.shelf.fd)
+	}
+	return errors.Join(s.bell.close(), unix.Close(s.fd))
+}
 
 // sendTo is for what is not media: one packet, from any goroutine.
 func (s *socket) sendTo(b []byte, to *remote) {
@@ -191,7 +189,7 @@ type inbox struct {
 	at     int  // the packet that was looked at last
 	waited bool // the socket was empty
 	errno  syscall.Errno
-	try    func(fd uintptr) bool
+	try    func(uintptr) bool
 }
 
 func newInbox(s *socket) *inbox {
@@ -205,30 +203,37 @@ func newInbox(s *socket) *inbox {
 		h.Name = &in.names[i][0]
 		h.Control = &in.notes[i][0]
 	}
-	in.try = func(fd uintptr) bool {
-		for i := range in.msgs {
-			in.msgs[i].hdr.Namelen = uint32(len(in.names[i]))
-			in.msgs[i].hdr.SetControllen(noteSize)
+	in.try = func(uintptr) bool {
+		if in.look(s.fd) > 0 || in.errno != unix.EAGAIN {
+			return true
 		}
-		r, _, e := unix.RawSyscall6(unix.SYS_RECVMMSG, fd, uintptr(unsafe.Pointer(&in.msgs[0])), batchSize, unix.MSG_DONTWAIT, 0, 0)
-		in.n, in.errno = int(r), e
-		if e != 0 {
-			in.n = 0
-		}
-		in.waited = in.waited || e == unix.EAGAIN
-		return e != unix.EAGAIN
+		in.waited = true
+		return s.bell.due()
 	}
 	return in
 }
 
-// receive waits for packets and returns how many came; os.ErrDeadlineExceeded
-// after a kick.
+// receive waits for packets and returns how many came: none when the bell rang.
 func (in *inbox) receive() (int, error) {
 	in.n, in.waited = 0, false
-	if err := in.sock.raw.Read(in.try); err != nil {
+	if err := in.sock.bell.raw.Read(in.try); err != nil {
 		return 0, err
 	}
 	return in.n, nil
+}
+
+// look takes what there is, without waiting.
+func (in *inbox) look(fd int) int {
+	for i := range in.msgs {
+		in.msgs[i].hdr.Namelen = uint32(len(in.names[i]))
+		in.msgs[i].hdr.SetControllen(noteSize)
+	}
+	r, _, e := unix.RawSyscall6(unix.SYS_RECVMMSG, uintptr(fd), uintptr(unsafe.Pointer(&in.msgs[0])), batchSize, unix.MSG_DONTWAIT, 0, 0)
+	in.n, in.errno = int(r), e
+	if e != 0 {
+		in.n = 0
+	}
+	return in.n
 }
 
 func (in *inbox) packet(i int) ([]byte, address) {

@@ -28,6 +28,7 @@ type Stats struct {
 	DroppedFlood         uint64 // more than its source may send, see guard
 	DroppedFull          uint64 // by the kernel, because the socket was full
 	DroppedNarrow        uint64 // by the kernel, because the gate was narrow: long packets of pictures
+	DroppedLate          uint64 // sound that had waited in the socket until nobody would play it
 	DroppedForeign       uint64 // RTCP about a stream that is not the peer's
 	DroppedStale         uint64 // older than the slot's switch: never sent under a used index
 	DroppedEvents        uint64

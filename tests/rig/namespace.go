@@ -157,6 +157,7 @@ func Open(seed uint64) (_ *Net, err error) {
 		n.Lines[i] = newLine(near, far, seed+uint64(i))
 		n.wait.Go(func() { n.Lines[i].run(ctx) })
 	}
+	// The node's default route is for the browser beside it: without one it finds no address of its own.
 	return n, errors.Join(
 		n.Node.IP(fmt.Sprintf(`link set lo up
 			addr add %[1]s/32 dev lo
@@ -166,7 +167,9 @@ func Open(seed uint64) (_ *Net, err error) {
 			route add 10.99.0.0/30 dev line0 src %[1]s
 			route add 10.99.1.0/30 dev line1 src %[1]s
 			route add fd99:0::/126 dev line0 src %[2]s
-			route add fd99:1::/126 dev line1 src %[2]s`, NodeIPv4, NodeIPv6)),
+			route add fd99:1::/126 dev line1 src %[2]s
+			route add default dev line0 src %[1]s
+			route add ::/0 dev line0 src %[2]s`, NodeIPv4, NodeIPv6)),
 		n.People.IP(`link set lo up
 			addr add 10.99.0.2/30 dev line0
 			addr add fd99:0::2/126 dev line0 nodad
