@@ -62,7 +62,8 @@ type road struct {
 	alarm    int64   // when the clock wakes the road
 	pressing bool    // something waits for the next tick
 	ticks    int
-	turn     int // who is first to probe, see climb
+	turn     int  // who is first to probe, see climb
+	reported bool // somebody reports arrivals
 	scratch  [2][1500]byte
 	sharing  []*slot  // scratch of share
 	demands  []demand // scratch of share

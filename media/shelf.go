@@ -72,7 +72,7 @@ func sortReports(fd int) error {
 // readReports takes what lies on the shelf.
 func (r *road) readReports() {
 	s := r.sock.shelf
-	if s == nil {
+	if s == nil || !r.reported {
 		return
 	}
 	for range shelfLooks {

@@ -51,7 +51,7 @@ func TestReportsWakeNobody(t *testing.T) {
 		t.Skip("the kernel does not sort packets among the sockets of a port")
 	}
 	p := r.peers[0]
-	p.flight, p.estimate = &flight{}, newEstimate()
+	p.flight, p.estimate, r.reported = &flight{}, newEstimate(), true
 	stop := o.run(t)
 	report := []byte{0x80 | formatArrivals, rtcpTransport, 0, 5, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0x20, 1, 0, 0}
 	const reports = 40

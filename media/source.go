@@ -183,7 +183,7 @@ func (r *road) apply(p *peer, n plan) {
 			p.slots = append(p.slots, s)
 		}
 		if c.ids[extTransportSeq] != 0 && p.flight == nil {
-			p.flight, p.estimate = &flight{}, newEstimate()
+			p.flight, p.estimate, r.reported = &flight{}, newEstimate(), true
 		}
 	}
 	p.pairUp()
