@@ -157,11 +157,11 @@ func Open(seed uint64) (_ *Net, err error) {
 		n.Lines[i] = newLine(near, far, seed+uint64(i))
 		n.wait.Go(func() { n.Lines[i].run(ctx) })
 	}
-	// The node's default route is for the browser beside it: without one it finds no address of its own.
+	// The browser beside the node finds no address of its own without a default route, nor one that stands on lo.
 	return n, errors.Join(
 		n.Node.IP(fmt.Sprintf(`link set lo up
-			addr add %[1]s/32 dev lo
-			addr add %[2]s/128 dev lo nodad
+			addr add %[1]s/32 dev line0
+			addr add %[2]s/128 dev line0 nodad
 			link set line0 up
 			link set line1 up
 			route add 10.99.0.0/30 dev line0 src %[1]s
