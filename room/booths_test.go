@@ -1,8 +1,6 @@
 package room
 
 import (
-	"fmt"
-	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -127,71 +125,4 @@ func TestTheFloorsLanguageFollowsTheSpeaker(t *testing.T) {
 			t.Errorf("got %q, want the head's language", got)
 		}
 	})
-}
-
-// Four languages, a booth and a listener for each: everybody is sent the floor and the one interpreter of what they chose, and no other.
-func TestFourLanguages(t *testing.T) {
-	h := newHall(t)
-	call := called()
-	call.Joint.Languages = []meeting.Language{"fa", "az", "en", "ru"}
-	for _, l := range call.Joint.Languages {
-		call.Joint.Title[l] = "Railway"
-	}
-	if err := h.Call(t.Context(), "c1", nasrin, call); err != nil {
-		t.Fatal(err)
-	}
-	seats := map[meeting.MemberID]*sitter{}
-	booth, listener := map[meeting.Language]meeting.MemberID{}, map[meeting.Language]meeting.MemberID{}
-	for _, l := range call.Joint.Languages {
-		booth[l], listener[l] = meeting.PartyID("tehran").Member(meeting.PersonID("booth-"+l)), meeting.PartyID("tehran").Member(meeting.PersonID("reads-"+l))
-		for id, role := range map[meeting.MemberID]meeting.Role{booth[l]: meeting.Interpreter, listener[l]: meeting.Delegate} {
-			x := invited(id.Person(), role)
-			x.Language = l
-			h.do(nasrin, meeting.InviteMember{Person: x})
-			h.do(nasrin, meeting.AdmitMembers{Members: []meeting.MemberID{id}})
-		}
-		h.do(nasrin, meeting.AssignInterpreter{Member: booth[l], Booth: l})
-		h.do(nasrin, meeting.SetBoothLanguages{Booth: l, From: slices.DeleteFunc(slices.Clone(call.Joint.Languages), func(x meeting.Language) bool { return x == l })})
-		seats[listener[l]] = h.sit(listener[l], "media.offer", false)
-		seats[booth[l]] = h.sit(booth[l], "media.offer", true)
-	}
-	h.do(nasrin, meeting.InviteMember{Person: invited("minister", meeting.Head)})
-	h.do(nasrin, meeting.AdmitMembers{Members: []meeting.MemberID{minister}})
-	h.sit(minister, "media.offer", true)
-	for l, id := range booth {
-		h.do(id, meeting.GoOnAir{Outgoing: l})
-	}
-	wants := func(l meeting.Language, voice meeting.MemberID) {
-		t.Helper()
-		s := seats[listener[l]]
-		eventually(t, fmt.Sprintf("%s hears %s and the floor", l, voice), func() bool { return s.packets(voice, "audio") > 20 && s.packets(minister, "audio") > 20 })
-	}
-	for l, id := range booth {
-		wants(l, id)
-	}
-	for _, floor := range call.Joint.Languages {
-		h.do(minister, meeting.MarkFloorLanguage{Language: floor})
-		for l, id := range listener {
-			v, err := h.View(t.Context(), "c1", id)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got, want := v.Hearing(id, v.ChoiceOf(id)), meeting.HearsInterpreter
-			if l == floor {
-				want = meeting.HearsFloor
-			}
-			if got.Plan != want || want == meeting.HearsInterpreter && got.Channel != l {
-				t.Errorf("floor %s: %s hears %+v, want %s", floor, l, got, want)
-			}
-		}
-	}
-	for l, id := range listener { // packets, since the beginning
-		for of, voice := range booth {
-			if n := seats[id].packets(voice, "audio"); of != l && n > 0 {
-				t.Errorf("the listener of %s got %d packets of the booth of %s", l, n, of)
-			}
-		}
-	}
-	h.do(listener["ru"], meeting.ListenTo{Choice: meeting.Choice{Kind: meeting.Channel, Language: "en"}})
-	wants("ru", booth["en"])
 }

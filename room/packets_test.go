@@ -79,6 +79,7 @@ type sitter struct {
 	seats map[string]string // slot to member
 	later func(slot, who string)
 	heard []told
+	fold  *meeting.Meeting // the member's own picture
 }
 
 // told is an event, and when it arrived.
@@ -174,6 +175,8 @@ func (s *sitter) read() {
 				SDP   string
 				Seats []protocol.Seat
 				Event *meeting.Event
+
+				Snapshot *meeting.Meeting
 			}
 		}
 		if json.Unmarshal(o.JSON, &m) != nil {
@@ -187,6 +190,13 @@ func (s *sitter) read() {
 		case "event":
 			s.mu.Lock()
 			s.heard = append(s.heard, told{*m.Body.Event, time.Now()})
+			if s.fold != nil {
+				s.fold.Apply(*m.Body.Event)
+			}
+			s.mu.Unlock()
+		case "welcome":
+			s.mu.Lock()
+			s.fold = m.Body.Snapshot
 			s.mu.Unlock()
 		}
 	}
