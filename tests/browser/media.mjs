@@ -45,6 +45,19 @@ export function voice(file, { hz = 0, text = '', language = 'en', seconds = 8, l
   return file
 }
 
+/** A short tone each 800 ms, at once and with silence between: what a delay is measured by. */
+export function beats(file, { hz, seconds = 8, each = 0.8, lasts = 0.12, level = 0.3 }) {
+  if (fs.existsSync(file)) return file
+  const samples = new Float32Array(RATE * seconds)
+  for (let i = 0; i < samples.length; i++) {
+    const at = (i / RATE) % each
+    const edge = Math.min(1, at / 0.002, Math.max(0, lasts - at) / 0.002)
+    samples[i] = level * edge * Math.sin((2 * Math.PI * hz * i) / RATE)
+  }
+  fs.writeFileSync(file, wav(samples))
+  return file
+}
+
 /** A steady tone in Opus, for a bot; at -24 dBFS, which the client's evening out of loudness leaves as it is. Long, since a loop's seam clicks. */
 export function opusTone(file, { hz, seconds = 240 }) {
   if (fs.existsSync(file)) return file
