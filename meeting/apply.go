@@ -33,7 +33,10 @@ func (b ConsultationChanged) apply(m *Meeting, e *Event) {
 	m.languagesChanged()
 }
 
-func (b ConsultationAgreed) apply(m *Meeting, e *Event) { m.Agreed[e.Party] = b.Version }
+func (b ConsultationAgreed) apply(m *Meeting, e *Event) {
+	m.Agreed[e.Party] = b.Version
+	delete(m.Deferred, e.Party)
+}
 
 func (b ConsultationCancelled) apply(m *Meeting, e *Event) {
 	m.Cancelled = &Cancellation{Party: e.Party, At: e.At}

@@ -131,7 +131,7 @@ func MemberCommands() []Command {
 
 // DeskCommands are those that a secretary may give from the desk.
 func DeskCommands() []Command {
-	return []Command{ChangeConsultation{}, AgreeConsultation{}, CancelConsultation{}, InviteMember{}, ChangeMember{}, WithdrawMember{},
+	return []Command{ChangeConsultation{}, AgreeConsultation{}, CancelConsultation{}, AnswerLater{}, InviteMember{}, ChangeMember{}, WithdrawMember{},
 		AdmitMembers{}, RefuseMember{}, RemoveMember{}, NameChair{}, AttachDocument{}, WithdrawDocument{},
 		AssignInterpreter{}, SetBoothLanguages{}, SetOverride{},
 		WriteParagraph{}, MoveParagraph{}, RemoveParagraph{}, ProposeParagraph{}, CommitParagraph{}, DeclineParagraph{}, CommentParagraph{}, SettleComment{}, ReopenMinutes{},

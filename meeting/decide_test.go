@@ -307,6 +307,7 @@ func TestDecide(t *testing.T) {
 		{"the floor by the head when another chairs", append(seated(), said{leyla, NameChair{leyla}}), head, GrantFloor{Member: head}, "!not-chair"},
 		{"taking back", append(seated(), said{head, GrantFloor{Member: adviser}}), minister, TakeFloorBack{1}, "floor.taken-back"},
 		{"taking back what the other chair took", append(seated(), said{head, GrantFloor{Member: adviser}}), minister, TakeFloorBack{0}, "!floor-passed"},
+		{"a meeting answered later", seated(), leyla, AnswerLater{}, "!command-unknown"},
 		{"taking back nothing", seated(), head, TakeFloorBack{}, ""},
 		{"taking back by the speaker", append(seated(), said{head, GrantFloor{Member: adviser}}), adviser, TakeFloorBack{1}, "!not-chair"},
 		{"giving back", append(seated(), said{head, GrantFloor{Member: adviser}}), adviser, GiveFloorBack{}, "floor.given-back"},

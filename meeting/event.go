@@ -115,7 +115,7 @@ func EventBodies() []EventBody {
 		BackRoomEntered{}, BackRoomLeft{}, WhisperChanged{},
 		ItemTaken{}, ItemClosed{}, DecisionNoted{}, TextPut{}, TextAnswered{}, TextWithdrawn{},
 		DocumentShared{}, DocumentAttached{}, DocumentWithdrawn{}, DocumentShown{}, PageTurned{}, DocumentHidden{},
-		ReadyReported{}, PrincipalsAppeared{}, PrincipalsLeft{},
+		ReadyReported{}, PrincipalsAppeared{}, PrincipalsLeft{}, AnswerDeferred{},
 		ParagraphWritten{}, ParagraphMoved{}, ParagraphRemoved{}, ParagraphProposed{}, ParagraphCommitted{}, ParagraphDeclined{}, ParagraphCommented{}, CommentSettled{},
 		SigningKeyRegistered{}, MinutesSigned{}, MinutesReopened{},
 		AccountWritten{}, ElementWritten{}, ElementCommitted{}, ElementDeclined{}, EmbargoProposed{}, EmbargoAnswered{}, EmbargoSet{}, ReadinessSaid{}, ReadinessWithdrawn{}, AloneAnnounced{},

@@ -26,26 +26,27 @@ const (
 
 // Meeting is the state of one consultation. Its JSON is the snapshot that a client starts from.
 type Meeting struct {
-	ID         ConsultationID       `json:"id"`
-	Seq        uint64               `json:"seq"` // of the last event applied
-	Joint      Joint                `json:"joint"`
-	ConvenedBy PartyID              `json:"convenedBy"`
-	Version    int                  `json:"version"` // of Joint; 1 is the first
-	Agreed     map[PartyID]int      `json:"agreed"`  // the version that each party last agreed to
-	Cancelled  *Cancellation        `json:"cancelled,omitempty"`
-	OpenDoor   bool                 `json:"openDoor,omitempty"` // invited people need no admission
-	Members    map[MemberID]Member  `json:"members"`
-	Chairs     map[PartyID]MemberID `json:"chairs"` // whom a side has named; see Chair
-	Floor      Floor                `json:"floor"`
-	BackRoom   BackRoom             `json:"backRoom"` // of the reader's side
-	Ceremony   Ceremony             `json:"ceremony"`
-	Course     Course               `json:"course"` // of the agenda
-	Rounds     []Round              `json:"rounds"` // of agreement, in their order
-	Minutes    Minutes              `json:"minutes"`
-	Documents  []Document           `json:"documents"` // before the consultation, in the order in which they came
-	Shown      *Shown               `json:"shown,omitempty"`
-	Chat       []Message            `json:"chat"`
-	Readout    Readout              `json:"-"` // of the desk: it does not go to the table
+	ID         ConsultationID        `json:"id"`
+	Seq        uint64                `json:"seq"` // of the last event applied
+	Joint      Joint                 `json:"joint"`
+	ConvenedBy PartyID               `json:"convenedBy"`
+	Version    int                   `json:"version"`            // of Joint; 1 is the first
+	Agreed     map[PartyID]int       `json:"agreed"`             // the version that each party last agreed to
+	Deferred   map[PartyID]time.Time `json:"deferred,omitempty"` // who answers a call later, and since when that is known
+	Cancelled  *Cancellation         `json:"cancelled,omitempty"`
+	OpenDoor   bool                  `json:"openDoor,omitempty"` // invited people need no admission
+	Members    map[MemberID]Member   `json:"members"`
+	Chairs     map[PartyID]MemberID  `json:"chairs"` // whom a side has named; see Chair
+	Floor      Floor                 `json:"floor"`
+	BackRoom   BackRoom              `json:"backRoom"` // of the reader's side
+	Ceremony   Ceremony              `json:"ceremony"`
+	Course     Course                `json:"course"` // of the agenda
+	Rounds     []Round               `json:"rounds"` // of agreement, in their order
+	Minutes    Minutes               `json:"minutes"`
+	Documents  []Document            `json:"documents"` // before the consultation, in the order in which they came
+	Shown      *Shown                `json:"shown,omitempty"`
+	Chat       []Message             `json:"chat"`
+	Readout    Readout               `json:"-"` // of the desk: it does not go to the table
 
 	Interpretation Interpretation `json:"interpretation"`
 	Help           []HelpCall     `json:"help"` // of the reader's own side

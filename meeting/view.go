@@ -10,7 +10,7 @@ import (
 func (m *Meeting) View(reader MemberID) *Meeting {
 	v := *m
 	v.Agreements = nil
-	v.Agreed = maps.Clone(m.Agreed)
+	v.Agreed, v.Deferred = maps.Clone(m.Agreed), maps.Clone(m.Deferred)
 	v.Members, v.Chat = map[MemberID]Member{}, []Message{}
 	v.BackRoom = emptyBackRoom()
 	v.Ceremony, v.Course, v.Rounds, v.Minutes = noCeremony(), noCourse(), []Round{}, noMinutes()
@@ -114,7 +114,7 @@ func (m *Meeting) Sees(reader MemberID, e Event) bool {
 // occasion: what everybody may know who has a link.
 func occasion(b EventBody) bool {
 	switch b.(type) {
-	case ConsultationCalled, ConsultationChanged, ConsultationAgreed, ConsultationCancelled:
+	case ConsultationCalled, ConsultationChanged, ConsultationAgreed, ConsultationCancelled, AnswerDeferred:
 		return true
 	}
 	return false

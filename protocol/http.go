@@ -1,6 +1,10 @@
 package protocol
 
-import "astara/meeting"
+import (
+	"time"
+
+	"astara/meeting"
+)
 
 // Bodies of the HTTP interface. Every answer that is not 2xx has a Refused body. Routes are in server/routes.go and docs/protocol.md.
 
@@ -57,17 +61,18 @@ type (
 	}
 	// Summary is one consultation in a list.
 	Summary struct {
-		ID        meeting.ConsultationID  `json:"id"`
-		Title     meeting.Words           `json:"title"`
-		Parties   []meeting.Party         `json:"parties"`
-		StartsAt  string                  `json:"startsAt"`
-		Minutes   int                     `json:"minutes"`
-		Version   int                     `json:"version"`
-		Agreed    map[meeting.PartyID]int `json:"agreed"`
-		Cancelled bool                    `json:"cancelled"`
-		Kind      meeting.Kind            `json:"kind,omitempty"`
-		Waiting   int                     `json:"waiting"` // own people in the lobby now
-		Present   int                     `json:"present"` // at the table now, all sides
+		ID        meeting.ConsultationID        `json:"id"`
+		Title     meeting.Words                 `json:"title"`
+		Parties   []meeting.Party               `json:"parties"`
+		StartsAt  string                        `json:"startsAt"`
+		Minutes   int                           `json:"minutes"`
+		Version   int                           `json:"version"`
+		Agreed    map[meeting.PartyID]int       `json:"agreed"`
+		Cancelled bool                          `json:"cancelled"`
+		Kind      meeting.Kind                  `json:"kind,omitempty"`
+		Deferred  map[meeting.PartyID]time.Time `json:"deferred,omitempty"` // of a call: who answers later
+		Waiting   int                           `json:"waiting"`            // own people in the lobby now
+		Present   int                           `json:"present"`            // at the table now, all sides
 	}
 
 	// Search POST /api/desk/search: words, all of which must be found, in any spelling. The answer is Found.

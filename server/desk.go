@@ -134,6 +134,7 @@ func (s *Server) summary(r *http.Request, d auth.Desk, m *meeting.Meeting) (prot
 	if err != nil {
 		return out, err
 	}
+	out.Deferred = v.Deferred
 	for _, x := range v.Members { // whoever has not taken the consultation up sees nobody
 		switch {
 		case x.Waiting() && x.ID.Party() == d.ID.Party():

@@ -250,6 +250,8 @@ export interface BoothLanguagesSet {
   second?: Language
 }
 
+export type AnswerDeferred = Record<string, never>
+
 export interface CameraChanged {
   member: MemberID
   on: boolean
@@ -785,6 +787,7 @@ export interface EventBodies {
   'backroom.entered': BackRoomEntered
   'backroom.left': BackRoomLeft
   'booth.languages-set': BoothLanguagesSet
+  'call.answer-deferred': AnswerDeferred
   'camera.changed': CameraChanged
   'caption.said': CaptionSaid
   'chair.named': ChairNamed
@@ -1154,6 +1157,8 @@ export interface AnnounceAlone {
   at: string
 }
 
+export type AnswerLater = Record<string, never>
+
 export interface AgreeConsultation {
   version: number
 }
@@ -1239,6 +1244,7 @@ export interface DeskCommands {
   'account.write': WriteAccount
   'alone.announce': AnnounceAlone
   'booth.set-languages': SetBoothLanguages
+  'call.answer-later': AnswerLater
   'chair.name': NameChair
   'comment.settle': SettleComment
   'consultation.agree': AgreeConsultation
@@ -1678,6 +1684,7 @@ export interface Meeting {
   convenedBy: PartyID
   version: number
   agreed: Record<PartyID, number>
+  deferred?: Record<PartyID, string>
   cancelled?: Cancellation
   openDoor?: boolean
   members: Record<MemberID, Member>
@@ -1796,6 +1803,7 @@ export interface Summary {
   agreed: Record<PartyID, number>
   cancelled: boolean
   kind?: Kind
+  deferred?: Record<PartyID, string>
   waiting: number
   present: number
 }

@@ -23,9 +23,12 @@ export default async function (world) {
   await axe(b, 'a call that rings')
   await b.getByRole('button', { name: 'Answer later' }).click()
   await b.getByText(/calls: leader to leader/).waitFor({ state: 'detached' })
+  await a.getByText(/has heard the call and will answer later/).waitFor()
   await b.reload()
-  await b.getByRole('button', { name: 'Accept' }).click()
+  await b.getByRole('link', { name: /–/ }).first().click()
   await b.waitForURL(first)
+  await b.getByRole('button', { name: 'Agree' }).click()
+  await a.getByText(/has heard the call and will answer later/).waitFor({ state: 'detached' })
   assert.equal(await a.getByText(/calls: leader to leader/).count(), 0, 'it rings at the caller')
 
   await a.goto(node.url + '/desk')

@@ -17,6 +17,7 @@ test('it rings at the other side until it is answered, ended or old', () => {
   expect(calls({})).toBe(1)
   expect(calls({}, 'tehran')).toBe(0)
   expect(calls({ agreed: { tehran: 1, baku: 1 } })).toBe(0)
+  expect(calls({ deferred: { baku: at.toISOString() } })).toBe(0)
   expect(calls({ cancelled: true })).toBe(0)
   expect(calls({}, 'baku', rings - 1)).toBe(1)
   expect(calls({}, 'baku', rings)).toBe(0)

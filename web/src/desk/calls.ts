@@ -16,8 +16,8 @@ function nameIn(party: Party, language: Language): string {
   return party.names[language] ?? party.names[party.language] ?? party.id
 }
 
-/** The calls that ring at our desk now: made by another side, neither answered nor ended. */
+/** The calls that ring at our desk now: made by another side, neither answered, put off nor ended. */
 export function ringing(all: readonly Summary[], own: string, now: Date): Summary[] {
-  return all.filter((summary) => summary.kind === 'call' && !summary.cancelled && summary.agreed[own] === undefined
+  return all.filter((summary) => summary.kind === 'call' && !summary.cancelled && summary.agreed[own] === undefined && summary.deferred?.[own] === undefined
     && now.getTime() - Date.parse(summary.startsAt) < rings)
 }

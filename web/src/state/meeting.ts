@@ -29,8 +29,13 @@ function changed(state: Meeting, event: Event): Meeting {
         ...state, joint: event.body.joint, version: event.body.version,
         agreed: { ...state.agreed, [event.party]: event.body.version },
       })
-    case 'consultation.agreed':
-      return { ...state, agreed: { ...state.agreed, [event.party]: event.body.version } }
+    case 'consultation.agreed': {
+      const { [event.party]: _told, ...deferred } = state.deferred ?? {}
+      const { deferred: _all, ...rest } = state
+      return { ...rest, ...(Object.keys(deferred).length > 0 ? { deferred } : {}), agreed: { ...state.agreed, [event.party]: event.body.version } }
+    }
+    case 'call.answer-deferred':
+      return { ...state, deferred: { ...state.deferred, [event.party]: event.at } }
     case 'consultation.cancelled':
       return { ...state, cancelled: { party: event.party, at: event.at } }
     case 'member.invited':

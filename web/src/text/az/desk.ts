@@ -194,5 +194,6 @@ export const desk: Words<typeof en, 'az'> = {
   'call.rings': '{party} zəng edir: rəhbərdən rəhbərə',
   'call.accept': 'Qəbul et',
   'call.later': 'Sonra cavab ver',
+  'call.deferred': '{party} zəngi görüb və sonra cavab verəcək.',
   'call.decline': 'İmtina et',
 }

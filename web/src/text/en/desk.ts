@@ -191,5 +191,6 @@ export const desk = {
   'call.rings': '{party} calls: leader to leader',
   'call.accept': 'Accept',
   'call.later': 'Answer later',
+  'call.deferred': '{party} has heard the call and will answer later.',
   'call.decline': 'Decline',
 } as const

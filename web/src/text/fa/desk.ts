@@ -194,5 +194,6 @@ export const desk: Words<typeof en, 'fa'> = {
   'call.rings': '{party} تماس گرفته است: گفت‌وگوی سران',
   'call.accept': 'پذیرفتن',
   'call.later': 'بعداً پاسخ می‌دهم',
+  'call.deferred': '{party} تماس را دیده است و بعداً پاسخ می‌دهد.',
   'call.decline': 'نپذیرفتن',
 }

@@ -194,5 +194,6 @@ export const desk: Words<typeof en, 'ru'> = {
   'call.rings': '{party}: звонок руководителей',
   'call.accept': 'Принять',
   'call.later': 'Ответить позже',
+  'call.deferred': '{party}: звонок замечен, ответят позже.',
   'call.decline': 'Отклонить',
 }
