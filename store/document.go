@@ -145,10 +145,8 @@ func (s *Store) EraseDocument(ctx context.Context, id meeting.DocumentID, at tim
 		if err := unindexDocument(ctx, tx, id, ``); err != nil {
 			return err
 		}
-		for _, q := range []string{`DELETE FROM readings WHERE document = ?`} {
-			if _, err := tx.ExecContext(ctx, q, id); err != nil {
-				return err
-			}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM readings WHERE document = ?`, id); err != nil {
+			return err
 		}
 		if err := putDocument(ctx, tx, d); err != nil {
 			return err
@@ -160,6 +158,9 @@ func (s *Store) EraseDocument(ctx context.Context, id meeting.DocumentID, at tim
 		shared = n > 0
 		return err
 	})
+	if err == nil {
+		err = s.engine.erased(ctx, s.write)
+	}
 	return shared, err
 }
 

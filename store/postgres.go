@@ -164,7 +164,7 @@ func (postgres) erased(ctx context.Context, db *sql.DB) error {
 	if err := outlive(ctx, db); err != nil {
 		return err
 	}
-	for _, table := range []string{"events", "entries", "passages", "passage_keys"} {
+	for _, table := range []string{"events", "entries", "passages", "passage_keys", "documents", "document_texts", "readings"} {
 		if _, err := db.ExecContext(ctx, `VACUUM (FULL) `+table); err != nil {
 			return err
 		}
