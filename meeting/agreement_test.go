@@ -60,6 +60,9 @@ func TestAgreementOfBothSides(t *testing.T) {
 	if a.Effect != 2 || r.State != ReviewLate || len(r.Late) != 1 || r.Late[0].Days != 2 || !slices.Equal(r.Late[0].Open, []PartyID{"tehran"}) {
 		t.Errorf("got effect %d, %+v, want version 2, late by two days at tehran", a.Effect, r)
 	}
+	if !r.Returns {
+		t.Error("what is late does not come back")
+	}
 	if want := []Difference{DifferProgress, DifferPercent, DifferMilestone}; !slices.Equal(r.Differ, want) {
 		t.Errorf("got %v, want %v", r.Differ, want)
 	}

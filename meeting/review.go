@@ -5,12 +5,13 @@ import "slices"
 // Review is what can be said of an agreement on a day, for whoever has ten seconds.
 type Review struct {
 	State   ReviewState    `json:"state"`
-	Late    []LateStep     `json:"late"`           // milestones past their day that not all sides hold to be reached, the latest first
-	Next    *Milestone     `json:"next,omitempty"` // the next one that is due, today or later
-	Blocked []Decider      `json:"blocked"`        // whose decisions would remove the obstacles that stand
-	Differ  []Difference   `json:"differ"`         // where the sides say different things
-	Waiting []PartyID      `json:"waiting"`        // who has not agreed to the newest version
-	Percent map[string]int `json:"percent"`        // by party, as each says
+	Late    []LateStep     `json:"late"`              // milestones past their day that not all sides hold to be reached, the latest first
+	Next    *Milestone     `json:"next,omitempty"`    // the next one that is due, today or later
+	Blocked []Decider      `json:"blocked"`           // whose decisions would remove the obstacles that stand
+	Differ  []Difference   `json:"differ"`            // where the sides say different things
+	Waiting []PartyID      `json:"waiting"`           // who has not agreed to the newest version
+	Percent map[string]int `json:"percent"`           // by party, as each says
+	Returns bool           `json:"returns,omitempty"` // it comes back as an item of the next consultation: late, blocked or disputed
 }
 
 // ReviewState is the one word over it all.
@@ -96,6 +97,7 @@ func (a *Agreement) Review(parties []PartyID, today ISODate) Review {
 	default:
 		r.State = ReviewOnTrack
 	}
+	r.Returns = r.State == ReviewLate || r.State == ReviewBlocked || !done && slices.Contains(r.Differ, DifferDisputed)
 	return r
 }
 
@@ -139,9 +141,4 @@ func (a *Agreement) differ(parties []PartyID, r *Review) {
 			add(DifferMilestone, (a.Sides[p].Met[x.ID] != "") != met)
 		}
 	}
-}
-
-// Returns tells whether an agreement comes back as an item of the next consultation: it is late, blocked, or disputed.
-func (r Review) Returns() bool {
-	return r.State == ReviewLate || r.State == ReviewBlocked || slices.Contains(r.Differ, DifferDisputed) && r.State == ReviewOnTrack
 }

@@ -2100,6 +2100,7 @@ export interface Review {
   differ: Difference[]
   waiting: PartyID[]
   percent: Record<string, number>
+  returns?: boolean
 }
 
 export interface AgreementLine {

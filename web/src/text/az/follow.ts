@@ -103,6 +103,9 @@ export const follow = {
   'follow.note': 'Qeyd',
   'follow.number-wrong': '0-dan 100-ə qədər tam ədəd yazın.',
   'follow.no-consultation': 'Razılaşma məsləhətləşmədə qəbul edilir; əvvəlcə məsləhətləşmə çağırın.',
+  'follow.returns': 'Əvvəlki razılaşmadan qayıdıb',
+  'follow.returning': { by: 'n', other: 'Bu tərəflərlə {n} razılaşma gecikir, dayanıb və ya mübahisəlidir və aşağıdakı gündəlikdədir.' },
+  'follow.offer': { by: 'n', other: 'Gecikən və ya dayanmış {n} razılaşmanı əlavə et' },
   // Built names
   'followed.kind.project': 'Layihə',
   'followed.kind.programme': 'Proqram',

@@ -103,6 +103,9 @@ export const follow = {
   'follow.note': 'Note',
   'follow.number-wrong': 'Please write a whole number from 0 to 100.',
   'follow.no-consultation': 'An agreement is undertaken in a consultation; please call one first.',
+  'follow.returns': 'Comes back from an earlier agreement',
+  'follow.returning': { by: 'n', one: '{n} agreement with these sides is late, blocked or disputed and stands in the agenda below.', other: '{n} agreements with these sides are late, blocked or disputed and stand in the agenda below.' },
+  'follow.offer': { by: 'n', one: 'Add {n} late or blocked agreement', other: 'Add {n} late or blocked agreements' },
   // Built names
   'followed.kind.project': 'Project',
   'followed.kind.programme': 'Programme',

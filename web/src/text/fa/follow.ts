@@ -103,6 +103,9 @@ export const follow = {
   'follow.note': 'یادداشت',
   'follow.number-wrong': 'لطفاً عددی صحیح از ۰ تا ۱۰۰ بنویسید.',
   'follow.no-consultation': 'توافق در یک رایزنی پذیرفته می‌شود؛ لطفاً نخست یک رایزنی پیشنهاد کنید.',
+  'follow.returns': 'بازگشته از توافق پیشین',
+  'follow.returning': { by: 'n', other: '{n} توافق با همین طرف‌ها دیرکرد دارد، متوقف یا محل اختلاف است و در دستور کار زیر آمده است.' },
+  'follow.offer': { by: 'n', other: 'افزودن {n} توافق دارای دیرکرد یا متوقف' },
   // Built names
   'followed.kind.project': 'طرح',
   'followed.kind.programme': 'برنامه',
