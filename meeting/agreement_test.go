@@ -116,6 +116,9 @@ func TestImportAgreements(t *testing.T) {
 	if m.Agreements["road"].Sides["baku"].Responsible != "Leyla" || m.Agreements["rail"].Sides["baku"].Last().Percent != 100 {
 		t.Error("not all of it was done")
 	}
+	if _, err := play(t, seated()...).Decide(leyla, ImportAgreements{commands[:2]}, noon()); err != nil {
+		t.Errorf("into a consultation without agreements: %v", err)
+	}
 	if _, err := m.Decide(leyla, ImportAgreements{append(commands, AgreeAgreement{"none", 1})}, noon()); err == nil {
 		t.Error("an import with a fault was taken")
 	}

@@ -160,15 +160,16 @@ func (c ProposeAgreement) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a != nil && sameTerms(a.Latest().Terms, terms) {
+	if a != nil && a.Latest().Terms.Same(terms) {
 		return nil, nil
 	}
 	return one(AgreementProposed{ID: c.ID, Version: c.Base + 1, Terms: terms})
 }
 
-func sameTerms(a, b Terms) bool {
-	x, _ := json.Marshal(a)
-	y, _ := json.Marshal(b)
+// Same tells whether two versions say the same.
+func (t Terms) Same(other Terms) bool {
+	x, _ := json.Marshal(t)
+	y, _ := json.Marshal(other)
 	return string(x) == string(y)
 }
 
@@ -336,7 +337,8 @@ func (c WithdrawEvidence) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 // Each command sees what those before it did; the state itself stays as it is.
 func (c ImportAgreements) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 	then := *m
-	then.Agreements = maps.Clone(m.Agreements)
+	then.Agreements = map[AgreementID]*Agreement{}
+	maps.Copy(then.Agreements, m.Agreements)
 	var out []EventBody
 	for _, x := range c.Commands {
 		bodies, err := x.decide(&then, by)

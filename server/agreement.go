@@ -1,8 +1,10 @@
 package server
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
+	"net/mail"
 	"strings"
 	"time"
 
@@ -11,6 +13,20 @@ import (
 	"astara/protocol"
 	"astara/record"
 )
+
+// Follower keeps what is needed to follow agreements.
+type Follower interface {
+	// Agreements of all consultations of a party, those of the latest first.
+	Agreements(ctx context.Context, p meeting.PartyID) ([]record.Followed, error)
+	// Agreement is one of them; auth.ErrNone when there is none that the party may know.
+	Agreement(ctx context.Context, p meeting.PartyID, c meeting.ConsultationID, id meeting.AgreementID) (record.Followed, error)
+	// RestDays of a party; PutRestDays replaces them.
+	RestDays(ctx context.Context, p meeting.PartyID) (meeting.RestDays, error)
+	PutRestDays(ctx context.Context, p meeting.PartyID, r meeting.RestDays) error
+	// Reminded is where a secretary is reminded, and whether; PutReminded changes it.
+	Reminded(ctx context.Context, who meeting.MemberID) (address string, wanted bool, err error)
+	PutReminded(ctx context.Context, who meeting.MemberID, address string, wanted bool) error
+}
 
 // bodyLimit is how large a request may be: a file that is imported is larger than a message, and so are the terms of an agreement.
 func bodyLimit(r *http.Request) int64 {
@@ -37,6 +53,10 @@ func (s *Server) followUp(r *http.Request, d auth.Desk) (protocol.Agreements, er
 	out := protocol.Agreements{Own: d.ID.Party(), Today: meeting.DateOf(s.cfg.Now(), time.UTC), RestDays: map[meeting.PartyID]meeting.RestDays{},
 		List: []protocol.AgreementLine{}}
 	var err error
+	out.Reminders.Possible = s.cfg.Reminds
+	if out.Reminders.Address, out.Reminders.Wanted, err = s.store.Reminded(r.Context(), d.ID); err != nil {
+		return out, err
+	}
 	if out.Parties, err = s.store.Parties(r.Context()); err != nil {
 		return out, err
 	}
@@ -132,4 +152,19 @@ func (s *Server) agreementCommand(_ http.ResponseWriter, r *http.Request, d auth
 		return nil, err
 	}
 	return s.oneAgreement(r, d, c.(meeting.AboutAgreement).About())
+}
+
+// maxAddress is the longest mail address (RFC 5321, section 4.5.3.1.3).
+const maxAddress = 254
+
+// putReminders changes how the secretary is reminded.
+func (s *Server) putReminders(_ http.ResponseWriter, r *http.Request, d auth.Desk) (any, error) {
+	var body protocol.PutReminders
+	if err := read(r, &body); err != nil {
+		return nil, err
+	}
+	if a, err := mail.ParseAddress(body.Address); body.Address != "" && (err != nil || a.Address != body.Address || len(body.Address) > maxAddress) || body.Address == "" && body.Wanted {
+		return nil, &meeting.Refusal{Code: protocol.AddressWrong}
+	}
+	return nil, s.store.PutReminded(r.Context(), d.ID, body.Address, body.Wanted)
 }

@@ -66,3 +66,84 @@ func TestAgreementAtTheDesks(t *testing.T) {
 	}
 	ir.refused("POST", at+"/agreements", protocol.DeskCommand{Type: "consultation.cancel", Body: struct{}{}}, 400, string(meeting.CommandUnknown))
 }
+
+func TestFilesOfAgreements(t *testing.T) {
+	n := newNode(t)
+	ir, az := n.secretary(t, "ir"), n.secretary(t, "az")
+	at := ir.call()
+	id := ir.agree(at, meeting.ProposeAgreement{Terms: bridge("2026-03-27")}).List[0].Agreement.ID
+	az.agree(at, meeting.AgreeAgreement{ID: id, Version: 1})
+	az.agree(at, meeting.ReportProgress{ID: id, Progress: meeting.UnderWay, Percent: 50, Note: "=1+1"})
+	export := func(b *browser, format string) string {
+		t.Helper()
+		a, body := b.send("GET", "/api/desk/agreements/export/"+format, nil)
+		if a.StatusCode != 200 || !strings.Contains(a.Header.Get("Content-Disposition"), "attachment") {
+			t.Fatalf("%s: got %d, %v", format, a.StatusCode, a.Header)
+		}
+		return string(body)
+	}
+	if ics := export(az, "ics"); !strings.Contains(ics, "DTSTART;VALUE=DATE:20260327") || !strings.Contains(ics, "Layihə") {
+		t.Errorf("calendar: got %s", ics)
+	}
+	if table := export(az, "csv"); !strings.Contains(table, "'=1+1") {
+		t.Errorf("the table runs what a side wrote: %s", table)
+	}
+
+	// Into another consultation: the terms are proposed, and of the words those of the own side alone are taken, once all agree.
+	other, first := az.call(), export(az, "csv")
+	for _, format := range []string{"csv", "json"} {
+		sent := protocol.ImportAgreements{Format: format, Text: export(az, format)}
+		var would protocol.Imported
+		az.must("POST", other+"/agreements/import", sent, &would)
+		if want := (protocol.Imported{New: 1, Left: 1}); format == "csv" && would != want {
+			t.Errorf("%s: got %+v, want %+v", format, would, want)
+		}
+		sent.Apply = true
+		az.must("POST", other+"/agreements/import", sent, nil)
+		ir.agree(other, meeting.AgreeAgreement{ID: id, Version: 1})
+	}
+	az.must("POST", other+"/agreements/import", protocol.ImportAgreements{Format: "csv", Text: first, Apply: true}, nil)
+	var one protocol.Agreements
+	ir.must("GET", other+"/agreements/"+string(id), nil, &one)
+	if a := one.List[0].Agreement; len(a.Versions) != 1 || a.Sides["az"].Last().Note != "=1+1" || len(a.Sides["az"].Reports) != 1 {
+		t.Errorf("imported: got %+v", a)
+	}
+	table := export(az, "csv")
+	for name, x := range map[string]struct{ from, to, code string }{
+		"another calendar": {"2026-03-27", "1405-01-07", string(meeting.DateSolar)},
+		"a formula":        {"'=1+1", "=1+1", protocol.FileFormula},
+		"another table":    {"percent", "per cent", protocol.FileUnreadable},
+		"a long cell":      {"'=1+1", strings.Repeat("a", 200_000), protocol.FileLong},
+	} {
+		az.refused("POST", other+"/agreements/import", protocol.ImportAgreements{Format: "csv", Text: strings.Replace(table, x.from, x.to, 1), Apply: true}, 422, x.code)
+		_ = name
+	}
+	az.refused("POST", other+"/agreements/import", protocol.ImportAgreements{Format: "csv", Text: strings.Repeat("a", 9<<20)}, 413, protocol.TooLarge)
+	n.secretary(t, "third").refused("POST", other+"/agreements/import", protocol.ImportAgreements{Format: "csv", Text: table}, 404, protocol.NotFound)
+}
+
+func TestRestDaysAndRemindersOfTheOwnSide(t *testing.T) {
+	n := newNode(t)
+	ir, az := n.secretary(t, "ir"), n.secretary(t, "az")
+	ir.must("PUT", "/api/desk/rest-days", protocol.PutRestDays{Weekly: []int{5}, Format: "csv", Text: "date;name;working\r\n2026-03-21;نوروز;\r\n2026-03-20;;yes\r\n"}, nil)
+	var all protocol.Agreements
+	az.must("GET", "/api/desk/agreements", nil, &all)
+	if name, rests := all.RestDays["ir"].Rests("2026-03-21"); !rests || name != "نوروز" {
+		t.Errorf("the other side sees %+v", all.RestDays)
+	}
+	if _, rests := all.RestDays["ir"].Rests("2026-03-20"); rests { // a Friday on which work is done
+		t.Error("a moved working day rests")
+	}
+	ir.refused("PUT", "/api/desk/rest-days", protocol.PutRestDays{Format: "csv", Text: "date\n1405-01-01\n"}, 422, string(meeting.DateSolar))
+	ir.refused("PUT", "/api/desk/rest-days", protocol.PutRestDays{Format: "csv", Text: "day\n2026-01-01\n"}, 422, protocol.FileUnreadable)
+	ir.refused("PUT", "/api/desk/rest-days", protocol.PutRestDays{Format: "ics", Text: "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"}, 422, protocol.FileUnreadable)
+
+	az.must("PUT", "/api/desk/reminders", protocol.PutReminders{Address: "katib@nazirlik.example", Wanted: true}, nil)
+	az.must("GET", "/api/desk/agreements", nil, &all)
+	if all.Reminders != (protocol.Reminders{Address: "katib@nazirlik.example", Wanted: true}) {
+		t.Errorf("got %+v", all.Reminders)
+	}
+	for _, address := range []string{"", "x", "a@b.example, c@d.example", "A <a@b.example>", "a@b.example\r\nBcc: c@d.example"} {
+		az.refused("PUT", "/api/desk/reminders", protocol.PutReminders{Address: address, Wanted: true}, 422, protocol.AddressWrong)
+	}
+}

@@ -36,23 +36,19 @@ type Config struct {
 	Media   func() any // the router's Stats: a struct of counters; each whole number in it becomes a metric. May be nil
 	Library *library.Library
 	Quota   int64         // bytes that a party's library may take, as the library was told; 0: no limit
+	Reminds bool          // this node sends reminders by mail
 	Recheck time.Duration // how often an open socket's right to be there is looked up again; 0 is 20 s
 }
 
 // Store is the directory and the lists.
 type Store interface {
+	Follower
 	// Ping tells whether the store answers.
 	Ping(ctx context.Context) error
 	// Parties are those that this node knows.
 	Parties(ctx context.Context) ([]meeting.Party, error)
 	// Consultations of a party, latest first, without people and chat.
 	Consultations(ctx context.Context, p meeting.PartyID) ([]*meeting.Meeting, error)
-	// Agreements of all consultations of a party, those of the latest first.
-	Agreements(ctx context.Context, p meeting.PartyID) ([]record.Followed, error)
-	// Agreement is one of them; auth.ErrNone when there is none that the party may know.
-	Agreement(ctx context.Context, p meeting.PartyID, c meeting.ConsultationID, id meeting.AgreementID) (record.Followed, error)
-	// RestDays of a party.
-	RestDays(ctx context.Context, p meeting.PartyID) (meeting.RestDays, error)
 	// Search finds at most so many passages that a party may read, the best first.
 	Search(ctx context.Context, p meeting.PartyID, q record.Query, most int) ([]record.Hit, error)
 

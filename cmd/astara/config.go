@@ -32,6 +32,8 @@ type Config struct {
 	CameraCodec string
 	Quota       int
 	Log         string
+
+	SMTP, SMTPFrom, SMTPPassword string
 }
 
 // defaults: the media port is that of STUN and TURN (RFC 8489), which firewalls that let conferences through already know.
@@ -60,6 +62,9 @@ func (c *Config) settings() []setting {
 		{"camera-codec", "NAME", "vp8, vp9, av1 or h264: in which browsers send their cameras where all who watch have it; empty: where hardware does better than VP8", (*text)(&c.CameraCodec)},
 		{"library-quota", "GIB", "how much the documents of one party may take; 0 is no limit", (*number)(&c.Quota)},
 		{"name", "TEXT", "what the node calls itself", (*text)(&c.Name)},
+		{"smtp", "URL", "server for reminders by mail: smtp://USER@HOST:587 or smtps://USER@HOST:465; empty sends none", (*text)(&c.SMTP)},
+		{"smtp-from", "ADDRESS", "whom reminders come from", (*text)(&c.SMTPFrom)},
+		{"smtp-password-file", "FILE", "file with the password of USER", (*text)(&c.SMTPPassword)},
 		{"log", "FORM", "text or json, to standard error", (*text)(&c.Log)},
 	}
 }
@@ -247,6 +252,9 @@ func (c *Config) check() error {
 	}
 	if c.CameraCodec != "" && !slices.Contains(protocol.Codecs(), protocol.Codec(c.CameraCodec)) {
 		return wrongUse("camera-codec %q is not one of %v", c.CameraCodec, protocol.Codecs())
+	}
+	if c.SMTP != "" && c.SMTPFrom == "" {
+		return wrongUse("smtp sends nothing without smtp-from, such as astara@example.org")
 	}
 	if c.Log != "text" && c.Log != "json" {
 		return wrongUse("log %q is neither text nor json", c.Log)

@@ -19,6 +19,7 @@ import (
 
 	"astara/auth"
 	"astara/media"
+	"astara/post"
 	"astara/protocol"
 	"astara/room"
 	"astara/server"
@@ -70,9 +71,10 @@ type node struct {
 	store    *store.Store
 	router   *media.Router
 	house    *room.House
-	split    *split  // nil: no TLS of our own
-	doors    []door  // the people's first
-	inside   *inside // requests and sockets under way
+	split    *split       // nil: no TLS of our own
+	doors    []door       // the people's first
+	office   *post.Office // nil: no reminders
+	inside   *inside      // requests and sockets under way
 	closers  []func() error
 }
 
@@ -142,11 +144,14 @@ func openNode(ctx context.Context, c Config, log *slog.Logger) (_ *node, err err
 		cfg.Relays, cfg.RelayURL = n.router, relayURL(base)
 	}
 	n.house = room.Open(cfg)
+	if n.office, err = openReminders(c, n.store, base, log); err != nil {
+		return nil, err
+	}
 	shelves, err := openLibrary(c, n.base, log)
 	if err != nil {
 		return nil, err
 	}
-	srv, err := server.New(server.Config{BaseURL: base, Name: c.Name, Version: version(), Logger: log, Client: web.Files(), Library: shelves, Quota: c.quota(),
+	srv, err := server.New(server.Config{BaseURL: base, Name: c.Name, Version: version(), Logger: log, Client: web.Files(), Reminds: n.office != nil, Library: shelves, Quota: c.quota(),
 		Media: func() any { return n.router.Stats() }}, n.store, who, n.house)
 	if err != nil {
 		return nil, err
@@ -243,6 +248,9 @@ func (n *node) run(ctx context.Context) error {
 	g.Go(func() error { return ended("media", n.router.Run(packets)) })
 	g.Go(func() error { return ended("rooms", n.house.Run(ctx)) })
 	g.Go(func() error { return ended("clock", n.house.Clock(ctx, n.store)) })
+	if n.office != nil {
+		g.Go(func() error { return ended("reminders", n.office.Run(ctx)) })
+	}
 	if n.split != nil {
 		g.Go(func() error { return ended("doors", n.split.run(packets)) })
 		g.Go(func() error { return ended("relay", n.router.Relay(packets, n.split.relay)) })

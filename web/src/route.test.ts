@@ -12,6 +12,7 @@ const table: [string, Route][] = [
   ['/desk/agreements', { screen: 'agreements', area: undefined }],
   ['/desk/agreements/area/health', { screen: 'agreements', area: 'health' }],
   ['/desk/agreements/new', { screen: 'new-agreement' }],
+  ['/desk/agreements/settings', { screen: 'habits' }],
   ['/desk/agreements/c7/a1', { screen: 'agreement', consultation: 'c7', agreement: 'a1' }],
   ['/desk/agreements/c7', { screen: 'lost' }],
   ['/desk/agreements/c7/a1/x', { screen: 'lost' }],

@@ -7,7 +7,7 @@ export type Route =
   | { screen: 'document'; document: string }
   | { screen: 'agreements'; area: string | undefined } // undefined: all of them
   | { screen: 'agreement'; consultation: string; agreement: string }
-  | { screen: 'new-agreement' }
+  | { screen: 'new-agreement' | 'habits' }
   | { screen: 'meet'; seat: string | undefined } // undefined: the personal link's token is in the fragment
 
 export function routeOf(path: string): Route {
@@ -29,7 +29,7 @@ export function routeOf(path: string): Route {
 function followed([first, second, ...more]: string[]): Route {
   if (more.length > 0) return { screen: 'lost' }
   if (first === undefined) return { screen: 'agreements', area: undefined }
-  if (second === undefined) return first === 'new' ? { screen: 'new-agreement' } : { screen: 'lost' }
+  if (second === undefined) return first === 'new' ? { screen: 'new-agreement' } : first === 'settings' ? { screen: 'habits' } : { screen: 'lost' }
   return first === 'area' ? { screen: 'agreements', area: decoded(second) } : { screen: 'agreement', consultation: decoded(first), agreement: decoded(second) }
 }
 

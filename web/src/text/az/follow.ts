@@ -1,6 +1,7 @@
 export const follow = {
   // The overview
   'follow.new': 'Yeni razılaşma',
+  'follow.settings': 'Fayllar, bayramlar, xatırlatmalar',
   'follow.none': 'Hələ razılaşma yoxdur; qarşı tərəfə təklif etmək üçün “Yeni razılaşma” düyməsini basın.',
   'follow.none-area': 'Bu sahədə heç nə yoxdur.',
   'follow.glance': 'Bir baxışda',
@@ -45,7 +46,7 @@ export const follow = {
   'follow.not-moved': 'dəyişdirilməyib',
   'follow.not-met': 'Çatılmayıb',
   'follow.mark': 'Çatıldı kimi qeyd et',
-  'follow.unmark': 'Çatılmayıb',
+  'follow.unmark': 'Qeydi geri götür',
   'follow.mark-title': 'Nə vaxt çatılıb?',
   'follow.rest': '{party} üçün istirahət günü',
   'follow.rest-named': '{name}: {party} üçün istirahət günü',

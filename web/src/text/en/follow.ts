@@ -1,6 +1,7 @@
 export const follow = {
   // The overview
   'follow.new': 'New agreement',
+  'follow.settings': 'Files, holidays, reminders',
   'follow.none': 'There are no agreements yet; press “New agreement” to propose one to the other side.',
   'follow.none-area': 'There is nothing in this area.',
   'follow.glance': 'At a glance',
@@ -45,7 +46,7 @@ export const follow = {
   'follow.not-moved': 'not moved',
   'follow.not-met': 'Not reached',
   'follow.mark': 'Mark as reached',
-  'follow.unmark': 'Not reached after all',
+  'follow.unmark': 'Take the mark back',
   'follow.mark-title': 'When was it reached?',
   'follow.rest': 'Day of rest for {party}',
   'follow.rest-named': '{name}: day of rest for {party}',

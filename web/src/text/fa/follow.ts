@@ -1,6 +1,7 @@
 export const follow = {
   // The overview
   'follow.new': 'توافق تازه',
+  'follow.settings': 'فایل‌ها، تعطیلات، یادآوری',
   'follow.none': 'هنوز توافقی ثبت نشده است؛ برای پیشنهاد به طرف مقابل، «توافق تازه» را بزنید.',
   'follow.none-area': 'در این حوزه چیزی نیست.',
   'follow.glance': 'در یک نگاه',
@@ -45,7 +46,7 @@ export const follow = {
   'follow.not-moved': 'بدون جابه‌جایی',
   'follow.not-met': 'انجام‌نشده',
   'follow.mark': 'ثبت انجام',
-  'follow.unmark': 'انجام نشده است',
+  'follow.unmark': 'پس گرفتن ثبت',
   'follow.mark-title': 'چه زمانی انجام شد؟',
   'follow.rest': 'روز تعطیل برای {party}',
   'follow.rest-named': '{name}: روز تعطیل برای {party}',

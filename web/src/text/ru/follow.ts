@@ -1,6 +1,7 @@
 export const follow = {
   // The overview
   'follow.new': 'Новая договорённость',
+  'follow.settings': 'Файлы, праздники, напоминания',
   'follow.none': 'Договорённостей пока нет; нажмите «Новая договорённость», чтобы предложить её другой стороне.',
   'follow.none-area': 'В этой области ничего нет.',
   'follow.glance': 'Коротко',
@@ -45,7 +46,7 @@ export const follow = {
   'follow.not-moved': 'не переносился',
   'follow.not-met': 'Не достигнут',
   'follow.mark': 'Отметить достигнутым',
-  'follow.unmark': 'Всё же не достигнут',
+  'follow.unmark': 'Снять отметку',
   'follow.mark-title': 'Когда достигнут?',
   'follow.rest': 'Нерабочий день: {party}',
   'follow.rest-named': '{name}: нерабочий день, {party}',
