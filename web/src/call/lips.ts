@@ -37,6 +37,7 @@ export function align(held: Held, { ahead, picture }: Heard): Held {
 }
 
 const atFirst = -60 // ms that a browser's sound is late before anything is measured (Chromium 156)
+const givenBack = 15 // ms of a held picture at a look
 const painting = 20 // ms between a picture's buffer and the screen
 const look = 250 // ms between looks while a slot is new
 const newFor = 24 // looks
@@ -94,7 +95,10 @@ export function watchLips({ slots, receiver, wait, exit }: Parts, signal: AbortS
     if (heard === undefined || seen === undefined) return
     // Before the browser knows its clocks, some seconds in, what waits tells nearly as much.
     pair.ahead = a.estimatedPlayoutTimestamp && v.estimatedPlayoutTimestamp ? a.estimatedPlayoutTimestamp - v.estimatedPlayoutTimestamp : seen + painting - heard
-    hold(number, pair, align(pair.held, { ahead: pair.ahead + (pair.behind ?? 0) - exit() - pair.held.sound, picture: seen }))
+    const next = align(pair.held, { ahead: pair.ahead + (pair.behind ?? 0) - exit() - pair.held.sound, picture: seen })
+    // A picture that is held makes the browser hold the sound too, in a while: it knows nothing of the mixer and the loudspeaker.
+    // So that is for the beginning, and given back slowly after.
+    hold(number, pair, pair.looks <= newFor ? next : { sound: next.sound, picture: Math.min(next.picture, Math.max(0, pair.held.picture - givenBack)) })
   }
 
   function hold(number: string, pair: Pair, next: Held): void {
