@@ -95,8 +95,8 @@ func (c *cutter) full() bool { return c.total >= MaxText }
 
 func (c *cutter) line(line string) {
 	line = strings.TrimRight(strings.ToValidUTF8(strings.ReplaceAll(line, "\x00", ""), "\ufffd"), " \t\r\n\f")
+	n := utf8.RuneCountInString(line)
 	for !c.full() {
-		n := utf8.RuneCountInString(line)
 		if c.size > 0 && c.size+n > passageSize {
 			c.cut()
 		}
@@ -104,12 +104,13 @@ func (c *cutter) line(line string) {
 			break
 		}
 		at := cutAt(line, passageSize)
-		c.add(line[:at], passageSize)
+		taken := utf8.RuneCountInString(line[:at])
+		c.add(line[:at], taken)
 		c.cut()
-		line = strings.TrimLeft(line[at:], " \t")
+		line, n = strings.TrimPrefix(line[at:], " "), n-taken
 	}
 	if !c.full() {
-		c.add(line, utf8.RuneCountInString(line))
+		c.add(line, n)
 	}
 }
 
@@ -197,8 +198,12 @@ func wide(b []byte, low, high int) string {
 func senseOf(s string) int {
 	sense := 0
 	var before rune
+	latin := func(r rune) bool { return r|0x20 >= 'a' && r|0x20 <= 'z' }
 	for _, r := range s {
+		cyrillic := r >= 'А' && r <= 'я' || r == 'ё'
 		switch {
+		case latin(before) && cyrillic, latin(r) && before >= 'А' && before <= 'я':
+			sense -= 6
 		case r < 0x80:
 		case strings.ContainsRune("əğıöüşçİĞÖÜŞÇâî«»“”’—–…№ ", r):
 			sense++
