@@ -7,8 +7,13 @@ require (
 	github.com/arran4/golang-ical v0.3.4 // calendar files that Outlook and others accept (server)
 	github.com/coder/websocket v1.8.15 // the socket, with contexts instead of deadlines (server)
 	github.com/descope/virtualwebauthn v1.0.3 // an authenticator for the tests of passkeys
+	github.com/emersion/go-smtp v0.25.1 // a mail server for the tests of reminders
 	github.com/go-webauthn/webauthn v0.18.2 // passkeys (auth)
 	github.com/jackc/pgx/v5 v5.12.0 // PostgreSQL (store)
+	github.com/johannesboyne/gofakes3 v1.2.0 // an S3 server for the tests of the documents' store
+	github.com/klippa-app/go-pdfium v1.21.4 // PDFium as WebAssembly: the text of PDFs (library)
+	github.com/microcosm-cc/bluemonday v1.0.27 // web pages without what runs in them (library)
+	github.com/minio/minio-go/v7 v7.3.0 // documents in an S3-compatible store (library)
 	github.com/pion/dtls/v3 v3.1.15 // keys for SRTP (media)
 	github.com/pion/ice/v4 v4.4.8 // what a peer of ours is in the tests and the bot (media/caller)
 	github.com/pion/interceptor v0.1.51 // transport-wide feedback (media)
@@ -22,26 +27,18 @@ require (
 	github.com/pion/webrtc/v4 v4.2.26 // the participant without a browser (media/caller)
 	github.com/prometheus/client_golang v1.25.0 // figures for the operator (server)
 	github.com/rogpeppe/go-internal v1.16.0 // command lines tested by scripts that one could type (cmd/astara)
+	github.com/tetratelabs/wazero v1.12.0 // what keeps PDFium in its box (library)
+	github.com/tus/tusd/v2 v2.9.1 // uploads that are cut and go on (library)
+	github.com/wneessen/go-mail v0.8.1 // reminders by mail, with STARTTLS and what servers ask for (post)
 	go.uber.org/goleak v1.3.0 // tests that nothing is left running
 	golang.org/x/crypto v0.58.0 // certificates by ACME (cmd/astara)
+	golang.org/x/exp v0.0.0-20250106191152-7588d65b2ba8 // the log that tusd wants (library)
 	golang.org/x/mod v0.42.0 // the Merkle log and its signed notes (record)
+	golang.org/x/net v0.61.0 // reading web pages (library)
 	golang.org/x/sync v0.24.0 // one group over everything that runs (cmd/astara)
 	golang.org/x/sys v0.49.0 // recvmmsg, sendmmsg and segmentation (media)
 	golang.org/x/text v0.43.0 // Unicode normal forms, for the keys of the search (record)
 	modernc.org/sqlite v1.62.0 // SQLite without C (store)
-)
-
-require (
-	github.com/emersion/go-smtp v0.25.1 // a mail server for the tests of reminders
-	github.com/johannesboyne/gofakes3 v1.2.0
-	github.com/klippa-app/go-pdfium v1.21.4
-	github.com/microcosm-cc/bluemonday v1.0.27
-	github.com/minio/minio-go/v7 v7.3.0
-	github.com/tetratelabs/wazero v1.12.0
-	github.com/tus/tusd/v2 v2.9.1
-	github.com/wneessen/go-mail v0.8.1 // reminders by mail, with STARTTLS and what servers ask for (post)
-	golang.org/x/exp v0.0.0-20250106191152-7588d65b2ba8
-	golang.org/x/net v0.61.0
 )
 
 require (

@@ -25,6 +25,7 @@ func admin(ctx context.Context, con console, args []string) error {
 		{"export-key", "write the key that a party signs its record with, for the party", exportKey},
 		{"return-key", "give a party's key back to a node that lost the secret of its keys", returnKey},
 		{"erase", "take the words of a chat message out of the record, for good", erase},
+		{"erase-document", "take a document out of a library, for good", eraseDocument},
 		{"move-database", "carry the record from SQLite to a PostgreSQL server, or back", moveDatabase},
 		{"backup", "write a copy of the record, also while a node serves", backup},
 	}, args)
@@ -40,7 +41,7 @@ type task struct {
 
 func newTask(con console, name, summary string) *task {
 	t := &task{con: con, flags: newFlags("admin "+name, summary)}
-	t.loader.flagsOf(t.flags, "data", "database", "listen", "base-url", "domain")
+	t.loader.flagsOf(t.flags, "data", "library-store", "library-key", "database", "listen", "base-url", "domain")
 	t.json = t.flags.Bool("json", false, "print JSON")
 	return t
 }

@@ -31,6 +31,8 @@ type Config struct {
 	AdminListen string
 	CameraCodec string
 	Quota       int
+	Shelf       string
+	ShelfKey    string
 	Log         string
 
 	SMTP, SMTPFrom, SMTPPassword string
@@ -60,6 +62,8 @@ func (c *Config) settings() []setting {
 		{"external-ip", "IP", "address that people reach the media port by, when it is not this machine's own; may be given several times", (*list)(&c.ExternalIP)},
 		{"admin-listen", "ADDRESS", "where /metrics and /healthz are for the operator; empty is nowhere", (*text)(&c.AdminListen)},
 		{"camera-codec", "NAME", "vp8, vp9, av1 or h264: in which browsers send their cameras where all who watch have it; empty: where hardware does better than VP8", (*text)(&c.CameraCodec)},
+		{"library-store", "ADDRESS", "s3://HOST/BUCKET keeps the documents in that S3-compatible store; empty: in the data directory", (*text)(&c.Shelf)},
+		{"library-key", "FILE", "its access key and its secret, two words", (*text)(&c.ShelfKey)},
 		{"library-quota", "GIB", "how much the documents of one party may take; 0 is no limit", (*number)(&c.Quota)},
 		{"name", "TEXT", "what the node calls itself", (*text)(&c.Name)},
 		{"smtp", "URL", "server for reminders by mail: smtp://USER@HOST:587 or smtps://USER@HOST:465; empty sends none", (*text)(&c.SMTP)},

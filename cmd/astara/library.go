@@ -11,9 +11,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"syscall"
+	"time"
 
+	"astara/auth"
 	"astara/library"
+	"astara/meeting"
 	"astara/server"
 )
 
@@ -25,8 +29,61 @@ func openLibrary(c Config, base string, log *slog.Logger) (*library.Library, err
 	if err != nil {
 		return nil, fmt.Errorf("library: %w", err)
 	}
-	return library.Open(library.Config{Dir: filepath.Join(c.Data, "library"), Origin: base, Base: server.UploadPath, Quota: c.quota(),
+	shelf, err := c.shelf()
+	if err != nil {
+		return nil, err
+	}
+	return library.Open(library.Config{Shelf: shelf, Dir: filepath.Join(c.Data, "library"), Origin: base, Base: server.UploadPath, Quota: c.quota(),
 		Extract: extractor(self, filepath.Join(c.Data, "library", "cache")), Logger: log})
+}
+
+// shelf is the store of the documents' content that was chosen; nil: in the data directory.
+func (c Config) shelf() (library.Shelf, error) {
+	if c.Shelf == "" {
+		return nil, nil
+	}
+	b, err := os.ReadFile(c.ShelfKey)
+	if err != nil {
+		return nil, fmt.Errorf("library-key: %w", err)
+	}
+	words := strings.Fields(string(b))
+	if len(words) != 2 {
+		return nil, fmt.Errorf("library-key: %s does not hold two words, the access key and its secret", c.ShelfKey)
+	}
+	s, err := library.S3(c.Shelf, words[0], words[1])
+	if err != nil {
+		return nil, fmt.Errorf("library-store: %w", err)
+	}
+	return s, nil
+}
+
+func eraseDocument(ctx context.Context, con console, args []string) error {
+	t := newTask(con, "erase-document", "Takes a document out of its side's library for good: what it says, its text, who read it, and the file, unless another document has the same.\n"+
+		"Its side withdraws it first, so that the consultations that it was put before show it no more. Their records still hold its title and its hash; copies and backups made before still have it.")
+	var id meeting.DocumentID
+	t.flags.StringVar((*string)(&id), "document", "", "`ID`: which, as its address in the library shows it")
+	return t.do(ctx, args, func() error {
+		if !id.Valid() {
+			return wrongUse("admin erase-document: --document ID is missing")
+		}
+		return nil
+	}, func(o *office) error {
+		d, err := o.store.Document(ctx, id)
+		if errors.Is(err, auth.ErrNone) || err == nil && !d.Erased.IsZero() {
+			return fmt.Errorf("there is no document %s", id)
+		}
+		if err != nil {
+			return err
+		}
+		l, err := openLibrary(o.config, o.config.base(""), slog.New(slog.DiscardHandler))
+		if err != nil {
+			return err
+		}
+		if err := l.Erase(ctx, d.Hash, func() (bool, error) { return o.store.EraseDocument(ctx, id, time.Now()) }); err != nil {
+			return err
+		}
+		return t.say(map[string]any{"erased": id}, "document %s is erased", id)
+	})
 }
 
 // Bounds of a process that takes the text out of one file. A parser of foreign files may loop and may want all memory; then it ends, and
