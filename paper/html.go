@@ -23,6 +23,7 @@ func (d Minutes) HTML() ([]byte, error) {
 		Cells []cell
 	}
 	type block struct {
+		Names  []cell
 		Chair  cell
 		Lines  []cell
 		Signed bool
@@ -56,7 +57,7 @@ func (d Minutes) HTML() ([]byte, error) {
 	for _, s := range d.sides {
 		x := block{Signed: s.signed != nil}
 		for i, c := range d.columns {
-			x.Lines = append(x.Lines, cellOf(i, c.words.forSide+" "+s.names[i]))
+			x.Names = append(x.Names, cellOf(i, c.words.forSide+" "+s.names[i]))
 		}
 		if s.chair != "" && len(d.columns) > 0 {
 			x.Chair = cellOf(0, s.chair)
@@ -104,9 +105,11 @@ main > * { margin: 0; overflow-wrap: anywhere; }
 .party span:first-child { font-weight: 700; }
 .small, .proof { font-size: 0.8em; color: #444; }
 .draft { background: #fff0d2; print-color-adjust: exact; }
-span { display: block; min-block-size: 1.6em; }
+main span { display: block; min-block-size: 1.6em; }
 .sides { display: flex; flex-wrap: wrap; gap: 2rem; margin-block-start: 2rem; break-inside: avoid; }
 .sides > div { flex: 1 1 16rem; }
+.sides p { margin-block: 0 0.3rem; }
+.name { font-weight: 700; }
 .pen { block-size: 3rem; border-block-end: 1px solid #444; }
 .hash { direction: ltr; unicode-bidi: isolate; font-family: monospace; overflow-wrap: anywhere; }
 </style>
@@ -116,7 +119,7 @@ span { display: block; min-block-size: 1.6em; }
 {{range .Rows}}{{$kind := .Kind}}{{range .Cells}}<div class="{{$kind}}" lang="{{.Language}}" dir="{{.Direction}}">{{range .Lines}}<span>{{.}}</span>{{end}}</div>
 {{end}}{{end}}</main>
 <div class="sides">
-{{range .Sides}}<div>{{range .Lines}}<p lang="{{.Language}}" dir="{{.Direction}}">{{range .Lines}}{{.}}{{end}}</p>{{end}}{{if .Chair.Lines}}<p dir="auto">{{range .Chair.Lines}}{{.}}{{end}}</p>{{end}}{{if not .Signed}}<div class="pen"></div>{{end}}</div>
+{{range .Sides}}<div>{{range .Names}}<p class="name" lang="{{.Language}}" dir="{{.Direction}}">{{range .Lines}}{{.}}{{end}}</p>{{end}}{{if .Chair.Lines}}<p dir="{{.Chair.Direction}}">{{range .Chair.Lines}}{{.}}{{end}}</p>{{end}}{{range .Lines}}<p class="small" lang="{{.Language}}" dir="{{.Direction}}">{{range .Lines}}{{.}}{{end}}</p>{{end}}{{if not .Signed}}<div class="pen"></div>{{end}}</div>
 {{end}}</div>
 {{if .Hash}}<div class="proof"><p>SHA-256: <span class="hash">{{.Hash}}</span></p>
 {{range .Verify}}<p lang="{{.Language}}" dir="{{.Direction}}">{{range .Lines}}{{.}}{{end}}</p>

@@ -9,6 +9,8 @@ const table: [string, Route][] = [
   ['/desk/new', { screen: 'consultation', consultation: undefined }],
   ['/desk/c7', { screen: 'consultation', consultation: 'c7' }],
   ['/desk/c7/x', { screen: 'lost' }],
+  ['/desk/c7/minutes', { screen: 'minutes', consultation: 'c7' }],
+  ['/meet/a%2Fb/minutes', { screen: 'seat-minutes', seat: 'a/b' }],
   ['/desk/agreements', { screen: 'agreements', area: undefined }],
   ['/desk/agreements/area/health', { screen: 'agreements', area: 'health' }],
   ['/desk/agreements/new', { screen: 'new-agreement' }],

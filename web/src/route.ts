@@ -3,6 +3,8 @@
 export type Route =
   | { screen: 'start' | 'signin' | 'desk' | 'lost' }
   | { screen: 'consultation'; consultation: string | undefined } // undefined: a new one
+  | { screen: 'minutes'; consultation: string }
+  | { screen: 'seat-minutes'; seat: string }
   | { screen: 'library' }
   | { screen: 'document'; document: string }
   | { screen: 'agreements'; area: string | undefined } // undefined: all of them
@@ -20,6 +22,8 @@ export function routeOf(path: string): Route {
   if (place === 'desk' && name === 'library' && parts.length === 2) return { screen: 'library' }
   if (place === 'desk' && name === 'library' && parts.length === 3 && parts[2] !== undefined) return { screen: 'document', document: decoded(parts[2]) }
   if (place === 'desk' && name === 'agreements') return followed(parts.slice(2))
+  if (place === 'desk' && name !== undefined && parts.length === 3 && parts[2] === 'minutes') return { screen: 'minutes', consultation: decoded(name) }
+  if (place === 'meet' && name !== undefined && parts.length === 3 && parts[2] === 'minutes') return { screen: 'seat-minutes', seat: decoded(name) }
   if (parts.length !== 2 || name === undefined) return { screen: 'lost' }
   if (place === 'desk') return { screen: 'consultation', consultation: name === 'new' ? undefined : decoded(name) }
   if (place === 'meet') return { screen: 'meet', seat: decoded(name) }

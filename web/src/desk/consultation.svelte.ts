@@ -33,6 +33,16 @@ export class ConsultationState {
     if (!(answer instanceof Refusal)) this.#take(answer)
   }
 
+  /** The same, where nothing comes while nothing has happened: for a screen that looks often. */
+  async loadChanges(): Promise<void> {
+    const mine = ++this.#asked
+    const seen = this.data?.consultation.seq
+    const answer = await call<ConsultationDesk | undefined>('GET', `${this.#path}/changes${seen === undefined ? '' : `?seen=${seen}`}`)
+    if (mine !== this.#asked) return
+    this.refusal = answer instanceof Refusal ? answer : undefined
+    if (answer !== undefined && !(answer instanceof Refusal)) this.#take(answer)
+  }
+
   async send<T extends keyof DeskCommands>(type: T, body: DeskCommands[T]): Promise<Refusal | ConsultationDesk> {
     this.#asked++
     const answer = await call<ConsultationDesk>('POST', `${this.#path}/commands`, { type, body })

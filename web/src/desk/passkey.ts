@@ -24,6 +24,21 @@ export async function addPasskey(): Promise<Refusal | 'done' | undefined> {
   return finished('/api/desk/passkeys/finish', challenge.ceremony, credential)
 }
 
+/** Makes a passkey; undefined when the person closed the window. */
+export async function createdCredential(challenge: PasskeyChallenge): Promise<unknown> {
+  return answered(await asked(() => navigator.credentials.create({ publicKey: creationOptions(optionsOf(challenge)) })))
+}
+
+/** Signs with a passkey; undefined when the person closed the window. */
+export async function givenCredential(challenge: PasskeyChallenge): Promise<unknown> {
+  return answered(await asked(() => navigator.credentials.get({ publicKey: requestOptions(optionsOf(challenge)) })))
+}
+
+function answered(credential: Credential | Refusal | null): unknown {
+  if (credential instanceof Refusal) return credential
+  return credential instanceof PublicKeyCredential ? credentialJSON(credential) : undefined
+}
+
 async function finished(path: string, ceremony: string, credential: Credential | Refusal | null): Promise<Refusal | 'done' | undefined> {
   if (credential instanceof Refusal) return credential
   if (!(credential instanceof PublicKeyCredential)) return undefined

@@ -10,5 +10,6 @@ import { library } from './az/library.ts'
 import { follow } from './az/follow.ts'
 import { habits } from './az/habits.ts'
 import { readout } from './az/readout.ts'
+import { minutes } from './az/minutes.ts'
 
-export const az = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...readout, ...habits }
+export const az = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...readout, ...minutes, ...habits }

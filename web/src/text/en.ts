@@ -10,5 +10,6 @@ import { library } from './en/library.ts'
 import { follow } from './en/follow.ts'
 import { habits } from './en/habits.ts'
 import { readout } from './en/readout.ts'
+import { minutes } from './en/minutes.ts'
 
-export const en = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...readout, ...habits } as const
+export const en = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...readout, ...minutes, ...habits } as const

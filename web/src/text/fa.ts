@@ -10,5 +10,6 @@ import { library } from './fa/library.ts'
 import { follow } from './fa/follow.ts'
 import { habits } from './fa/habits.ts'
 import { readout } from './fa/readout.ts'
+import { minutes } from './fa/minutes.ts'
 
-export const fa = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...readout, ...habits }
+export const fa = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...readout, ...minutes, ...habits }

@@ -10,5 +10,6 @@ import { library } from './ru/library.ts'
 import { follow } from './ru/follow.ts'
 import { habits } from './ru/habits.ts'
 import { readout } from './ru/readout.ts'
+import { minutes } from './ru/minutes.ts'
 
-export const ru = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...readout, ...habits }
+export const ru = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...readout, ...minutes, ...habits }

@@ -45,8 +45,6 @@ export const desk: Words<typeof en, 'az'> = {
   'search.chat': 'Mesaj',
   'search.document': 'Sənəd',
   'search.page': 'səhifə {n}',
-  'search.minutes': 'Protokol',
-  'search.comment': 'Tərəfimizin qeydi',
   // Passkeys
   'passkey.title': 'Giriş açarları',
   'passkey.words': 'Giriş açarı barmaq izi, üz və ya cihazınızın kodu ilə daxil olmağa imkan verir.',

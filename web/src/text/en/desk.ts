@@ -42,8 +42,6 @@ export const desk = {
   'search.chat': 'Message',
   'search.document': 'Document',
   'search.page': 'page {n}',
-  'search.minutes': 'Minutes',
-  'search.comment': 'Comment of our side',
   // Passkeys
   'passkey.title': 'Passkeys',
   'passkey.words': 'A passkey lets you sign in by fingerprint, face or the code of your device.',

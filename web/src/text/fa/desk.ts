@@ -45,8 +45,6 @@ export const desk: Words<typeof en, 'fa'> = {
   'search.chat': 'پیام',
   'search.document': 'سند',
   'search.page': 'صفحهٔ {n}',
-  'search.minutes': 'صورت‌جلسه',
-  'search.comment': 'یادداشت طرف ما',
   // Passkeys
   'passkey.title': 'گذرکلیدها',
   'passkey.words': 'با گذرکلید می‌توانید با اثر انگشت، چهره یا رمز دستگاه خود وارد شوید.',

@@ -45,8 +45,6 @@ export const desk: Words<typeof en, 'ru'> = {
   'search.chat': 'Сообщение',
   'search.document': 'Документ',
   'search.page': 'страница {n}',
-  'search.minutes': 'Протокол',
-  'search.comment': 'Замечание нашей стороны',
   // Passkeys
   'passkey.title': 'Ключи доступа',
   'passkey.words': 'Ключ доступа позволяет входить по отпечатку пальца, лицу или коду Вашего устройства.',
