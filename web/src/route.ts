@@ -66,7 +66,7 @@ export function followLinks(signal: AbortSignal): void {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
     const link = event.target instanceof Element ? event.target.closest('a') : null
     if (!link || link.target !== '' || link.hasAttribute('download') || link.origin !== location.origin) return
-    if (link.hash !== '' || link.pathname.startsWith('/api/')) return
+    if (link.hash !== '' || link.pathname.startsWith('/api/') || link.pathname.startsWith('/readout')) return
     event.preventDefault()
     go(link.pathname + link.search)
   }, { signal })
