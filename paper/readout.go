@@ -169,6 +169,18 @@ func in(l meeting.Language, p meeting.Party) column {
 	return column{l, wordsOf(l), zone, p.Calendar}
 }
 
+// told is a moment as the public reads it: the clock and its distance from UTC are one piece, from the left in every script.
+func (c column) told(t time.Time) string {
+	return c.day(t) + c.comma() + "\u2066" + digits(t.In(c.zone).Format("15:04 (UTC-07:00)"), c.language) + "\u2069"
+}
+
+func (c column) comma() string {
+	if rightToLeft(c.language) {
+		return "، "
+	}
+	return ", "
+}
+
 // Page is the public page in one language: of all sides, or of one.
 func (r Readout) Page(l meeting.Language, only meeting.PartyID) ([]byte, error) {
 	w := publicWordsOf(l)
@@ -182,7 +194,7 @@ func (r Readout) Page(l meeting.Language, only meeting.PartyID) ([]byte, error) 
 		d.addLanguage(x, r.Origin+ReadoutPath(id, x, only), w)
 	}
 	for _, p := range first.Occasion.Parties {
-		d.About = append(d.About, textOf(l, strings.ReplaceAll(w.about, "{when}", in(l, p).moment(first.Occasion.StartsAt))+" — "+worded(p.Names, l)))
+		d.About = append(d.About, textOf(l, strings.ReplaceAll(w.about, "{when}", in(l, p).told(first.Occasion.StartsAt))+" — "+worded(p.Names, l)))
 	}
 	for _, a := range r.Accounts {
 		if only != "" && a.Party != only {
@@ -244,7 +256,7 @@ func (r Readout) account(a PublicAccount, page meeting.Language, only meeting.Pa
 	own := a.party(a.Party)
 	name := worded(own.Names, page)
 	out := pageAccount{pageLine: textOf(l, a.Title[l]), Party: textOf(page, name), Stamp: stamped(a.At),
-		When:  strings.ReplaceAll(w.published, "{when}", in(page, own).moment(a.At)),
+		When:  strings.ReplaceAll(w.published, "{when}", in(page, own).told(a.At)),
 		Proof: strings.ReplaceAll(w.proof, "{party}", name), Download: w.download, File: signedPath(a.Consultation, a.Party)}
 	if l != page {
 		out.Missing = strings.ReplaceAll(w.missing, "{language}", w.names[l])
@@ -263,7 +275,7 @@ func (r Readout) account(a PublicAccount, page meeting.Language, only meeting.Pa
 		out.Earlier = w.earlier
 	}
 	for _, c := range slices.Backward(a.Corrections) {
-		out.Corrections = append(out.Corrections, pageCorrection{strings.ReplaceAll(w.correction, "{when}", in(page, own).moment(c.At)), stamped(c.At), strings.Split(c.Text[l], "\n")})
+		out.Corrections = append(out.Corrections, pageCorrection{strings.ReplaceAll(w.correction, "{when}", in(page, own).told(c.At)), stamped(c.At), strings.Split(c.Text[l], "\n")})
 	}
 	if only == "" && len(r.Accounts) > 1 {
 		out.AloneWord, out.AloneA = w.onlyPage, ReadoutPath(a.Consultation, page, a.Party)
@@ -315,7 +327,7 @@ func (r Readout) Index(l meeting.Language) ([]byte, error) {
 	for _, a := range r.Accounts {
 		t := a.tongue(l)
 		own := a.party(a.Party)
-		d.List = append(d.List, pageItem{textOf(t, a.Title[t]), worded(own.Names, l), ReadoutPath(a.Consultation, t, a.Party), in(l, own).moment(a.At), stamped(a.At)})
+		d.List = append(d.List, pageItem{textOf(t, a.Title[t]), worded(own.Names, l), ReadoutPath(a.Consultation, t, a.Party), in(l, own).told(a.At), stamped(a.At)})
 	}
 	return d.write()
 }
@@ -376,7 +388,7 @@ func (r Readout) Feed(l meeting.Language, only meeting.PartyID) ([]byte, error) 
 			Links: []feedLink{{Rel: "alternate", Type: "text/html", Lang: string(t), HRef: url}}, Summary: a.Parts[0].Text[t]}
 		var body []string
 		for _, c := range slices.Backward(a.Corrections) {
-			body = append(body, strings.ReplaceAll(w.correction, "{when}", in(l, a.party(a.Party)).moment(c.At))+"\n"+c.Text[t])
+			body = append(body, strings.ReplaceAll(w.correction, "{when}", in(l, a.party(a.Party)).told(c.At))+"\n"+c.Text[t])
 		}
 		for _, p := range a.Parts {
 			body = append(body, p.Text[t])
