@@ -3,7 +3,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
-import { assert, axe, BIN, fits, OUTPUT, signIn, until } from '../lib.mjs'
+import { assert, axe, BIN, fits, OUTPUT, signIn, until, worded } from '../lib.mjs'
 
 const passage = {
   fa: 'دو طرف توافق کردند که پهنای خط در سراسر مسیر ۱۵۲۰ میلی‌متر باشد.', az: 'Tərəflər razılaşdı ki, bütün xətt boyu yolun eni 1520 mm olsun.',
@@ -37,11 +37,11 @@ export default async function (world) {
       if (!await box.isChecked()) await box.check()
     }
     await page.getByRole('button', { name: 'Begin from the record' }).click()
-    await page.getByRole('textbox', { name: 'Paragraph 1 (English)' }).waitFor()
+    await page.getByRole('textbox', { name: worded('Paragraph 1 (English)') }).waitFor()
     await page.getByRole('button', { name: 'Add a paragraph' }).click()
-    const n = await page.getByRole('textbox', { name: /^Paragraph .* \(English\)/ }).count()
+    const n = await page.getByRole('textbox', { name: /^Paragraph .*English/ }).count()
     for (const [tag, name] of [['fa', 'Persian'], ['az', 'Azerbaijani'], ['en', 'English'], ['ru', 'Russian']]) {
-      await page.getByRole('textbox', { name: `Paragraph ${n} (${name})` }).fill(own[i][tag])
+      await page.getByRole('textbox', { name: worded(`Paragraph ${n} (${name})`) }).fill(own[i][tag])
     }
     await page.getByRole('button', { name: 'Save the draft' }).click()
     await page.getByText('The draft is saved').waitFor()
@@ -50,7 +50,7 @@ export default async function (world) {
 
   await a.getByRole('button', { name: 'A passage for both sides' }).click()
   for (const [tag, name] of [['fa', 'Persian'], ['az', 'Azerbaijani'], ['en', 'English'], ['ru', 'Russian']]) {
-    await a.getByRole('dialog').getByRole('textbox', { name: `Text (${name})` }).fill(passage[tag])
+    await a.getByRole('dialog').getByRole('textbox', { name: worded(`Text (${name})`) }).fill(passage[tag])
   }
   await a.getByRole('dialog').getByRole('button', { name: 'Put to the other side' }).click()
   await b.getByText('your answer is awaited').waitFor()
@@ -59,7 +59,7 @@ export default async function (world) {
   for (const page of pages) await page.getByRole('button', { name: 'Put into our account' }).click()
 
   // A moment some seconds ahead; the lists of the screen have five minutes.
-  const moment = new Date(Math.ceil(Date.now() / 1000) * 1000 + 15_000)
+  const moment = new Date(Math.ceil(Date.now() / 1000) * 1000 + 30_000)
   const command = (page, type, body) => page.evaluate(([to, what]) => fetch(to, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(what) }).then((r) => r.status),
     [`/api/desk/consultations/${sample.consultation}/commands`, { type, body }])
   assert.equal(await command(a, 'embargo.propose', { number: 1, at: new Date(Date.now() - 60_000).toISOString() }), 422, 'a moment in the past')
@@ -82,7 +82,7 @@ export default async function (world) {
   const text = await until('both accounts appear', async () => {
     const answer = await fetch(node.url + at + '/fa')
     return answer.ok ? answer.text() : undefined
-  }, 20_000)
+  }, 40_000)
   assert.ok(Date.now() >= moment.getTime(), 'they appeared before the moment')
   assert.equal(text.split('<article>').length, 3, 'both accounts, together')
   console.log(`      both accounts appeared ${Date.now() - moment.getTime()} ms after the moment`)

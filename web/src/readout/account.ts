@@ -56,7 +56,7 @@ export function begun(meeting: Meeting, own: Party, languages: readonly Language
   const texts: Words[] = []
   const all = (make: (tongue: Tongue) => string): Words =>
     Object.fromEntries(languages.map((tag) => [tag, tongueFor(tag, tongues)]).map(([tag, tongue]) => [tag, tongue ? make(tongue as Tongue) : '']))
-  draft.title = { ...all(({ texts: t, language }) => say(t['readout.start-title'], { title: worded(meeting.joint.title, language) }, language)) } as Record<Language, string>
+  draft.title = { ...all(({ language }) => worded(meeting.joint.title, language)) } as Record<Language, string>
   texts.push(all(({ texts: t, language }) => {
     const side = meeting.joint.parties.find((party) => party.language === language) ?? own
     const date = longDate(new Date(meeting.joint.startsAt), { language, calendar: side.calendar, zone: side.zone })

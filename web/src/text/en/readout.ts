@@ -61,7 +61,6 @@ export const readout = {
   'readout.correct': 'Add a correction notice',
   'readout.correct-words': 'The published text stays as it is. The notice appears above it with today’s date and cannot be taken back.',
   'readout.correction': 'Correction',
-  'readout.start-title': 'Consultation on “{title}”',
   'readout.start-held': 'On {date}, {parties} held a consultation by video on “{title}”.',
   'readout.start-people': '{party} was represented by {people}.',
   'readout.start-agenda': 'On the agenda: {items}.',

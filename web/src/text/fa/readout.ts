@@ -61,7 +61,6 @@ export const readout = {
   'readout.correct': 'افزودن اصلاحیه',
   'readout.correct-words': 'متن منتشرشده همان‌گونه می‌ماند. اصلاحیه با تاریخ امروز بالای آن می‌آید و پس گرفته نمی‌شود.',
   'readout.correction': 'اصلاحیه',
-  'readout.start-title': 'رایزنی دربارهٔ «{title}»',
   'readout.start-held': 'در {date}، {parties} دربارهٔ «{title}» از راه دور رایزنی کردند.',
   'readout.start-people': 'نمایندگان {party}: {people}.',
   'readout.start-agenda': 'دستور کار: {items}.',

@@ -61,7 +61,6 @@ export const readout = {
   'readout.correct': 'Добавить поправку',
   'readout.correct-words': 'Опубликованный текст остаётся прежним. Поправка появится над ним с сегодняшней датой и не может быть отозвана.',
   'readout.correction': 'Поправка',
-  'readout.start-title': 'Консультация по теме «{title}»',
   'readout.start-held': '{date} состоялась консультация по видеосвязи на тему «{title}». Участники: {parties}.',
   'readout.start-people': 'Сторону «{party}» представляли: {people}.',
   'readout.start-agenda': 'В повестке дня: {items}.',
