@@ -58,8 +58,9 @@ export function begun(meeting: Meeting, own: Party, languages: readonly Language
     Object.fromEntries(languages.map((tag) => [tag, tongueFor(tag, tongues)]).map(([tag, tongue]) => [tag, tongue ? make(tongue as Tongue) : '']))
   draft.title = { ...all(({ language }) => worded(meeting.joint.title, language)) } as Record<Language, string>
   texts.push(all(({ texts: t, language }) => {
-    const side = meeting.joint.parties.find((party) => party.language === language) ?? own
-    const date = longDate(new Date(meeting.joint.startsAt), { language, calendar: side.calendar, zone: side.zone })
+    // In its own calendar a side's language; elsewhere the one that most readers count by.
+    const side = meeting.joint.parties.find((party) => party.language === language)
+    const date = longDate(new Date(meeting.joint.startsAt), { language, calendar: side?.calendar ?? 'gregory', zone: (side ?? own).zone })
     const parties = together(meeting.joint.parties.map((party) => worded(party.names, language, party.language)), t, language)
     return say(t['readout.start-held'], { date, parties, title: worded(meeting.joint.title, language) }, language)
   }))

@@ -61,7 +61,7 @@ export const readout = {
   'readout.correct': 'Düzəliş əlavə et',
   'readout.correct-words': 'Dərc olunmuş mətn olduğu kimi qalır. Düzəliş bugünkü tarixlə onun üstündə görünür və geri götürülmür.',
   'readout.correction': 'Düzəliş',
-  'readout.start-held': '{date} tarixində {parties} “{title}” mövzusunda video vasitəsilə məsləhətləşmə keçirdi.',
+  'readout.start-held': '{parties} “{title}” mövzusunda video vasitəsilə məsləhətləşmə keçirdi ({date}).',
   'readout.start-people': '{party} tərəfini təmsil edənlər: {people}.',
   'readout.start-agenda': 'Gündəlikdə: {items}.',
   'readout.start-decided': 'Qərara alındı: {text}',

@@ -61,7 +61,7 @@ export const readout = {
   'readout.correct': 'Добавить поправку',
   'readout.correct-words': 'Опубликованный текст остаётся прежним. Поправка появится над ним с сегодняшней датой и не может быть отозвана.',
   'readout.correction': 'Поправка',
-  'readout.start-held': '{date} состоялась консультация по видеосвязи на тему «{title}». Участники: {parties}.',
+  'readout.start-held': 'Стороны провели консультацию по видеосвязи на тему «{title}» ({date}). Участники: {parties}.',
   'readout.start-people': 'Сторону «{party}» представляли: {people}.',
   'readout.start-agenda': 'В повестке дня: {items}.',
   'readout.start-decided': 'Решено: {text}',
