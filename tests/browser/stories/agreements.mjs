@@ -1,4 +1,5 @@
 // What both sides undertook: proposed and agreed, said by each side in its own words, seen at a glance, and back in the next agenda.
+import fs from 'node:fs'
 import { assert, axe, fits, until } from '../lib.mjs'
 
 const day = (n) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10)
@@ -90,7 +91,7 @@ export default async function (world) {
   await b.getByText('Bizim hissədə torpaq işləri bitib.').waitFor()
   await b.getByRole('button', { name: 'Çatıldı kimi qeyd et' }).first().click()
   await b.getByRole('dialog').getByRole('button', { name: 'Çatıldı kimi qeyd et' }).click()
-  await b.getByRole('button', { name: 'Çatılmayıb' }).waitFor()
+  await b.getByRole('button', { name: 'Qeydi geri götür' }).waitFor()
   await b.getByRole('button', { name: 'Maneəni göstər' }).click()
   await b.getByRole('dialog').getByRole('textbox').first().fill('Bir kənddə torpaq hələ alınmayıb')
   await b.getByRole('dialog').getByRole('button', { name: /axla/ }).click()
@@ -118,5 +119,64 @@ export default async function (world) {
     await page.setViewportSize({ width: 1280, height: 900 })
   }
   await until('the difference of two versions', async () => (await b.locator('del').allTextContents()).some((text) => text.includes('7')))
+  await files(world, node, a)
+  await nextTime(world, node, b)
   for (const page of [a, b]) assert.deepEqual(page.problems.filter((p) => !/422/.test(p)), [])
+}
+
+/** What goes out comes in again; days of rest come from a calendar, and a due date on one says so. */
+async function files(world, node, page) {
+  await page.goto(`${node.url}/desk/agreements/settings`)
+  const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'جدول (CSV)' }).click()])
+  const table = await saved.path()
+  await page.getByLabel('فایل', { exact: true }).setInputFiles({ name: 'agreements.csv', mimeType: 'text/csv', buffer: fs.readFileSync(table) })
+  await page.getByRole('button', { name: 'بررسی فایل' }).click()
+  await page.getByText('تازه: ').waitFor()
+  await page.getByRole('button', { name: 'درون‌برد شود' }).click()
+  await page.getByText('فایل درون‌برد شد.').waitFor()
+  await page.getByLabel('فایل', { exact: true }).setInputFiles({ name: 'agreements.csv', mimeType: 'text/csv', buffer: Buffer.from(fs.readFileSync(table, 'utf8').replaceAll(day(-40), '1404-05-12')) })
+  await page.getByRole('button', { name: 'بررسی فایل' }).click()
+  await page.getByText(/به تاریخ هجری خورشیدی می‌ماند/).waitFor()
+
+  const due = day(150).replaceAll('-', '')
+  await page.getByLabel('فایل تعطیلات (ICS یا CSV)').setInputFiles({ name: 'days.ics', mimeType: 'text/calendar',
+    buffer: Buffer.from(`BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:${due}\r\nSUMMARY:روز نمونه\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`) })
+  await page.getByRole('checkbox', { name: 'جمعه' }).check()
+  await page.getByRole('button', { name: 'ذخیرهٔ روزهای تعطیل' }).click()
+  await page.getByText('روز نمونه').waitFor()
+  await page.locator('input[type=email]').fill('dabir@vezarat.example')
+  await page.getByRole('checkbox', { name: 'برایم یادآوری فرستاده شود' }).check()
+  await page.getByRole('button', { name: 'ذخیرهٔ یادآوری' }).click()
+  await page.getByText('ذخیره شد.').last().waitFor()
+  await axe(page, 'files and habits')
+  await fits(page, 'files and habits')
+  await page.screenshot({ path: 'output/agreements-habits-fa.png', fullPage: true })
+  await page.setViewportSize({ width: 390, height: 844 })
+  await fits(page, 'files and habits on a telephone')
+  await page.screenshot({ path: 'output/agreements-habits-fa-telephone.png', fullPage: true })
+  await page.setViewportSize({ width: 1280, height: 900 })
+  await page.goto(`${node.url}/desk/agreements`)
+  await page.locator('.cards a', { hasText: 'راه‌آهن' }).first().click()
+  await page.getByText(/روز نمونه.{0,2}: روز تعطیل برای/).first().waitFor()
+}
+
+/** The next consultation of the same sides opens with what is late, each once; what is taken out stays out. */
+async function nextTime(world, node, page) {
+  await page.goto(`${node.url}/desk/new`)
+  const items = page.locator('ol > li[data-item]')
+  await items.first().waitFor()
+  assert.equal(await items.count(), await page.getByRole('link', { name: 'Əvvəlki razılaşmadan qayıdıb' }).count())
+  const came = await items.count()
+  assert.ok(came >= 1, 'nothing came back')
+  await axe(page, 'the next consultation')
+  await page.screenshot({ path: 'output/agreements-next-az.png', fullPage: true })
+  await items.first().locator('.remove').click()
+  await page.getByRole('button', { name: /əlavə et/ }).first().waitFor()
+  assert.equal(await items.count(), came - 1)
+  await page.getByRole('button', { name: /razılaşmanı əlavə et/ }).click()
+  assert.equal(await items.count(), came)
+  for (const field of await page.getByRole('textbox', { name: /^Mövzu/ }).all()) if ((await field.inputValue()) === '') await field.fill('Növbəti məsləhətləşmə')
+  await page.locator('button[type=submit]').click()
+  await page.getByRole('link', { name: 'Əvvəlki razılaşmadan qayıdıb' }).first().click()
+  await page.locator('.badge.late').waitFor()
 }

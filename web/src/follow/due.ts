@@ -1,5 +1,5 @@
 // Days without a clock, as the node writes them ("2026-11-23", Gregorian), in the words of both calendars.
-import { convert, exists, type Calendar, type Day } from '../format/calendar.ts'
+import { convert, dayOf, exists, type Calendar, type Day, type Zone } from '../format/calendar.ts'
 import { months } from '../format/names.ts'
 import { digits } from '../format/number.ts'
 import type { ISODate, RestDays } from '../protocol.ts'
@@ -52,4 +52,9 @@ export function restOn(rest: RestDays | undefined, iso: ISODate): { rests: boole
   const single = rest?.days.find((day) => day.date === iso)
   if (single) return { rests: !single.working, name: single.name ?? '' }
   return { rests: rest?.weekly.includes(weekdayOfISO(iso)) ?? false, name: '' }
+}
+
+/** The day on which something was said, on the clock of a side. */
+export function dayOfMoment(at: string, zone: Zone): ISODate {
+  return isoOfDay(dayOf(new Date(at), 'gregory', zone)) ?? at.slice(0, 10)
 }
