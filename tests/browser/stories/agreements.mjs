@@ -53,7 +53,7 @@ export default async function (world) {
   await a.getByRole('textbox', { name: /^عنوان به/ }).first().waitFor()
   for (const field of await a.getByRole('textbox', { name: /^عنوان به/ }).all()) await field.fill('نشست کارشناسان')
   await a.getByRole('checkbox', { name: 'آموزش' }).check()
-  await a.getByRole('button', { name: 'افزودن گام' }).click()
+  await a.getByRole('button', { name: 'افزودن مرحله' }).click()
   for (const field of await a.locator('.milestones').getByRole('textbox').all()) await field.fill('نخستین نشست')
   await a.getByRole('button', { name: 'پیشنهاد به طرف مقابل' }).click()
   await a.getByText('لطفاً این بخش را پر کنید.').first().waitFor() // the day is missing

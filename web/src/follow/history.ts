@@ -39,7 +39,10 @@ export function compared(from: string, to: string, language: string): Piece[] {
 export function differences(from: Terms, to: Terms, languages: readonly string[], name: (part: 'title' | 'text' | 'milestone' | 'due' | 'in-force' | 'areas' | 'ended', of?: string) => string, day: (iso: ISODate) => string, areas: (terms: Terms) => string, ended: (terms: Terms) => string) {
   const found: { name: string; language: string; pieces: Piece[] }[] = []
   const add = (part: string, language: string, a = '', b = '') => {
-    if (a !== b) found.push({ name: part, language, pieces: compared(a, b, language) })
+    if (a === b) return
+    // A day or a list is one thing: half of it struck through reads as neither.
+    const whole: Piece[] = [{ text: a, change: 'removed' }, { text: b, change: 'added' }]
+    found.push({ name: part, language, pieces: language ? compared(a, b, language) : whole.filter((piece) => piece.text !== '') })
   }
   for (const each of languages) add(name('title', each), each, from.title[each], to.title[each])
   for (const each of languages) add(name('text', each), each, from.text[each], to.text[each])
