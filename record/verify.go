@@ -28,6 +28,7 @@ type Verified struct {
 	Parties      []meeting.PartyID // whose consultation it is; empty when the first event is not in the export
 	Signed       []meeting.PartyID // who signed the checkpoint
 	Minutes      []SignedMinutes   // chairs' signatures under the minutes
+	Agreed       meeting.TextHash  // of the minutes as they stand at the end, signed or not; empty: not all of it is agreed, or there are none
 }
 
 // State of all its entries: sealed if every party signed the checkpoint.
@@ -309,7 +310,7 @@ func (r *reader) follow(id meeting.ConsultationID, statement string) error {
 		return errors.New("its event is no event")
 	}
 	err := r.minutes.follow(e)
-	r.Minutes = r.minutes.signed
+	r.Minutes, r.Agreed = r.minutes.signed, r.minutes.meeting.MinutesHash()
 	return err
 }
 

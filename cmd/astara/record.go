@@ -105,6 +105,7 @@ type verdict struct {
 	Keys         []string               `json:"keys"`
 	Known        bool                   `json:"known"` // all keys were given with --key
 	Minutes      []record.SignedMinutes `json:"minutes,omitempty"`
+	Agreed       meeting.TextHash       `json:"agreed,omitempty"` // hash of minutes that all sides agreed to
 }
 
 func verify(_ context.Context, con console, args []string) error {
@@ -137,7 +138,7 @@ func verify(_ context.Context, con console, args []string) error {
 			return fmt.Errorf("%s: it is whole, but signed with %s, which you did not give", path, k)
 		}
 	}
-	out := verdict{v.Consultation, v.Entries, v.Withheld, v.Erased, v.State(), v.Signed, v.Root.String(), v.Keys, len(known) > 0, v.Minutes}
+	out := verdict{v.Consultation, v.Entries, v.Withheld, v.Erased, v.State(), v.Signed, v.Root.String(), v.Keys, len(known) > 0, v.Minutes, v.Agreed}
 	if *asJSON {
 		return json.NewEncoder(con.out).Encode(out)
 	}
@@ -182,6 +183,9 @@ func (v verdict) write(w io.Writer) {
 	fmt.Fprintf(w, "root   %s\nstate  %s: signed by %v\n", v.Root, v.State, v.Signed)
 	for _, k := range v.Keys {
 		fmt.Fprintf(w, "key    %s\n", k)
+	}
+	if v.Agreed != "" {
+		fmt.Fprintf(w, "agreed minutes %s\n", v.Agreed)
 	}
 	for _, s := range v.Minutes {
 		state := "minutes"
