@@ -129,7 +129,7 @@ func (r *road) sealRTCP(p *peer, to *remote, plain []byte) {
 func (r *road) askKey(p *peer, to *remote, l *layer) {
 	pause := int64(keyMerged)
 	for _, s := range l.slots {
-		if (s.want == l || s.cur == l && s.turns()) && s.peer.out != nil && s.plays(l.codec) {
+		if (s.want == l || s.cur == l && s.turns()) && s.peer.takes() && s.plays(l.codec) {
 			l.keyWanted = true
 			pause = keyUrgent
 			break

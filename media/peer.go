@@ -85,6 +85,7 @@ type peer struct {
 	level8     int       // smoothed level × 8
 	levelAt    int64
 	soundAt    int64 // when a packet of the first sound last came
+	tap        *Tap  // it has no line; see tap.go
 
 	remote atomic.Pointer[remote]
 	level  atomic.Uint32

@@ -387,7 +387,7 @@ func (r *road) queue(l *layer, k *packet, h *header) {
 	}
 	for _, s := range l.slots {
 		p := s.peer
-		if p.out == nil {
+		if !p.takes() {
 			continue
 		}
 		if s.cur != l {
@@ -398,9 +398,11 @@ func (r *road) queue(l *layer, k *packet, h *header) {
 			r.release(p, len(p.held))
 			r.own.burst(p)
 			ts := s.take(l, k, r.now)
-			r.tell(Event{Kind: SlotSwitched, Peer: p.id, Track: t.id, Slot: s.id, RTPTimestamp: ts})
-			r.tellBehind(s)
-			r.pressing = true // a report is due
+			if p.tap == nil {
+				r.tell(Event{Kind: SlotSwitched, Peer: p.id, Track: t.id, Slot: s.id, RTPTimestamp: ts})
+				r.tellBehind(s)
+				r.pressing = true // a report is due
+			}
 		}
 		if k.index < s.from {
 			r.stats.DroppedStale++
@@ -410,6 +412,10 @@ func (r *road) queue(l *layer, k *packet, h *header) {
 			continue // the slot leaves at the next look, see aim
 		}
 		if s.thin && s.leavesOut(k) {
+			continue
+		}
+		if p.tap != nil {
+			p.tap.pour(s, l, k, r.now)
 			continue
 		}
 		if p.estimate != nil && t.kind == Video && r.waits(p, s, k) {

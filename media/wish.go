@@ -180,7 +180,7 @@ func (t *track) quiet(now int64) {
 func (t *track) agree(now int64) bool {
 	common := t.codecs
 	for _, s := range t.seated {
-		if s.kind == t.kind && s.peer.out != nil {
+		if s.kind == t.kind && s.peer.takes() {
 			common &= s.codecs
 		}
 	}
@@ -201,7 +201,7 @@ func (t *track) agree(now int64) bool {
 // more at once, less after unwatchedAfter.
 func (r *road) watch(t *track) {
 	for _, s := range t.seated {
-		if s.kind == t.kind && s.granted.rank >= 0 && s.peer.out != nil {
+		if s.kind == t.kind && s.granted.rank >= 0 && s.peer.takes() {
 			t.need(s, r.now)
 		}
 	}
