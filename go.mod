@@ -14,6 +14,7 @@ require (
 	github.com/klippa-app/go-pdfium v1.21.4 // PDFium as WebAssembly: the text of PDFs (library)
 	github.com/microcosm-cc/bluemonday v1.0.27 // web pages without what runs in them (library)
 	github.com/minio/minio-go/v7 v7.3.0 // documents in an S3-compatible store (library)
+	github.com/at-wat/ebml-go v0.19.4 // the container of recordings (media/recorder)
 	github.com/pion/dtls/v3 v3.1.15 // keys for SRTP (media)
 	github.com/pion/ice/v4 v4.4.8 // what a peer of ours is in the tests and the bot (media/caller)
 	github.com/pion/interceptor v0.1.51 // transport-wide feedback (media)
@@ -43,7 +44,6 @@ require (
 
 require (
 	github.com/aymerick/douceur v0.2.0 // indirect
-	github.com/at-wat/ebml-go v0.19.4 // indirect
 	github.com/beorn7/perks v1.0.1 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
 	github.com/dustin/go-humanize v1.1.0 // indirect

@@ -152,8 +152,8 @@ func (t *Tap) pour(s *slot, l *layer, k *packet, now int64) {
 // captured is when k was taken: by the publisher's reports, and before the
 // first of them on the line that began when the slot took the layer.
 func (s *slot) captured(l *layer, k *packet, now int64) int64 {
-	if l.reported {
-		return l.captured(k.ts, now)
+	if at, ok := l.captured(k.ts); ok {
+		return at
 	}
-	return now + int64(int32(k.ts+s.tsShift-s.kind.ticks(now)))*1e9/s.kind.rate()
+	return now + int64(int32(k.ts+s.tsShift-s.stamp(now)))*1e9/s.kind.rate()
 }

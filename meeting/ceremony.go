@@ -158,6 +158,9 @@ func (c EndTogether) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 	case !m.Joint.Ceremony || m.Apart():
 		return nil, refuse(NoCeremony)
 	}
+	if m.Recording.Stage != RecordingOff {
+		return []EventBody{RecordingStopped{Ended: EndedPrincipals}, PrincipalsLeft{}}, nil
+	}
 	return one(PrincipalsLeft{})
 }
 

@@ -124,6 +124,7 @@ func MemberCommands() []Command {
 		TakeItem{}, CloseItem{}, NoteDecision{}, PutText{}, AnswerText{}, WithdrawText{},
 		ShowDocument{}, TurnPage{}, HideDocument{},
 		ReportReady{}, BeginTogether{}, EndTogether{},
+		AgreeRecording{}, StopRecording{}, GoOffRecord{}, ConsentRecording{}, ReleaseRecording{},
 		WriteParagraph{}, MoveParagraph{}, RemoveParagraph{}, ProposeParagraph{}, CommitParagraph{}, DeclineParagraph{}, CommentParagraph{}, SettleComment{}, ReopenMinutes{},
 		AssignInterpreter{}, SetBoothLanguages{}, SetOverride{}, GoOnAir{}, GoOffAir{}, OfferHandover{}, AcceptHandover{}, TakeOver{},
 		SuspendInterpretation{}, ResumeInterpretation{}, ListenTo{}, MarkFloorLanguage{}, AskSlower{}, CallForHelp{}, AnswerHelp{}, SayCaption{}, CheckSound{}}
@@ -133,7 +134,7 @@ func MemberCommands() []Command {
 func DeskCommands() []Command {
 	return []Command{ChangeConsultation{}, AgreeConsultation{}, CancelConsultation{}, AnswerLater{}, InviteMember{}, ChangeMember{}, WithdrawMember{},
 		AdmitMembers{}, RefuseMember{}, RemoveMember{}, NameChair{}, AttachDocument{}, WithdrawDocument{},
-		AssignInterpreter{}, SetBoothLanguages{}, SetOverride{},
+		AssignInterpreter{}, SetBoothLanguages{}, SetOverride{}, ReleaseRecording{},
 		WriteParagraph{}, MoveParagraph{}, RemoveParagraph{}, ProposeParagraph{}, CommitParagraph{}, DeclineParagraph{}, CommentParagraph{}, SettleComment{}, ReopenMinutes{},
 		WriteAccount{}, PutElement{}, AgreeElement{}, DeclineElement{}, ProposeEmbargo{}, AnswerEmbargo{}, SayReady{}, AnnounceAlone{}, CorrectReadout{}}
 }

@@ -118,6 +118,7 @@ func EventBodies() []EventBody {
 		ReadyReported{}, PrincipalsAppeared{}, PrincipalsLeft{}, AnswerDeferred{},
 		ParagraphWritten{}, ParagraphMoved{}, ParagraphRemoved{}, ParagraphProposed{}, ParagraphCommitted{}, ParagraphDeclined{}, ParagraphCommented{}, CommentSettled{},
 		SigningKeyRegistered{}, MinutesSigned{}, MinutesReopened{},
+		RecordingAgreed{}, RecordingAnnounced{}, RecordingStarted{}, RecordingStopped{}, OffRecordSet{}, RecordingConsented{}, RecordingFiled{}, RecordingReleased{},
 		AccountWritten{}, ElementWritten{}, ElementCommitted{}, ElementDeclined{}, EmbargoProposed{}, EmbargoAnswered{}, EmbargoSet{}, ReadinessSaid{}, ReadinessWithdrawn{}, AloneAnnounced{},
 		ReadoutPublished{}, ReadoutCorrected{},
 		InterpreterAssigned{}, BoothLanguagesSet{}, OverrideChanged{}, WentOnAir{}, WentOffAir{}, HandoverOffered{}, InterpretationSuspended{}, InterpretationResumed{},

@@ -42,6 +42,7 @@ type Meeting struct {
 	Ceremony   Ceremony              `json:"ceremony"`
 	Course     Course                `json:"course"` // of the agenda
 	Rounds     []Round               `json:"rounds"` // of agreement, in their order
+	Recording  Recording             `json:"recording"`
 	Minutes    Minutes               `json:"minutes"`
 	Documents  []Document            `json:"documents"` // before the consultation, in the order in which they came
 	Shown      *Shown                `json:"shown,omitempty"`
@@ -85,7 +86,7 @@ type Message struct {
 // New is a consultation before its first event.
 func New(id ConsultationID) *Meeting {
 	return &Meeting{ID: id, Agreed: map[PartyID]int{}, Members: map[MemberID]Member{}, Chairs: map[PartyID]MemberID{}, Floor: emptyFloor(), BackRoom: emptyBackRoom(), Chat: []Message{},
-		Ceremony: noCeremony(), Course: noCourse(), Rounds: []Round{}, Documents: []Document{}, Minutes: noMinutes(), Readout: noReadout(),
+		Ceremony: noCeremony(), Course: noCourse(), Rounds: []Round{}, Documents: []Document{}, Minutes: noMinutes(), Recording: noRecording(), Readout: noReadout(),
 		Interpretation: noInterpretation(), Help: []HelpCall{}, Captions: []Caption{}}
 }
 

@@ -67,6 +67,12 @@ const (
 	DocumentOther    RefusalCode = "document-other"   // it belongs to another item of the agenda
 	ChoiceWrong      RefusalCode = "choice-wrong"     // a channel that the meeting does not have
 
+	// Of recording.
+	NotRecording    RefusalCode = "not-recording"     // the consultation is not being recorded
+	StillRecording  RefusalCode = "still-recording"   // stop it first
+	NothingRecorded RefusalCode = "nothing-recorded"  //
+	OffRecordTheirs RefusalCode = "off-record-theirs" // another side is off the record: only its chair ends that
+
 	// Of minutes.
 	UnknownParagraph   RefusalCode = "unknown-paragraph"   // or it was removed
 	ParagraphPassed    RefusalCode = "paragraph-passed"    // {revision}: somebody wrote, or said a word, meanwhile
@@ -105,6 +111,7 @@ func RefusalCodes() []RefusalCode {
 		UnknownDocument, DocumentThere, DocumentOwn, DocumentOther,
 		UnknownItem, ItemPassed, RoundPassed, AnswerWrong,
 		StillApart, NoCeremony, PrincipalAway, CeremonyBegun, CeremonyOver,
+		NotRecording, StillRecording, NothingRecorded, OffRecordTheirs,
 		NotYourBooth, BoothFull, BoothSpeaks, ChannelTaken, NotOnAir, NothingOffered, ChoiceWrong, NoSuchCall,
 		UnknownParagraph, ParagraphPassed, ParagraphShared, WordGiven, NothingProposed, BracketsOpen, TranslationMissing, TextWrong, UnknownComment,
 		MinutesOpen, MinutesStand, MinutesClosed, AlreadySigned, SignatureWrong,

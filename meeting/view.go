@@ -15,7 +15,7 @@ func (m *Meeting) View(reader MemberID) *Meeting {
 	v.BackRoom = emptyBackRoom()
 	v.Ceremony, v.Course, v.Rounds, v.Minutes = noCeremony(), noCourse(), []Round{}, noMinutes()
 	v.Documents, v.Shown = []Document{}, nil
-	v.Readout = noReadout()
+	v.Readout, v.Recording = noReadout(), m.Recording.told()
 	v.Interpretation, v.Help, v.Captions = noInterpretation(), []HelpCall{}, []Caption{}
 	if !m.Inside(reader) { // at the door: the occasion and oneself
 		if x, ok := m.Members[reader]; ok {
@@ -40,7 +40,7 @@ func (m *Meeting) View(reader MemberID) *Meeting {
 	}
 	v.Chairs, v.Floor = maps.Clone(m.Chairs), m.Floor.clone()
 	v.Course, v.Rounds = m.Course.clone(), cloneRounds(m.Rounds)
-	v.Minutes, v.Readout = m.minutesFor(reader), m.readoutFor(reader)
+	v.Minutes, v.Readout, v.Recording = m.minutesFor(reader), m.readoutFor(reader), m.Recording.clone()
 	v.Documents, v.Shown = m.documentsFor(reader), m.Shown.clone()
 	v.Interpretation, v.Captions = m.interpretationFor(reader), slices.Clone(m.Captions)
 	for _, c := range m.Chat {
@@ -114,7 +114,8 @@ func (m *Meeting) Sees(reader MemberID, e Event) bool {
 // occasion: what everybody may know who has a link.
 func occasion(b EventBody) bool {
 	switch b.(type) {
-	case ConsultationCalled, ConsultationChanged, ConsultationAgreed, ConsultationCancelled, AnswerDeferred:
+	case ConsultationCalled, ConsultationChanged, ConsultationAgreed, ConsultationCancelled, AnswerDeferred,
+		RecordingAnnounced, RecordingStarted, RecordingStopped, OffRecordSet:
 		return true
 	}
 	return false

@@ -247,6 +247,10 @@ const (
 	MemberRemoved   = "member-removed"   // goodbye: own side's secretary took you out
 	MemberWithdrawn = "member-withdrawn" // goodbye: invitation taken back
 
+	// Of recordings.
+	RecordingUnavailable = "recording-unavailable" // this node has no room for one
+	NotReleased          = "not-released"          // not every side has released it
+
 	// Of the library.
 	DocumentKind    = "document-kind"    // {ending}: no such files are taken
 	DocumentLies    = "document-lies"    // {ending}: the content is something else than the name says
@@ -265,7 +269,7 @@ const (
 // DoorCodes lists them all.
 func DoorCodes() []string {
 	return []string{Internal, NotFound, BadRequest, TooLarge, TooMany, NotSignedIn, Forbidden, LinkForged, LinkExpired, LinkRevoked, LinkUsed,
-		LinkElsewhere, Moved, Restarting, TooSlow, ClientOutdated, OfferWrong, PasskeyWrong, MemberRefused, MemberRemoved, MemberWithdrawn,
+		LinkElsewhere, Moved, Restarting, TooSlow, ClientOutdated, OfferWrong, RecordingUnavailable, NotReleased, PasskeyWrong, MemberRefused, MemberRemoved, MemberWithdrawn,
 		DocumentKind, DocumentLies, DocumentSwollen, DocumentEmpty, LibraryFull, UploadNotWhole,
 		FileUnreadable, FileFormula, FileLong, AddressWrong}
 }

@@ -36,6 +36,11 @@ func TypeScript() string {
 		reflect.TypeFor[meeting.ReviewState]():   words(meeting.ReviewStates()),
 		reflect.TypeFor[meeting.Difference]():    words(meeting.Differences()),
 
+		// Of recording.
+		reflect.TypeFor[meeting.RecordingStage](): words(meeting.RecordingStages()),
+		reflect.TypeFor[meeting.RecordingEnd]():   words(meeting.RecordingEnds()),
+		reflect.TypeFor[meeting.RecordedSource](): words(meeting.RecordedSources()),
+
 		// Of interpretation.
 		reflect.TypeFor[meeting.Suspension]():   words(meeting.Suspensions()),
 		reflect.TypeFor[meeting.OffAirReason](): words(meeting.OffAirReasons()),
@@ -114,7 +119,7 @@ func (w *typeWriter) ref(t reflect.Type) string {
 		return "string"
 	case reflect.Bool:
 		return "boolean"
-	case reflect.Int, reflect.Uint64, reflect.Uint32, reflect.Float64:
+	case reflect.Int, reflect.Int64, reflect.Uint64, reflect.Uint32, reflect.Float64:
 		return "number"
 	case reflect.Slice:
 		return w.ref(t.Elem()) + "[]"

@@ -225,6 +225,7 @@ func (r *room) tick() {
 	}
 	r.listenLong(now)
 	r.interpret()
+	r.keepRecording(now)
 	if r.ticks++; r.ticks%linesEach == 0 {
 		r.lines()
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"astara/media"
+	"astara/media/recorder"
 	"astara/meeting"
 	"astara/protocol"
 )
@@ -48,6 +49,7 @@ type Config struct {
 	MediaEvents <-chan media.Event // of the router; the House drains it. Closed by the router when it ends
 	Relays      Relays             // nil: this node has no relay
 	RelayURL    string             // where it is
+	Recorder    *recorder.Recorder // nil: this node records nothing
 	CameraCodec protocol.Codec     // that cameras are wished in; "": the browsers choose
 	Now         func() time.Time   // stamps events; timers run on the process's own clock
 	Logger      *slog.Logger
@@ -55,6 +57,7 @@ type Config struct {
 	Grace       time.Duration // how long a member whose socket was cut still counts as present
 	Idle        time.Duration // how long a room with nobody connected stays in memory
 	RecordLimit time.Duration // the longest wait for the record
+	Notice      time.Duration // how long before a recording begins everybody is told
 	Probes      int           // line tests at once, on the whole node
 	Outbox      int           // messages waiting for one socket; one more and it is closed as too slow
 	History     int           // events kept for those who come back
@@ -62,7 +65,7 @@ type Config struct {
 
 // Defaults of everything but the four that only the caller has: Record, Media, MediaEvents, Logger.
 func Defaults() Config {
-	return Config{Now: time.Now, Grace: 6 * time.Second, Idle: time.Minute, RecordLimit: 5 * time.Second, Probes: 64, Outbox: 512, History: 4096}
+	return Config{Now: time.Now, Grace: 6 * time.Second, Idle: time.Minute, RecordLimit: 5 * time.Second, Notice: 5 * time.Second, Probes: 64, Outbox: 512, History: 4096}
 }
 
 var (

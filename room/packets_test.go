@@ -14,6 +14,7 @@ import (
 
 	"astara/media"
 	"astara/media/caller"
+	"astara/media/recorder"
 	"astara/meeting"
 	"astara/protocol"
 )
@@ -23,6 +24,7 @@ type hall struct {
 	*House
 	t      *testing.T
 	router *media.Router
+	tapes  string // folder of recordings
 	all    sync.WaitGroup
 }
 
@@ -35,7 +37,9 @@ func newHall(t *testing.T) *hall {
 	}
 	cfg := Defaults()
 	cfg.Record, cfg.Media, cfg.MediaEvents = &ledger{events: map[meeting.ConsultationID][]meeting.Event{}}, r, r.Events()
-	h := &hall{House: Open(cfg), t: t, router: r}
+	tapes := t.TempDir()
+	cfg.Recorder, cfg.Notice = recorder.Open(recorder.Config{Dir: tapes, Tap: r.Tap, Free: 1}), 300*time.Millisecond
+	h := &hall{House: Open(cfg), t: t, router: r, tapes: tapes}
 	ctx, stop := context.WithCancel(context.Background())
 	h.all.Go(func() {
 		if err := r.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {

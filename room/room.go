@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"slices"
+	"sync"
 	"time"
 
 	"astara/media"
@@ -41,20 +42,22 @@ type room struct {
 	failure error            // why it ended, unless of idleness; read after done
 
 	// Owned.
-	meeting  *meeting.Meeting
-	epoch    string
-	past     []fact
-	inside   map[meeting.MemberID]uint64 // the event that last admitted a member in this epoch
-	people   map[meeting.MemberID]*person
-	arriving map[*Conn]struct{} // sockets that have not said hello
-	senders  senders
-	speech   speech
-	booths   booths
-	dirty    bool // everybody's seats must be looked at again
-	look     bool // those of somebody whose layout changed
-	doubt    bool // the record failed to answer: it may hold more than was applied
-	ticks    int
-	emptied  time.Time // since when nobody is connected
+	meeting   *meeting.Meeting
+	epoch     string
+	past      []fact
+	inside    map[meeting.MemberID]uint64 // the event that last admitted a member in this epoch
+	people    map[meeting.MemberID]*person
+	arriving  map[*Conn]struct{} // sockets that have not said hello
+	senders   senders
+	speech    speech
+	booths    booths
+	recording recording
+	files     sync.WaitGroup // parts that are being closed
+	dirty     bool           // everybody's seats must be looked at again
+	look      bool           // those of somebody whose layout changed
+	doubt     bool           // the record failed to answer: it may hold more than was applied
+	ticks     int
+	emptied   time.Time // since when nobody is connected
 }
 
 // fact is an event and who may know of it, judged when it happened.
@@ -107,6 +110,8 @@ func (r *room) hear(e media.Event) {
 // run loads the meeting and owns it until ctx ends, or nobody has been here for a while.
 func (r *room) run(ctx context.Context) {
 	defer close(r.done)
+	defer r.files.Wait()
+	defer r.closeTape()
 	defer func() {
 		if x := recover(); x != nil { // a fault of ours ends this room and no other; its members come back to the record
 			r.failure = fmt.Errorf("room failed: %v", x)
@@ -125,6 +130,7 @@ func (r *room) run(ctx context.Context) {
 	listens := time.NewTicker(ear)
 	defer listens.Stop()
 	r.emptied = time.Now()
+	r.resume()
 	for {
 		select {
 		case task := <-r.inbox:
@@ -145,7 +151,7 @@ func (r *room) run(ctx context.Context) {
 		}
 		if len(r.people)+len(r.arriving) > 0 {
 			r.emptied = time.Now()
-		} else if len(r.inbox) == 0 && (!r.called() || time.Since(r.emptied) >= r.cfg.Idle) {
+		} else if len(r.inbox) == 0 && !r.recording.busy() && (!r.called() || time.Since(r.emptied) >= r.cfg.Idle) {
 			return
 		}
 	}
@@ -181,7 +187,7 @@ func (r *room) farewell() {
 
 // act carries out a command: the record first, then the state, then the members, then the media.
 func (r *room) act(by meeting.MemberID, c meeting.Command) error {
-	if err := r.reconcile(); err != nil {
+	if err := errors.Join(r.reconcile(), r.mayRecord(c)); err != nil {
 		return err
 	}
 	events, err := r.meeting.Decide(by, c, r.cfg.Now())
@@ -226,6 +232,7 @@ func (r *room) reconcile() error {
 func (r *room) happen(events []meeting.Event) {
 	for _, e := range events {
 		r.meeting.Apply(e)
+		r.record()
 		r.remember(e)
 		r.tell(e)
 	}

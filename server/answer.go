@@ -60,6 +60,8 @@ func write(w http.ResponseWriter, body any) {
 	case written:
 	case nil:
 		w.WriteHeader(http.StatusNoContent)
+	case stream:
+		b.serve(w)
 	case file:
 		w.Header().Set("Content-Type", b.kind)
 		w.Header().Set("Content-Disposition", `attachment; filename="`+b.name+`"`)

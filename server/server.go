@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 
@@ -27,17 +28,23 @@ import (
 
 // Config is what the server is told by cmd.
 type Config struct {
-	BaseURL *url.URL // what people type; its origin is the only one that may change anything
-	Name    string   // of the node, for anybody to read
-	Version string
-	Now     func() time.Time
-	Logger  *slog.Logger
-	Client  fs.FS      // the built client: web.Files()
-	Media   func() any // the router's Stats: a struct of counters; each whole number in it becomes a metric. May be nil
-	Library *library.Library
-	Quota   int64         // bytes that a party's library may take, as the library was told; 0: no limit
-	Reminds bool          // this node sends reminders by mail
-	Recheck time.Duration // how often an open socket's right to be there is looked up again; 0 is 20 s
+	BaseURL    *url.URL // what people type; its origin is the only one that may change anything
+	Name       string   // of the node, for anybody to read
+	Version    string
+	Now        func() time.Time
+	Logger     *slog.Logger
+	Client     fs.FS      // the built client: web.Files()
+	Media      func() any // the router's Stats: a struct of counters; each whole number in it becomes a metric. May be nil
+	Library    *library.Library
+	Quota      int64         // bytes that a party's library may take, as the library was told; 0: no limit
+	Reminds    bool          // this node sends reminders by mail
+	Recordings Recordings    // of the node; nil: there are none
+	Recheck    time.Duration // how often an open socket's right to be there is looked up again; 0 is 20 s
+}
+
+// Recordings are the files of what was recorded. The error of one that does not exist is fs.ErrNotExist.
+type Recordings interface {
+	OpenFile(id string, part int, name string) (*os.File, error)
 }
 
 // Store is the directory and the lists.

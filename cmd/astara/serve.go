@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"path/filepath"
 	"strconv"
 	"sync"
 	"syscall"
@@ -19,6 +20,7 @@ import (
 
 	"astara/auth"
 	"astara/media"
+	"astara/media/recorder"
 	"astara/post"
 	"astara/protocol"
 	"astara/room"
@@ -139,6 +141,7 @@ func openNode(ctx context.Context, c Config, log *slog.Logger) (_ *node, err err
 	}
 	cfg := room.Defaults()
 	cfg.Record, cfg.Media, cfg.MediaEvents, cfg.Logger = n.store, n.router, n.router.Events(), log
+	cfg.Recorder = recorder.Open(recorder.Config{Dir: filepath.Join(c.Data, "recordings"), Tap: n.router.Tap, Logger: log})
 	cfg.CameraCodec = protocol.Codec(c.CameraCodec)
 	if sec.tls != nil {
 		cfg.Relays, cfg.RelayURL = n.router, relayURL(base)
@@ -152,7 +155,7 @@ func openNode(ctx context.Context, c Config, log *slog.Logger) (_ *node, err err
 		return nil, err
 	}
 	srv, err := server.New(server.Config{BaseURL: base, Name: c.Name, Version: version(), Logger: log, Client: web.Files(), Reminds: n.office != nil, Library: shelves, Quota: c.quota(),
-		Media: func() any { return n.router.Stats() }}, n.store, who, n.house)
+		Media: func() any { return n.router.Stats() }, Recordings: cfg.Recorder}, n.store, who, n.house)
 	if err != nil {
 		return nil, err
 	}

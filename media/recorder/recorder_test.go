@@ -211,7 +211,7 @@ func TestOffTheRecord(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for i := len(ogg)*5/12; i+40 < len(ogg)*7/12; i += 40 { // the middle third's middle half
+			for i := len(ogg) * 5 / 12; i+40 < len(ogg)*7/12; i += 40 { // the middle third's middle half
 				if bytes.Contains(b, ogg[i:i+40]) {
 					t.Fatalf("part %d: bytes of the interval are in the file", part)
 				}

@@ -64,6 +64,7 @@ func (r *Recorder) Begin(id string, part int) (*Tape, error) {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
 		return nil, fmt.Errorf("make a recording's folder: %w", err)
 	}
+	_ = os.Remove(dir) // of a part that was never begun: empty, else it stays and is refused
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make a recording's folder: %w", err)
 	}

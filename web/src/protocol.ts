@@ -49,6 +49,10 @@ export type RefusalCode =
   | 'principal-away'
   | 'ceremony-begun'
   | 'ceremony-over'
+  | 'not-recording'
+  | 'still-recording'
+  | 'nothing-recorded'
+  | 'off-record-theirs'
   | 'not-your-booth'
   | 'booth-full'
   | 'booth-speaks'
@@ -107,6 +111,8 @@ export type RefusalCode =
   | 'too-slow'
   | 'client-outdated'
   | 'offer-wrong'
+  | 'recording-unavailable'
+  | 'not-released'
   | 'passkey-wrong'
   | 'member-refused'
   | 'member-removed'
@@ -647,6 +653,10 @@ export interface ObstacleRaised {
   decider: Decider
 }
 
+export interface OffRecordSet {
+  off: boolean
+}
+
 export interface OverrideChanged {
   on: boolean
 }
@@ -729,6 +739,54 @@ export interface ReadoutPublished {
   occasion: Occasion
   title: Words
   parts: PublishedPart[]
+}
+
+export type RecordingAgreed = Record<string, never>
+
+export type RecordingAnnounced = Record<string, never>
+
+export interface RecordingConsented {
+  member: MemberID
+  consent: boolean
+}
+
+export type RecordedSource =
+  | 'microphone'
+  | 'camera'
+  | 'screen'
+  | 'screen-sound'
+  | 'channel'
+
+export interface RecordedFile {
+  name: string
+  source: RecordedSource
+  member?: MemberID
+  language?: Language
+  bytes: number
+  millis: number
+  sha256: string
+}
+
+export interface RecordingFiled {
+  part: number
+  files: RecordedFile[]
+}
+
+export type RecordingReleased = Record<string, never>
+
+export interface RecordingStarted {
+  part: number
+}
+
+export type RecordingEnd =
+  | 'chair'
+  | 'empty'
+  | 'disk'
+  | 'fault'
+  | 'principals'
+
+export interface RecordingStopped {
+  ended: RecordingEnd
 }
 
 export interface ScreenChanged {
@@ -841,6 +899,7 @@ export interface EventBodies {
   'minutes.signed': MinutesSigned
   'obstacle.cleared': ObstacleCleared
   'obstacle.raised': ObstacleRaised
+  'off-record.set': OffRecordSet
   'override.changed': OverrideChanged
   'paragraph.commented': ParagraphCommented
   'paragraph.committed': ParagraphCommitted
@@ -856,6 +915,13 @@ export interface EventBodies {
   'readiness.withdrawn': ReadinessWithdrawn
   'readout.corrected': ReadoutCorrected
   'readout.published': ReadoutPublished
+  'recording.agreed': RecordingAgreed
+  'recording.announced': RecordingAnnounced
+  'recording.consented': RecordingConsented
+  'recording.filed': RecordingFiled
+  'recording.released': RecordingReleased
+  'recording.started': RecordingStarted
+  'recording.stopped': RecordingStopped
   'screen.changed': ScreenChanged
   'signing-key.registered': SigningKeyRegistered
   'sound.checked': SoundChecked
@@ -1009,6 +1075,10 @@ export interface SetMicrophone {
 
 export type ReopenMinutes = Record<string, never>
 
+export interface GoOffRecord {
+  off: boolean
+}
+
 export interface SetOverride {
   on: boolean
 }
@@ -1060,6 +1130,16 @@ export interface ReportReady {
 export type BeginTogether = Record<string, never>
 
 export type EndTogether = Record<string, never>
+
+export type AgreeRecording = Record<string, never>
+
+export interface ConsentRecording {
+  consent: boolean
+}
+
+export type ReleaseRecording = Record<string, never>
+
+export type StopRecording = Record<string, never>
 
 export interface SetScreen {
   on: boolean
@@ -1127,6 +1207,7 @@ export interface MemberCommands {
   'member.remove': RemoveMember
   'microphone.set': SetMicrophone
   'minutes.reopen': ReopenMinutes
+  'off-record.set': GoOffRecord
   'override.set': SetOverride
   'paragraph.comment': CommentParagraph
   'paragraph.commit': CommitParagraph
@@ -1138,6 +1219,10 @@ export interface MemberCommands {
   'principal.report': ReportReady
   'principals.begin': BeginTogether
   'principals.end': EndTogether
+  'recording.agree': AgreeRecording
+  'recording.consent': ConsentRecording
+  'recording.release': ReleaseRecording
+  'recording.stop': StopRecording
   'screen.set': SetScreen
   'sound.check': CheckSound
   'speaker.ask-slower': AskSlower
@@ -1275,6 +1360,7 @@ export interface DeskCommands {
   'paragraph.write': WriteParagraph
   'readiness.say': SayReady
   'readout.correct': CorrectReadout
+  'recording.release': ReleaseRecording
 }
 
 export interface AgreeAgreement {
@@ -1560,6 +1646,31 @@ export interface Round {
   withdrawn?: boolean
 }
 
+export type RecordingStage =
+  | 'off'
+  | 'announced'
+  | 'on'
+  | 'off-the-record'
+
+export interface RecordedPart {
+  part: number
+  at: string
+  files: RecordedFile[]
+}
+
+export interface Recording {
+  stage: RecordingStage
+  at?: string
+  by?: MemberID
+  off: Record<PartyID, boolean>
+  part: number
+  ended?: RecordingEnd
+  agreed: Record<PartyID, boolean>
+  consents: Record<MemberID, boolean>
+  parts: RecordedPart[]
+  released: Record<PartyID, boolean>
+}
+
 export interface Proposal {
   at: string
   by: MemberID
@@ -1694,6 +1805,7 @@ export interface Meeting {
   ceremony: Ceremony
   course: Course
   rounds: Round[]
+  recording: Recording
   minutes: Minutes
   documents: Document[]
   shown?: Shown

@@ -1,0 +1,156 @@
+package room
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"astara/media/caller"
+	"astara/meeting"
+	"astara/protocol"
+)
+
+func tone(t *testing.T, hertz int) string {
+	t.Helper()
+	if _, err := exec.LookPath("ffmpeg"); err != nil {
+		t.Skip("ffmpeg is not here")
+	}
+	name := filepath.Join(t.TempDir(), "tone.ogg")
+	if out, err := exec.Command("ffmpeg", "-v", "error", "-f", "lavfi", "-i", fmt.Sprintf("sine=frequency=%d:duration=3:sample_rate=48000", hertz),
+		"-c:a", "libopus", "-b:a", "48k", "-application", "voip", name).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return name
+}
+
+// share of a tone in the loudest tenth of a second of a file that has it, 0..1.
+func share(t *testing.T, file string, hertz float64) (best float64) {
+	t.Helper()
+	raw, err := exec.Command("ffmpeg", "-v", "error", "-i", file, "-f", "s16le", "-ac", "1", "-ar", "48000", "-").Output()
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	var re, im, all float64
+	const window = 4800
+	for i := 0; i+1 < len(raw); i += 2 {
+		x := float64(int16(uint16(raw[i]) | uint16(raw[i+1])<<8))
+		p := 2 * math.Pi * hertz * float64(i/2) / 48000
+		re, im, all = re+x*math.Cos(p), im+x*math.Sin(p), all+x*x
+		if (i/2+1)%window == 0 {
+			if all > window*100 {
+				best = max(best, 2*(re*re+im*im)/window/all)
+			}
+			re, im, all = 0, 0, 0
+		}
+	}
+	return best
+}
+
+// TestRecordingByConsent is a meeting from the first chair's word to the release, on packets: each voice is a tone.
+func TestRecordingByConsent(t *testing.T) {
+	h := newHall(t)
+	h.interpreted()
+	h.do(leyla, meeting.InviteMember{Person: invited("late", meeting.Delegate)})
+	h.do(nasrin, meeting.InviteMember{Person: invited("guest", meeting.Delegate)})
+	h.do(nasrin, meeting.AdmitMembers{Members: []meeting.MemberID{"tehran/guest"}})
+	voice := func(id meeting.MemberID, hertz int) *sitter {
+		return h.sitWith(id, "media.offer", true, protocol.Microphone, caller.Config{VideoIVF: "../cmd/astara/clip/picture.ivf", AudioOGG: tone(t, hertz), Pairs: 2, Sounds: 1})
+	}
+	m := voice(minister, 440)
+	voice(head, 600)
+	guest := voice("tehran/guest", 1500)
+	guest.say(t, "microphone.set", meeting.SetMicrophone{})
+	voice(rashad, 900).say(t, "air.go-on", meeting.GoOnAir{})
+	eventually(t, "all are heard", func() bool { return m.packets(head, "audio") > 20 })
+
+	nothing := func(what string) {
+		t.Helper()
+		if list, err := os.ReadDir(h.tapes); err != nil || len(list) > 0 {
+			t.Fatalf("%s: got %v, %v, want no file", what, list, err)
+		}
+	}
+	h.do(minister, meeting.AgreeRecording{})
+	before := m.packets(head, "audio")
+	eventually(t, "a second passes", func() bool { return m.packets(head, "audio") > before+50 })
+	nothing("one chair alone")
+	asked := time.Now()
+	h.do(head, meeting.AgreeRecording{})
+	nothing("while all are told")
+	stage := func(want meeting.RecordingStage) {
+		t.Helper()
+		eventually(t, string(want), func() bool { return h.view(minister).Recording.Stage == want })
+	}
+	stage(meeting.RecordingOn)
+	e, _ := m.since(asked, "recording.announced")
+	f, ok := m.since(asked, "recording.started")
+	if !ok || f.at.Sub(e.at) < 250*time.Millisecond {
+		t.Errorf("started %v after it was announced, want the notice of 300 ms", f.at.Sub(e.at))
+	}
+	if got := h.view("baku/late").Recording.Stage; got != meeting.RecordingOn {
+		t.Errorf("at the door: got %q, want to be told", got)
+	}
+	seconds := func(n uint64) {
+		t.Helper()
+		before := m.packets(head, "audio")
+		eventually(t, "time passes", func() bool { return m.packets(head, "audio") > before+50*n })
+	}
+	seconds(2)
+	h.do(head, meeting.GoOffRecord{Off: true})
+	guest.say(t, "microphone.set", meeting.SetMicrophone{On: true}) // says what is not for the record
+	eventually(t, "the guest is heard", func() bool { return m.packets("tehran/guest", "audio") > 50 })
+	guest.say(t, "microphone.set", meeting.SetMicrophone{})
+	h.do(rashad, meeting.ConsentRecording{Consent: true})
+	h.do(head, meeting.GoOffRecord{})
+	stage(meeting.RecordingOn)
+	seconds(7) // the channel comes 5 s after the floor
+	h.do(minister, meeting.StopRecording{})
+	eventually(t, "both parts are in the record", func() bool { return len(h.view(minister).Recording.Parts) == 2 })
+
+	tones := map[int]map[string]float64{1: {"microphone tehran/minister": 440, "microphone baku/head": 600}, 2: {"microphone tehran/minister": 440, "microphone baku/head": 600, "channel az": 900}}
+	for _, p := range h.view(minister).Recording.Parts {
+		for _, f := range p.Files {
+			name := filepath.Join(h.tapes, "c1", fmt.Sprint(p.Part), f.Name)
+			b, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if sum := sha256.Sum256(b); hex.EncodeToString(sum[:]) != f.SHA256 || int64(len(b)) != f.Bytes {
+				t.Errorf("part %d %s is not what the record says", p.Part, f.Name)
+			}
+			t.Logf("part %d %s %s%s: %d bytes, %d ms", p.Part, f.Name, f.Member, f.Language, f.Bytes, f.Millis)
+			if f.Source == meeting.RecordedCamera {
+				continue
+			}
+			key := string(f.Source) + " " + string(f.Member) + string(f.Language)
+			want := tones[p.Part][key]
+			delete(tones[p.Part], key)
+			if want == 0 {
+				t.Errorf("part %d has a file of %s", p.Part, key)
+				continue
+			}
+			for _, hertz := range []float64{440, 600, 900, 1500} {
+				got := share(t, name, hertz)
+				if hertz == want && got < 0.8 || hertz != want && got > 0.02 {
+					t.Errorf("part %d %s: %v Hz is %.3f of the sound, want only %v Hz", p.Part, key, hertz, got, want)
+				}
+			}
+		}
+		if len(tones[p.Part]) > 0 {
+			t.Errorf("part %d lacks %v", p.Part, tones[p.Part])
+		}
+	}
+	h.do(nasrin, meeting.ReleaseRecording{})
+	if h.view(nasrin).RecordingOpen() {
+		t.Error("open with the word of one side")
+	}
+	h.do(leyla, meeting.ReleaseRecording{})
+	if !h.view(nasrin).RecordingOpen() {
+		t.Error("not open with the word of both sides")
+	}
+}
