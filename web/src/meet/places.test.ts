@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Meeting, Member, MemberID, Role } from '../protocol.ts'
 import { noInterpretation } from '../state/booth.ts'
 import { noMinutes } from '../state/minutes.ts'
+import { noRecording } from '../state/recording.ts'
 import { calm, sameTable, tableOf, waitFor } from './places.ts'
 
 const party = (id: string) => ({ id, names: {}, language: 'fa', zone: 'Asia/Tehran', calendar: 'persian' } as const)
@@ -10,7 +11,7 @@ const person = (id: MemberID, role: Role, place: number, more: Partial<Member> =
 })
 const meeting = (...members: Member[]): Meeting => ({
   id: 'c', seq: 1, convenedBy: 't', version: 1, agreed: {}, chairs: {}, floor: { mode: 'open', turn: 0, queue: [], spoken: {} }, backRoom: { listening: [], whispering: [] }, chat: [], interpretation: noInterpretation, help: [], captions: [],
-  ceremony: { ready: {} }, course: { status: {}, spent: {}, decisions: [] }, rounds: [], documents: [], minutes: noMinutes,
+  ceremony: { ready: {} }, course: { status: {}, spent: {}, decisions: [] }, rounds: [], documents: [], minutes: noMinutes, recording: noRecording,
   joint: { title: {}, parties: [party('t'), party('b')], startsAt: '', minutes: 60, languages: [], agenda: [] },
   members: Object.fromEntries(members.map((member) => [member.id, member])),
 })

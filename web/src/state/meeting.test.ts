@@ -5,6 +5,7 @@ import type { Event, Meeting, MemberID } from '../protocol.ts'
 import { noInterpretation } from './booth.ts'
 import { asking } from './floor.ts'
 import { noMinutes } from './minutes.ts'
+import { noRecording } from './recording.ts'
 import { apply, chatKept, partyOf, roster } from './meeting.ts'
 
 interface Transcript {
@@ -25,7 +26,7 @@ describe.each(names)('transcript %s', (name) => {
 
 const empty: Meeting = {
   id: 'c1', seq: 0, convenedBy: 'tehran', version: 1, agreed: {}, members: {}, chairs: {}, floor: { mode: 'open', turn: 0, queue: [], spoken: {} }, backRoom: { listening: [], whispering: [] }, chat: [], interpretation: noInterpretation, help: [], captions: [],
-  ceremony: { ready: {} }, course: { status: {}, spent: {}, decisions: [] }, rounds: [], documents: [], minutes: noMinutes,
+  ceremony: { ready: {} }, course: { status: {}, spent: {}, decisions: [] }, rounds: [], documents: [], minutes: noMinutes, recording: noRecording,
   joint: { title: {}, parties: [], startsAt: '2026-11-23T10:00:00Z', minutes: 60, languages: [], agenda: [] },
 }
 const member = (id: MemberID, place: number, role: 'head' | 'delegate') => ({

@@ -7,6 +7,7 @@ import { changedCourse, changedRounds } from './course.ts'
 import { changedDocuments, withoutShown } from './documents.ts'
 import { changedFloor, namedChair, withoutFloor } from './floor.ts'
 import { changedMinutes } from './minutes.ts'
+import { changedRecording } from './recording.ts'
 
 /** Messages kept in the state; the same number as in Go. */
 export const chatKept = 500
@@ -94,6 +95,15 @@ function changed(state: Meeting, event: Event): Meeting {
     case 'minutes.signed':
     case 'minutes.reopened':
       return changedMinutes(state, event)
+    case 'recording.agreed':
+    case 'recording.announced':
+    case 'recording.started':
+    case 'recording.stopped':
+    case 'off-record.set':
+    case 'recording.consented':
+    case 'recording.filed':
+    case 'recording.released':
+      return changedRecording(state, event)
     case 'backroom.entered':
     case 'backroom.left':
     case 'whisper.changed':

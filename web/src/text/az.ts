@@ -11,5 +11,6 @@ import { follow } from './az/follow.ts'
 import { habits } from './az/habits.ts'
 import { readout } from './az/readout.ts'
 import { minutes } from './az/minutes.ts'
+import { recording } from './az/recording.ts'
 
-export const az = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...readout, ...minutes, ...habits }
+export const az = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...readout, ...minutes, ...habits, ...recording }

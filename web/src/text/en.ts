@@ -11,5 +11,6 @@ import { follow } from './en/follow.ts'
 import { habits } from './en/habits.ts'
 import { readout } from './en/readout.ts'
 import { minutes } from './en/minutes.ts'
+import { recording } from './en/recording.ts'
 
-export const en = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...readout, ...minutes, ...habits } as const
+export const en = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...readout, ...minutes, ...habits, ...recording } as const

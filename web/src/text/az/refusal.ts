@@ -115,4 +115,11 @@ export const refusal: Words<typeof en, 'az'> = {
   'refusal.document-empty': 'Bu fayl boşdur; başqasını seçin.',
   'refusal.library-full': 'Tərəfinizin kitabxanasında bu fayl üçün yer yoxdur; texniki mütəxəssisdən əlavə yer istəyin.',
   'refusal.upload-not-whole': 'Fayl hələ bütünlüklə gəlməyib; hamısı göndərilənə qədər gözləyin.',
+  // Of recordings
+  'refusal.not-recording': 'Görüş yazılmır.',
+  'refusal.still-recording': 'Yazı hələ davam edir; əvvəlcə onu dayandırın.',
+  'refusal.nothing-recorded': 'Bu məsləhətləşmədə heç nə yazılmayıb.',
+  'refusal.off-record-theirs': 'Qarşı tərəf protokoldankənar danışır; yazıya yalnız onun sədri qaytara bilər.',
+  'refusal.recording-unavailable': 'Bu server indi yaza bilmir: yazı qurulmayıb və ya disk doludur.',
+  'refusal.not-released': 'Bu yazıya hələ bütün tərəflər icazə verməyib.',
 }

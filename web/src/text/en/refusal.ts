@@ -120,4 +120,11 @@ export const refusal = {
   'refusal.document-empty': 'This file is empty; please choose another.',
   'refusal.library-full': 'The library of your side has no room for this file; please ask your technician for more.',
   'refusal.upload-not-whole': 'The file is not here completely yet; please wait until all of it is sent.',
+  // Of recordings
+  'refusal.not-recording': 'The meeting is not being recorded.',
+  'refusal.still-recording': 'The recording is still running; stop it first.',
+  'refusal.nothing-recorded': 'Nothing was recorded in this consultation.',
+  'refusal.off-record-theirs': 'The other side is off the record; only its chair brings the meeting back.',
+  'refusal.recording-unavailable': 'This server cannot record now: recording is not set up or the disk is full.',
+  'refusal.not-released': 'Not every side has released this recording yet.',
 } as const

@@ -115,4 +115,11 @@ export const refusal: Words<typeof en, 'fa'> = {
   'refusal.document-empty': 'این فایل خالی است؛ لطفاً فایل دیگری برگزینید.',
   'refusal.library-full': 'کتابخانهٔ طرف شما برای این فایل جا ندارد؛ لطفاً از مسئول فنی جای بیشتری بخواهید.',
   'refusal.upload-not-whole': 'فایل هنوز کامل نرسیده است؛ لطفاً تا فرستادن همهٔ آن صبر کنید.',
+  // Of recordings
+  'refusal.not-recording': 'نشست در حال ضبط نیست.',
+  'refusal.still-recording': 'ضبط هنوز ادامه دارد؛ نخست آن را پایان دهید.',
+  'refusal.nothing-recorded': 'در این رایزنی چیزی ضبط نشده است.',
+  'refusal.off-record-theirs': 'طرف مقابل خارج از ضبط است؛ فقط رئیس همان طرف می‌تواند به ضبط بازگردد.',
+  'refusal.recording-unavailable': 'این سرور اکنون نمی‌تواند ضبط کند: ضبط راه‌اندازی نشده یا دیسک پر است.',
+  'refusal.not-released': 'هنوز همهٔ طرف‌ها اجازهٔ دسترسی به این ضبط را نداده‌اند.',
 }

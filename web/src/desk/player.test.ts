@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { follow, type Track } from './player.ts'
+
+function track(currentTime: number, paused = false): Track {
+  const one = { currentTime, duration: 60, paused, playbackRate: 1, play: async () => { one.paused = false }, pause: () => { one.paused = true } }
+  return one
+}
+
+test.each([
+  [10, 10, 1, 10], [9.98, 10, 1, 9.98], [9.9, 10, 1.05, 9.9], [10.1, 10, 0.95, 10.1], [8, 10, 1, 10], [12, 10, 1, 10],
+])('at %d beside %d it goes at %d from %d', (own, at, rate, after) => {
+  const one = track(own)
+  follow(one, at, true)
+  expect(one.playbackRate).toBe(rate)
+  expect(one.currentTime).toBe(after)
+})
+
+test('what is over stands still, and plays again after a step back', () => {
+  const one = track(59)
+  follow(one, 61, true)
+  expect(one.paused).toBe(true)
+  follow(one, 20, true)
+  expect(one.paused).toBe(false)
+  expect(one.currentTime).toBe(20)
+})

@@ -1,0 +1,76 @@
+// The recording as Go's meeting/recording.go has it: whose word it needs, where it stands, and what there is.
+import type { Event, Meeting, MemberID, Recording } from '../protocol.ts'
+import { partyOf } from './meeting.ts'
+
+type RecordingEvent = Extract<Event, { type: `recording.${string}` | 'off-record.set' }>
+
+export const noRecording: Recording = { stage: 'off', off: {}, part: 0, agreed: {}, consents: {}, parts: [], released: {} }
+
+export function changedRecording(state: Meeting, event: RecordingEvent): Meeting {
+  return { ...state, recording: changed(state.recording, event) }
+}
+
+function changed(recording: Recording, event: RecordingEvent): Recording {
+  const { at } = event
+  switch (event.type) {
+    case 'recording.agreed':
+      return { ...recording, agreed: { ...recording.agreed, [event.party]: true } }
+    case 'recording.announced': {
+      const { ended: _ended, ...rest } = recording
+      return { ...rest, stage: 'announced', at, by: event.by, agreed: {} }
+    }
+    case 'recording.started':
+      return { ...recording, stage: 'on', at, part: event.body.part }
+    case 'recording.stopped':
+      return { ...recording, stage: 'off', at, ended: event.body.ended, agreed: {}, off: {} }
+    case 'off-record.set': {
+      if (event.body.off) return { ...recording, stage: 'off-the-record', at, off: { ...recording.off, [event.party]: true } }
+      const { [event.party]: _back, ...off } = recording.off
+      return { ...recording, off }
+    }
+    case 'recording.consented': {
+      const { [event.body.member]: _before, ...consents } = recording.consents
+      return { ...recording, consents: event.body.consent ? { ...consents, [event.body.member]: true } : consents }
+    }
+    case 'recording.filed': {
+      const { part, files } = event.body
+      return { ...recording, parts: [...recording.parts, { part, at, files }], released: files.length > 0 ? {} : recording.released }
+    }
+    case 'recording.released':
+      return { ...recording, released: { ...recording.released, [event.party]: true } }
+  }
+}
+
+// ---- reading --------------------------------------------------------------------------------------------------------
+
+/** Something is written down now, or about to be: what the sign says. */
+export function recordingSign(meeting: Meeting): 'announced' | 'on' | 'off-the-record' | undefined {
+  const { stage } = meeting.recording
+  return stage === 'off' ? undefined : stage
+}
+
+/** Is asked for their own consent: who interprets. */
+export function asksConsent(meeting: Meeting, id: MemberID): boolean {
+  const member = meeting.members[id]
+  return member !== undefined && (member.booth !== undefined || member.role === 'interpreter' || member.role === 'sign-interpreter')
+}
+
+/** This member's voice or picture is written down while the recording is on. */
+export function isRecorded(meeting: Meeting, id: MemberID): boolean {
+  return meeting.recording.stage === 'on' && (!asksConsent(meeting, id) || meeting.recording.consents[id] === true)
+}
+
+/** The sides that are off the record; only their own chairs bring the meeting back. */
+export function offSides(meeting: Meeting): string[] {
+  return meeting.joint.parties.filter((party) => meeting.recording.off[party.id]).map((party) => party.id)
+}
+
+/** Every side has released what was recorded. */
+export function recordingOpen(meeting: Meeting): boolean {
+  return meeting.recording.parts.some((part) => part.files.length > 0) && meeting.joint.parties.every((party) => meeting.recording.released[party.id])
+}
+
+/** The own side has said its word, and others have not. */
+export function wordGiven(meeting: Meeting, you: MemberID): boolean {
+  return meeting.recording.agreed[partyOf(you)] === true
+}
