@@ -89,8 +89,8 @@ func TestRecordingByConsent(t *testing.T) {
 	stage(meeting.RecordingOn)
 	e, _ := m.since(asked, "recording.announced")
 	f, ok := m.since(asked, "recording.started")
-	if !ok || f.at.Sub(e.at) < 250*time.Millisecond {
-		t.Errorf("started %v after it was announced, want the notice of 300 ms", f.at.Sub(e.at))
+	if !ok || f.At.Sub(e.At) < 250*time.Millisecond {
+		t.Errorf("started %v after it was announced, want the notice of 300 ms", f.At.Sub(e.At))
 	}
 	if got := h.view("baku/late").Recording.Stage; got != meeting.RecordingOn {
 		t.Errorf("at the door: got %q, want to be told", got)

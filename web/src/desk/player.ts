@@ -12,7 +12,7 @@ export interface Track {
 
 /** Seconds: beyond the first a track is hurried or slowed unheard, beyond the second it is put right at once. */
 const hurry = 0.03
-const leap = 0.4
+const leap = 0.2
 
 /** Brings a track to where the leading one is. */
 export function follow(track: Track, at: number, playing: boolean): void {

@@ -1,0 +1,117 @@
+// A recording from the first chair's word to the player: everybody sees the sign, an interpreter consents, one side goes off the
+// record, and both release. Real cameras and voices, which a browser plays in the end.
+import { assert, atTable, axe, enter, fits, signIn, until, worded } from '../lib.mjs'
+
+export default async function (world) {
+  const node = await world.node()
+  const sample = world.sample(node, { openDoor: true })
+  const [left, right] = sample.parties
+  const small = { width: 320, height: 180, fps: 15 }
+  const browser = await world.browser({ ...small, hz: 468.75 })
+  const [a, c, i] = await Promise.all([world.page(browser), world.page(browser), world.page(browser, { width: 1400, height: 900 })])
+  for (const [page, party] of [[a, left], [c, right]]) {
+    await enter(page, sample.link(party, 'head'), { raw: true })
+    await atTable(page)
+  }
+  await enter(i, sample.link(right, 'interpreter'), { raw: true })
+  await i.getByRole('heading', { name: worded('Booth: Azerbaijani') }).waitFor()
+  const sign = (page) => page.locator('[data-recording]')
+
+  // One chair asks; the other is asked; nobody else sees a word of it.
+  await a.getByRole('button', { name: 'Record …' }).click()
+  await axe(a, 'the dialog')
+  await world.shot(a, 'dialog')
+  await a.getByRole('dialog').getByRole('button', { name: 'We agree to record' }).click()
+  await c.getByRole('button', { name: 'We do not agree' }).waitFor()
+  await a.getByText('the other side has been asked').waitFor()
+  assert.equal(await sign(i).count(), 0, 'told of a word that is only one side’s')
+  await c.getByRole('button', { name: 'We agree to record' }).click()
+  for (const page of [a, c, i]) await page.getByText('The recording begins in a moment').waitFor()
+  for (const page of [a, c, i]) await page.getByText('This meeting is being recorded').waitFor()
+  await i.getByRole('button', { name: 'I agree to be recorded' }).click()
+  await i.getByText('You have agreed to be recorded').waitFor()
+  await i.keyboard.press('KeyM')
+  await i.getByText(worded('On air: Azerbaijani')).waitFor()
+  await axe(a, 'the table')
+  await axe(i, 'the console')
+  await world.shot(i, 'console')
+  await a.getByText('Recorded', { exact: true }).first().waitFor()
+  assert.equal(await a.getByText('This meeting is not recorded.').count(), 0)
+
+  // Who comes now is told before.
+  const late = await world.page(browser)
+  await late.goto(sample.link(left, 'delegate'))
+  await late.getByText('Whoever enters is recorded too').waitFor()
+  await late.close()
+  for (const [language, page] of [['fa', a], ['az', c]]) {
+    await page.evaluate((l) => localStorage.setItem('language', l), language)
+    await page.reload()
+    await page.getByRole('button', { name: language === 'fa' ? 'ورود به نشست' : 'Görüşə daxil ol' }).click()
+    await sign(page).waitFor()
+    await fits(page, language)
+    await world.shot(page, `table-${language}`)
+    await page.evaluate(() => localStorage.setItem('language', 'en'))
+    await page.reload()
+    await enterAgain(page)
+  }
+
+  // Off the record by one action of one chair; only that chair brings the meeting back.
+  await c.getByRole('button', { name: 'Off the record' }).click()
+  await a.getByText('Off the record: nothing is being recorded').waitFor()
+  assert.equal(await a.getByText('This meeting is being recorded').count(), 0)
+  await world.shot(a, 'off')
+  await c.getByRole('button', { name: 'Back on the record' }).click()
+  for (const page of [a, c, i]) await page.locator('[data-recording=on]').waitFor()
+  await new Promise((ok) => setTimeout(ok, 4_000)) // something to play
+  await a.getByRole('button', { name: 'Stop recording' }).click()
+  await a.getByRole('button', { name: 'Stop for good' }).click()
+  for (const page of [c, i]) await page.getByText('The recording has been stopped.').waitFor()
+
+  // Nobody sees anything until both sides have released it.
+  const [left1, right1] = await Promise.all([world.page(await world.browser()), world.page(await world.browser())])
+  for (const [page, party] of [[left1, left], [right1, right]]) {
+    await signIn(page, sample, party)
+    await until('signed in', () => page.evaluate(() => fetch('/api/desk').then((r) => r.ok)))
+    await page.goto(`${node.url}/desk/${sample.consultation}`)
+    await page.getByRole('heading', { name: 'Recordings' }).waitFor()
+  }
+  const file = await left1.evaluate(async (id) => {
+    const { consultation } = await fetch(`/api/desk/consultations/${id}`).then((r) => r.json())
+    const part = consultation.recording.parts[0]
+    return `/api/desk/consultations/${id}/recordings/${part.part}/${part.files[0].name}`
+  }, sample.consultation)
+  const status = (page, range) => page.evaluate(([at, how]) => fetch(at, how ? { headers: { Range: how } } : {}).then((r) => r.status), [file, range])
+  const release = async (page) => {
+    await page.getByRole('button', { name: 'Release for both sides' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Release for both sides' }).click()
+  }
+  await release(left1)
+  await left1.getByText('Your side has released the recordings.').waitFor()
+  assert.equal(await status(left1), 422, 'heard with the word of one side')
+  await release(right1)
+  await right1.getByText('Released by both sides.').waitFor()
+  assert.equal(await status(right1, 'bytes=0-99'), 206)
+
+  // It plays: pictures have their size, and pictures and sounds go on together.
+  await right1.getByRole('group', { name: 'Recordings' }).getByRole('button').first().click()
+  await right1.locator('.player').getByRole('button', { name: 'Play' }).click()
+  await until('the recording plays', () => right1.evaluate(() => Number(document.querySelector('.player')?.dataset.at) > 1.5))
+  const apart = await right1.evaluate(() => {
+    const all = [...document.querySelectorAll('.player video, .player audio')].filter((one) => !one.paused)
+    return { wide: all.filter((one) => one.videoWidth > 0).length, sounds: all.filter((one) => one.tagName === 'AUDIO').length, times: all.map((one) => one.currentTime) }
+  })
+  console.log(`      ${apart.wide} pictures and ${apart.sounds} sounds play, ${Math.round((Math.max(...apart.times) - Math.min(...apart.times)) * 1_000)} ms apart`)
+  assert.ok(apart.wide >= 2 && apart.sounds >= 2, JSON.stringify(apart))
+  await right1.getByRole('combobox', { name: 'Language' }).selectOption({ index: 1 })
+  await right1.getByText('The interpretation is not authentic').waitFor()
+  await axe(right1, 'the player')
+  await right1.locator('.recordings').scrollIntoViewIfNeeded()
+  await world.shot(right1, 'player')
+  await fits(right1, 'the player')
+  for (const page of [a, c, i]) assert.deepEqual(page.problems, [])
+}
+
+async function enterAgain(page) {
+  await page.getByRole('button', { name: 'Enter the meeting' }).click()
+  await atTable(page)
+}
