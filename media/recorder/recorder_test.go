@@ -54,10 +54,16 @@ func newStage(t *testing.T) *stage {
 // speak lets a peer send; it returns when the connection stands.
 func (s *stage) speak(id media.PeerID, sound string) {
 	s.Helper()
+	s.send(id, "../../cmd/astara/clip/picture.ivf", sound)
+}
+
+// send is the same with a picture of one's own.
+func (s *stage) send(id media.PeerID, picture, sound string) {
+	s.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	dial, end := context.WithTimeout(ctx, 20*time.Second)
 	defer end()
-	c, err := caller.Dial(dial, caller.Config{VideoIVF: "../../cmd/astara/clip/picture.ivf", AudioOGG: sound, Pairs: 1}, func(_ context.Context, o caller.Offer) (string, error) {
+	c, err := caller.Dial(dial, caller.Config{VideoIVF: picture, AudioOGG: sound, Pairs: 1}, func(_ context.Context, o caller.Offer) (string, error) {
 		m := media.Offer{SDP: o.SDP, Sources: map[string]media.Source{}, Slots: map[string]media.SlotID{}}
 		for mid, x := range o.Sources {
 			m.Sources[mid] = media.Source(x)
