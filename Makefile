@@ -81,7 +81,7 @@ test-go: go go-packages
 	$(call step,staticcheck,go tool staticcheck ./...)
 	$(call step,go test -race,go test -race $$(go list ./... | grep -v '^astara/tests$$'))
 	$(call step,nodes and bots,go test -race ./tests)
-	$(call step,the same on PostgreSQL,tests/postgres.sh go test ./store ./auth ./server ./cmd/astara && \
+	$(call step,the same on PostgreSQL,tests/postgres.sh go test ./store ./auth ./server ./cmd/astara; \
 		tests/postgres.sh go test -run 'Killed|OutlivesKill|Links' ./tests)
 
 test-client: web/node_modules/.installed

@@ -184,7 +184,7 @@ func outlive(ctx context.Context, db *sql.DB) error {
 	defer again.Stop()
 	for {
 		older, err := one[int](db.QueryRowContext(ctx, `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()
-			AND pid <> pg_backend_pid() AND age(backend_xmin) > age(CAST(CAST(? AS text) AS xid))`, now))
+			AND pid <> pg_backend_pid() AND GREATEST(age(backend_xmin), age(backend_xid)) > age(CAST(CAST(? AS text) AS xid))`, now))
 		if err == nil && older == 0 {
 			return nil
 		}

@@ -11,7 +11,7 @@ export const habits = {
   'habits.file': 'Fayl',
   'habits.into': 'Hansı məsləhətləşməyə?',
   'habits.check': 'Faylı yoxla',
-  'habits.would': 'Yeni: {new}; dəyişən: {changed}; bizim tərəfin sözləri: {own}; kənarda qalan: {left}.',
+  'habits.would': 'Yeni: {new}; dəyişən: {changed}; bizim tərəfin sözləri: {own}; kənarda qalan: {omitted}.',
   'habits.apply': 'İndi idxal et',
   'habits.imported': 'Fayl idxal edildi.',
   'habits.rest': 'İstirahət günlərimiz',

@@ -11,7 +11,7 @@ export const habits = {
   'habits.file': 'File',
   'habits.into': 'Into which consultation?',
   'habits.check': 'Check the file',
-  'habits.would': 'New: {new}; changed: {changed}; words of our side: {own}; left out: {left}.',
+  'habits.would': 'New: {new}; changed: {changed}; words of our side: {own}; left out: {omitted}.',
   'habits.apply': 'Import now',
   'habits.imported': 'The file has been imported.',
   'habits.rest': 'Our days of rest',

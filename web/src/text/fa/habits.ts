@@ -11,7 +11,7 @@ export const habits = {
   'habits.file': 'فایل',
   'habits.into': 'به کدام رایزنی؟',
   'habits.check': 'بررسی فایل',
-  'habits.would': 'تازه: {new}؛ تغییریافته: {changed}؛ نوشته‌های طرف ما: {own}؛ کنار گذاشته: {left}.',
+  'habits.would': 'تازه: {new}؛ تغییریافته: {changed}؛ نوشته‌های طرف ما: {own}؛ کنار گذاشته: {omitted}.',
   'habits.apply': 'درون‌برد شود',
   'habits.imported': 'فایل درون‌برد شد.',
   'habits.rest': 'روزهای تعطیل ما',

@@ -11,7 +11,7 @@ export const habits = {
   'habits.file': 'Файл',
   'habits.into': 'В какую консультацию?',
   'habits.check': 'Проверить файл',
-  'habits.would': 'Новых: {new}; изменённых: {changed}; слов нашей стороны: {own}; оставлено: {left}.',
+  'habits.would': 'Новых: {new}; изменённых: {changed}; слов нашей стороны: {own}; пропущено: {omitted}.',
   'habits.apply': 'Загрузить',
   'habits.imported': 'Файл загружен.',
   'habits.rest': 'Наши нерабочие дни',
