@@ -18,7 +18,7 @@ export default async function (world) {
   await desk.getByRole('combobox', { name: 'Role' }).selectOption('interpreter')
   await desk.getByRole('combobox', { name: /^Interpreters.*booth/ }).selectOption('az')
   await axe(desk, 'the person at the desk')
-  await desk.getByRole('button', { name: 'Save' }).click()
+  await desk.getByRole('button', { name: 'Save', exact: true }).click()
   await row.getByText(worded('Booth: Azerbaijani')).waitFor()
   await desk.close()
 
