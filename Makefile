@@ -18,7 +18,7 @@ GOFILES := find . -name '*.go' -not -path '*/node_modules/*'
 help:
 	@sed -n '1,/^$$/s/^# //p' Makefile
 	@echo 'make build  the binary at bin/astara'
-	@echo 'make e2e SPEC=name  one browser story of tests/browser/stories'
+	@echo 'make e2e SPEC=name  one browser story of tests/browser/stories; lips, switches and delay measure, and are run so only'
 	@echo 'make rig SCENARIO=name  a node and real people on lines that lose, delay, narrow and break; without a name all of them'
 	@echo 'make protocol  the TypeScript types of the messages'
 	@echo 'make clean  removes what was built, not $(DATA)'

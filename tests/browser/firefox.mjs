@@ -16,7 +16,7 @@ export const missing = fs.existsSync(FIREFOX) ? undefined : 'Firefox is missing 
 export async function firefox(world, { hz = 620, rate = 44_100, prefs = {} } = {}) {
   const sound = fs.existsSync(PULSE) ? await soundServer(world, hz, rate) : undefined
   const browser = await puppeteer.launch({
-    browser: 'firefox', executablePath: FIREFOX, headless: true, protocolTimeout: 30_000, env: { ...process.env, ...sound },
+    browser: 'firefox', executablePath: FIREFOX, headless: true, protocolTimeout: 90_000, env: { ...process.env, ...sound },
     extraPrefsFirefox: {
       'media.navigator.streams.fake': true, 'media.navigator.permission.disabled': true,
       ...(sound ? { 'media.audio_loopback_dev': 'Monitor of Hum' } : {}),

@@ -4,6 +4,8 @@ import { assert, atTable, enter, until, worded } from '../lib.mjs'
 
 const BEATS = 40
 
+export const measures = true
+
 export default async function (world) {
   const node = await world.node()
   const sample = world.sample(node, { openDoor: true })

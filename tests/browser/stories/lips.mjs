@@ -14,6 +14,8 @@ const STRAYS = 0.2
 // With three times too much to do it shows half of the flashes, late: then the figures are printed and say nothing of us.
 const overloaded = () => os.loadavg()[0] > 3 * os.availableParallelism()
 
+export const measures = true
+
 export default async function (world) {
   const node = await world.node()
   const sample = world.sample(node, { openDoor: true })

@@ -10,6 +10,8 @@ const LIMIT = 600
 const sorted = (list) => [...list].sort((a, b) => a - b)
 const median = (list) => sorted(list)[list.length >> 1]
 
+export const measures = true
+
 export default async function (world) {
   const node = await world.node()
   const sample = world.sample(node, { openDoor: true })
