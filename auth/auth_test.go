@@ -303,7 +303,7 @@ func TestDeskIsOpenForTwelveHoursAfterItsLastUse(t *testing.T) {
 }
 
 func TestSecretsAreNotInTheStore(t *testing.T) {
-	storetest.Only(t, false)
+	storetest.Only(t, false) // it reads the copy that SQLite writes
 	o := newOffice(t, "https://astara.example")
 	token, _ := o.link(t, "a/head")
 	seat, err := o.open(t, token, "", false)

@@ -9,7 +9,7 @@ import (
 func TestReportsLieOnTheShelf(t *testing.T) {
 	r := still(t)
 	if r.sock.shelf == nil {
-		t.Skip("the kernel does not sort packets among the sockets of a port")
+		t.Skip("the kernel does not sort packets among the sockets of a port") // then there is no shelf, and all is as without it
 	}
 	for _, c := range []struct {
 		name string
@@ -48,7 +48,7 @@ func TestReportsWakeNobody(t *testing.T) {
 	o := newOverload(t)
 	r := o.r.road
 	if r.sock.shelf == nil {
-		t.Skip("the kernel does not sort packets among the sockets of a port")
+		t.Skip("the kernel does not sort packets among the sockets of a port") // then there is no shelf, and all is as without it
 	}
 	p := r.peers[0]
 	p.flight, p.estimate, r.reported = &flight{}, newEstimate(), true

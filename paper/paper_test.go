@@ -221,11 +221,11 @@ func TestSolarHijri(t *testing.T) {
 func TestLibreOfficeReadsWhatWasAgreed(t *testing.T) {
 	for _, program := range []string{"soffice", "pdftotext"} {
 		if _, err := exec.LookPath(program); err != nil {
-			t.Skip("LibreOffice or pdftotext is not here: the copies were not opened by an office program")
+			t.Skip("LibreOffice or pdftotext is not here: the copies were not opened by an office program") // make test installs both
 		}
 	}
 	if testing.Short() {
-		t.Skip("LibreOffice takes several seconds")
+		t.Skip("LibreOffice takes several seconds") // with -short only
 	}
 	dir := t.TempDir()
 	var files []string

@@ -95,21 +95,21 @@ func TestGrace(t *testing.T) {
 		n.quiet()
 		h.Close()
 		h.Close() // twice does no harm
-		time.Sleep(5900 * time.Millisecond)
+		time.Sleep(5900 * time.Millisecond) // the bubble's clock (testing/synctest): no time passes
 		want(t, n.quiet(), "")
 		h = b.join("c1", head)
-		time.Sleep(10 * time.Second)
+		time.Sleep(10 * time.Second) // the bubble's clock (testing/synctest): no time passes
 		want(t, n.quiet(), "")
 		if !b.view("c1", head).Members[head].Microphone {
 			t.Error("the microphone went off")
 		}
 		h.Close()
-		time.Sleep(6300 * time.Millisecond)
+		time.Sleep(6300 * time.Millisecond) // the bubble's clock (testing/synctest): no time passes
 		want(t, n.quiet(), "member.left")
 		// Back on the page, but not in: the others do not see it.
 		h = b.connect("c1", head, "s-baku/head")
 		h.hello("", 0)
-		time.Sleep(10 * time.Second)
+		time.Sleep(10 * time.Second) // the bubble's clock (testing/synctest): no time passes
 		want(t, n.quiet(), "")
 		h.ask("enter", nil)
 		want(t, n.quiet(), "member.came")
@@ -128,7 +128,7 @@ func TestAPageThatReloadsAndStaysOutsideHasLeft(t *testing.T) {
 		h.Close()
 		h = b.connect("c1", head, "s-baku/head")
 		h.hello("", 0)
-		time.Sleep(7 * time.Second)
+		time.Sleep(7 * time.Second) // the bubble's clock (testing/synctest): no time passes
 		want(t, n.quiet(), "member.left")
 		want(t, h.quiet(), "member.left")
 	})

@@ -100,7 +100,7 @@ func TestTheLineTestAtTheDoor(t *testing.T) {
 			t.Errorf("got %d probes after the socket's end, want none", got)
 		}
 		a.ask("probe.offer", offer())
-		time.Sleep(probeTime + 2*tick)
+		time.Sleep(probeTime + 2*tick) // the bubble's clock (testing/synctest): no time passes
 		if got := b.Figures().Probes; got != 0 {
 			t.Errorf("got %d probes after their time, want none", got)
 		}

@@ -144,7 +144,7 @@ func tableFiles(t *testing.T, s *Store) map[string]string {
 
 // TestTheLogOfEarlierConsultations: a database from before there was a log gets keys, entries and an index when it is opened.
 func TestTheLogOfEarlierConsultations(t *testing.T) {
-	storetest.Only(t, false)
+	storetest.Only(t, false) // PostgreSQL came after the log
 	now := open(t)
 	m := seated(t, now, "c1")
 	if err := now.Append(t.Context(), "c1", decide(t, m, "roads-ir/sara", say("سلام"))); err != nil {
@@ -353,7 +353,7 @@ func killedWriter(t *testing.T, where place) uint64 {
 // TestTheLogAfterEachStatement takes what the disk holds after each single statement of an Append, as if the process had been killed
 // there, and opens that.
 func TestTheLogAfterEachStatement(t *testing.T) {
-	storetest.Only(t, false)
+	storetest.Only(t, false) // it copies the file between statements
 	dir := t.TempDir()
 	s := openAt(t, filepath.Join(dir, "astara.db"))
 	m := seated(t, s, "c1")

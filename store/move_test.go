@@ -84,7 +84,7 @@ func TestMoveFindsOutWhatChanged(t *testing.T) {
 
 // TestTablesAreAll: a table that a migration brings is moved.
 func TestTablesAreAll(t *testing.T) {
-	storetest.Only(t, false)
+	storetest.Only(t, false) // it compares with SQLite's own list of tables
 	s := open(t)
 	want := must(rows(t.Context(), s.read, one[string], `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
 		AND name NOT LIKE 'passage_keys%' AND name <> 'migrations' ORDER BY name`))

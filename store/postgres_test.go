@@ -15,7 +15,7 @@ import (
 
 // TestConnectionsThatDie, as when the server is started anew, are made again without an error.
 func TestConnectionsThatDie(t *testing.T) {
-	storetest.Only(t, true)
+	storetest.Only(t, true) // connections of a server, which a file has not
 	where := newPlace(t)
 	where.database += "&application_name=" + t.Name() // other tests' connections stay
 	s := where.open(t)
@@ -41,7 +41,7 @@ func TestConnectionsThatDie(t *testing.T) {
 
 // TestOneNodeServes: a second one is refused until the first has ended, however that was.
 func TestOneNodeServes(t *testing.T) {
-	storetest.Only(t, true)
+	storetest.Only(t, true) // a file has the lock of its directory
 	where := newPlace(t)
 	a, b := where.open(t), where.open(t)
 	hold, err := a.Serve(t.Context())
@@ -65,7 +65,7 @@ func TestOneNodeServes(t *testing.T) {
 
 // TestDump: what pg_dump wrote and psql read is the record, and goes on.
 func TestDump(t *testing.T) {
-	storetest.Only(t, true)
+	storetest.Only(t, true) // pg_dump and psql
 	where := newPlace(t)
 	s := where.open(t)
 	m := seated(t, s, "c1")

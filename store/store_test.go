@@ -176,7 +176,7 @@ func TestConsultationsOfAParty(t *testing.T) {
 }
 
 func TestTheRecordOutlivesTheProcess(t *testing.T) {
-	storetest.Only(t, false)
+	storetest.Only(t, false) // names and rights of the file
 	path := filepath.Join(t.TempDir(), "a b?c%d", "astara.db") // a path with letters that mean something in a URL
 	if err := os.Mkdir(filepath.Dir(path), 0o700); err != nil {
 		t.Fatal(err)
@@ -200,7 +200,7 @@ func TestTheRecordOutlivesTheProcess(t *testing.T) {
 }
 
 func TestTheRecordOutlivesAProcessThatIsKilled(t *testing.T) {
-	storetest.Only(t, false)
+	storetest.Only(t, false) // it copies the file while it is open
 	dir := t.TempDir()
 	s := openAt(t, filepath.Join(dir, "astara.db"))
 	_, want := called(t, s, "c1")
@@ -220,7 +220,7 @@ func TestTheRecordOutlivesAProcessThatIsKilled(t *testing.T) {
 }
 
 func TestMigrationFromTheFirstSchema(t *testing.T) {
-	storetest.Only(t, false)
+	storetest.Only(t, false) // PostgreSQL came after the first schema
 	path := filepath.Join(t.TempDir(), "astara.db")
 	db, err := sql.Open("sqlite", path)
 	if err != nil {
@@ -262,7 +262,7 @@ func TestMigrationFromTheFirstSchema(t *testing.T) {
 }
 
 func TestBackupWhileWriting(t *testing.T) {
-	storetest.Only(t, false)
+	storetest.Only(t, false) // PostgreSQL has pg_dump: see TestDump
 	dir := t.TempDir()
 	path := filepath.Join(dir, "astara.db")
 	s := openAt(t, path)

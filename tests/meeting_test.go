@@ -269,7 +269,7 @@ func TestLinks(t *testing.T) {
 }
 
 func TestBackupWhileServing(t *testing.T) {
-	storetest.Only(t, false)
+	storetest.Only(t, false) // PostgreSQL has its own tools for it: see TestDump
 	n := serve(t, t.TempDir())
 	rows := n.sample("--open-door")
 	b := join(t, one(rows, "tehran", "head"), 60)

@@ -15,7 +15,7 @@ func TestScripts(t *testing.T) { testscript.Run(t, testscript.Params{Dir: "testd
 
 // TestScriptsOfPostgres is that with a PostgreSQL server, whose empty database is $POSTGRES.
 func TestScriptsOfPostgres(t *testing.T) {
-	storetest.Only(t, true)
+	storetest.Only(t, true) // the scripts move a record to a server and back
 	database := storetest.Database(t)
 	testscript.Run(t, testscript.Params{Dir: "testdata/postgres", Setup: func(e *testscript.Env) error {
 		e.Setenv("POSTGRES", database)
