@@ -94,7 +94,7 @@ func TestGrace(t *testing.T) {
 		h.do(meeting.SetMicrophone{On: true})
 		n.quiet()
 		h.Close()
-		h.Close() // twice does no harm
+		h.Close()                           // twice does no harm
 		time.Sleep(5900 * time.Millisecond) // the bubble's clock (testing/synctest): no time passes
 		want(t, n.quiet(), "")
 		h = b.join("c1", head)

@@ -19,7 +19,7 @@ import (
 func tone(t *testing.T, hertz int) string {
 	t.Helper()
 	if _, err := exec.LookPath("ffmpeg"); err != nil {
-		t.Skip("ffmpeg is not here") // make test installs it for the stories; without it nothing can listen to the files
+		t.Skip("ffmpeg is not here") // make test installs it; without it nothing can listen to the files
 	}
 	name := filepath.Join(t.TempDir(), "tone.ogg")
 	if out, err := exec.Command("ffmpeg", "-v", "error", "-f", "lavfi", "-i", fmt.Sprintf("sine=frequency=%d:duration=3:sample_rate=48000", hertz),

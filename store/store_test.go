@@ -176,7 +176,7 @@ func TestConsultationsOfAParty(t *testing.T) {
 }
 
 func TestTheRecordOutlivesTheProcess(t *testing.T) {
-	storetest.Only(t, false) // names and rights of the file
+	storetest.Only(t, false)                                   // names and rights of the file
 	path := filepath.Join(t.TempDir(), "a b?c%d", "astara.db") // a path with letters that mean something in a URL
 	if err := os.Mkdir(filepath.Dir(path), 0o700); err != nil {
 		t.Fatal(err)
