@@ -1,9 +1,15 @@
 // Which screen a path shows. A screen's code is loaded when it is first shown.
 
+/** The pages of a consultation at the desk; the address of each but the first ends with its path. */
+export const deskPages = {
+  overview: '', change: 'change', people: 'people', agenda: 'agenda', documents: 'documents', minutes: 'minutes', agreements: 'agreements',
+  readout: 'readout', passages: 'readout/passages', moment: 'readout/moment', recordings: 'recordings',
+} as const
+export type DeskPage = keyof typeof deskPages
+
 export type Route =
-  | { screen: 'start' | 'signin' | 'desk' | 'lost' }
-  | { screen: 'consultation'; consultation: string | undefined } // undefined: a new one
-  | { screen: 'minutes'; consultation: string }
+  | { screen: 'start' | 'signin' | 'desk' | 'new-consultation' | 'lost' }
+  | { screen: 'consultation'; consultation: string; page: DeskPage }
   | { screen: 'seat-minutes'; seat: string }
   | { screen: 'library' }
   | { screen: 'document'; document: string }
@@ -22,12 +28,22 @@ export function routeOf(path: string): Route {
   if (place === 'desk' && name === 'library' && parts.length === 2) return { screen: 'library' }
   if (place === 'desk' && name === 'library' && parts.length === 3 && parts[2] !== undefined) return { screen: 'document', document: decoded(parts[2]) }
   if (place === 'desk' && name === 'agreements') return followed(parts.slice(2))
-  if (place === 'desk' && name !== undefined && parts.length === 3 && parts[2] === 'minutes') return { screen: 'minutes', consultation: decoded(name) }
   if (place === 'meet' && name !== undefined && parts.length === 3 && parts[2] === 'minutes') return { screen: 'seat-minutes', seat: decoded(name) }
+  if (place === 'desk' && name === 'new' && parts.length === 2) return { screen: 'new-consultation' }
+  if (place === 'desk' && name !== undefined) return atDesk(decoded(name), parts.slice(2).join('/'))
   if (parts.length !== 2 || name === undefined) return { screen: 'lost' }
-  if (place === 'desk') return { screen: 'consultation', consultation: name === 'new' ? undefined : decoded(name) }
   if (place === 'meet') return { screen: 'meet', seat: decoded(name) }
   return { screen: 'lost' }
+}
+
+function atDesk(consultation: string, path: string): Route {
+  const page = (Object.keys(deskPages) as DeskPage[]).find((one) => deskPages[one] === path)
+  return page ? { screen: 'consultation', consultation, page } : { screen: 'lost' }
+}
+
+/** The address of a consultation's page at the desk. */
+export function deskPath(consultation: string, page: DeskPage = 'overview'): string {
+  return `/desk/${encodeURIComponent(consultation)}${page === 'overview' ? '' : `/${deskPages[page]}`}`
 }
 
 function followed([first, second, ...more]: string[]): Route {

@@ -67,7 +67,11 @@ export default async function (world) {
   await b.locator('search').getByRole('link', { name: title }).first().click()
   await b.getByRole('heading', { name: title }).first().waitFor()
 
+  // The pages of a consultation have addresses of their own.
   await a.goto(page)
+  await a.getByRole('navigation', { name: 'Pages of this consultation' }).getByRole('link', { name: 'People' }).click()
+  await a.waitForURL(page + '/people')
+  await a.reload()
   await a.getByRole('button', { name: 'Invite a person' }).click()
   await a.getByRole('dialog').getByRole('textbox').first().fill('Nərgiz Əliyeva')
   await a.getByRole('button', { name: 'Invite and issue the link' }).click()

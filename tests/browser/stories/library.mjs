@@ -96,6 +96,7 @@ export default async function (world) {
   // Before a consultation, at an item of its agenda.
   await a.goto(node.url + '/desk')
   await a.getByRole('heading', { level: 3 }).first().getByRole('link').click()
+  await a.getByRole('link', { name: 'Documents', exact: true }).first().click()
   await a.getByRole('button', { name: 'Put a document before this consultation' }).click()
   await a.getByLabel('Document', { exact: true }).selectOption({ label: 'Malların sərhəddən keçməsi qaydaları' })
   await a.getByLabel('Agenda item', { exact: true }).selectOption({ index: 1 })

@@ -24,7 +24,7 @@ export default async function (world) {
     const page = await world.page(browser)
     await signIn(page, sample, party)
     await until('the secretary is signed in', () => page.evaluate(() => fetch('/api/desk').then((r) => r.ok)))
-    await page.goto(`${node.url}/desk/${sample.consultation}`)
+    await page.goto(`${node.url}/desk/${sample.consultation}/readout`)
     await page.getByRole('heading', { name: 'Public account' }).waitFor()
     pages.push(page)
   }
@@ -37,17 +37,26 @@ export default async function (world) {
       if (!await box.isChecked()) await box.check()
     }
     await page.getByRole('button', { name: 'Begin from the record' }).click()
-    await page.getByRole('textbox', { name: worded('Paragraph 1 (English)') }).waitFor()
+    await page.getByRole('textbox', { name: /^Paragraph/ }).first().waitFor()
     await page.getByRole('button', { name: 'Add a paragraph' }).click()
-    const n = await page.getByRole('textbox', { name: /^Paragraph .*English/ }).count()
+    const n = await page.getByRole('textbox', { name: /^Paragraph/ }).count() / 2
     for (const [tag, name] of [['fa', 'Persian'], ['az', 'Azerbaijani'], ['en', 'English'], ['ru', 'Russian']]) {
-      await page.getByRole('textbox', { name: worded(`Paragraph ${n} (${name})`) }).fill(own[i][tag])
+      const field = page.getByRole('textbox', { name: worded(`Paragraph ${n} (${name})`) })
+      if (await field.count() === 0) await page.getByRole('radio', { name }).check()
+      await field.fill(own[i][tag])
     }
+    // Neither a reload nor a look at another page loses what was not saved.
+    await page.getByRole('link', { name: 'Overview' }).click()
+    await page.getByRole('heading', { name: 'How far it is' }).waitFor()
+    await page.goBack()
+    await page.reload()
+    await page.getByText('There are changes that are not saved.').waitFor()
     await page.getByRole('button', { name: 'Save the draft' }).click()
     await page.getByText('The draft is saved').waitFor()
   }
   assert.ok(!(await b.evaluate((id) => fetch(`/api/desk/consultations/${id}`).then((r) => r.text()), sample.consultation)).includes(own[0].fa), 'the other side is sent the draft')
 
+  for (const page of pages) await page.getByRole('link', { name: 'Wording for both sides' }).click()
   await a.getByRole('button', { name: 'A passage for both sides' }).click()
   for (const [tag, name] of [['fa', 'Persian'], ['az', 'Azerbaijani'], ['en', 'English'], ['ru', 'Russian']]) {
     await a.getByRole('dialog').getByRole('textbox', { name: worded(`Text (${name})`) }).fill(passage[tag])
@@ -64,8 +73,10 @@ export default async function (world) {
     [`/api/desk/consultations/${sample.consultation}/commands`, { type, body }])
   assert.equal(await command(a, 'embargo.propose', { number: 1, at: new Date(Date.now() - 60_000).toISOString() }), 422, 'a moment in the past')
   assert.equal(await command(a, 'embargo.propose', { number: 1, at: moment.toISOString() }), 200)
+  await b.getByRole('link', { name: 'When it is published' }).click()
   await b.getByRole('button', { name: 'Agree', exact: true }).click()
   await b.getByText('Nobody publishes before this moment').waitFor()
+  await b.getByRole('link', { name: 'Our account' }).click()
   for (const page of pages) await page.getByRole('button', { name: 'Our account is ready' }).click()
   await a.locator('.standing .ready').nth(1).waitFor()
   assert.equal((await fetch(node.url + at + '/fa')).status, 404, 'published before the moment')

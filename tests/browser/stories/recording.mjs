@@ -72,7 +72,7 @@ export default async function (world) {
   for (const [page, party] of [[left1, left], [right1, right]]) {
     await signIn(page, sample, party)
     await until('signed in', () => page.evaluate(() => fetch('/api/desk').then((r) => r.ok)))
-    await page.goto(`${node.url}/desk/${sample.consultation}`)
+    await page.goto(`${node.url}/desk/${sample.consultation}/recordings`)
     await page.getByRole('heading', { name: 'Recordings' }).waitFor()
   }
   const file = await left1.evaluate(async (id) => {

@@ -1,7 +1,7 @@
 // A side's draft of its public account: how it begins, and what it is while somebody writes in it. Pure.
 import { longDate } from '../format/date.ts'
 import { worded } from '../named.ts'
-import type { Account, Language, Meeting, Member, ParagraphID, Party, Words } from '../protocol.ts'
+import type { Account, Language, Meeting, Member, Paragraph, ParagraphID, Party, PartyID, Words } from '../protocol.ts'
 import { say } from '../text/say.ts'
 import type { Tongue } from '../desk/letter.ts'
 import { partyOf } from '../desk/consultation.svelte.ts'
@@ -37,6 +37,21 @@ export function draftOf(account: Account | undefined, own: Party, others: readon
 
 function filled(words: Words | undefined, languages: readonly Language[]): Record<Language, string> {
   return Object.fromEntries(languages.map((tag) => [tag, words?.[tag] ?? '']))
+}
+
+/** In how many places of a draft a language lacks its text. */
+export function missing(draft: Draft, tag: Language): number {
+  return [draft.title, ...draft.parts.filter((part) => part.element === undefined).map((part) => part.text)].filter((text) => !text[tag]?.trim()).length
+}
+
+export type ElementStanding = 'agreed' | 'waits' | 'asks' | 'declined'
+
+/** Where a passage for all sides stands, as one side sees it. */
+export function elementStanding(element: Paragraph, own: PartyID): ElementStanding {
+  if (element.agreed && element.agreed.hash === element.hash) return 'agreed'
+  const said = element.said.filter((word) => word.round === element.round && word.text !== '')
+  if (said.some((word) => word.by.startsWith(own + '/'))) return 'waits'
+  return said.length > 0 ? 'asks' : 'declined'
 }
 
 /** What is sent to be kept: no language that was taken out, no empty text. */
