@@ -105,6 +105,8 @@ func (m *Meeting) mayAct(by MemberID, c Command) error {
 	switch c := c.(type) {
 	case Come, Leave, SetMicrophone, SetCamera, ListenTo, EnterBackRoom, LeaveBackRoom, Whisper:
 		return nil
+	case BeginRecording, ResumeRecording, EndRecording, FileRecording, PublishReadout: // the node's own, in the name of whose word they carry out
+		return nil
 	case SayChat:
 		if c.To.Party() != "" || c.To.Member() != "" && c.To.Member().Party() == by.Party() {
 			return nil

@@ -46,6 +46,15 @@ func TestWhatIsRecorded(t *testing.T) {
 	}
 }
 
+// The last word for the recording was a head's, who has left with the ceremony when the part is on disk.
+func TestWhatWasRecordedOfACeremonyIsFiled(t *testing.T) {
+	m := play(t, append(together(), said{minister, AgreeRecording{}}, said{head, AgreeRecording{}}, said{head, BeginRecording{}}, said{leyla, EndTogether{}},
+		said{head, FileRecording{Part: 1, Files: []RecordedFile{{Name: "a.webm", Source: RecordedVoice, Member: head}}}})...)
+	if len(m.Recording.Parts) != 1 {
+		t.Errorf("got %v, want one part", m.Recording.Parts)
+	}
+}
+
 func TestNothingIsRecordedUnlessBothChairsAgree(t *testing.T) {
 	for name, more := range map[string][]said{
 		"nobody asked":          {{minister, BeginRecording{}}},
