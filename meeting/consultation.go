@@ -66,6 +66,9 @@ func (c ChangeConsultation) decide(m *Meeting, by MemberID) ([]EventBody, error)
 			return nil, refuse(PartiesWrong, "max", MaxParties)
 		}
 	}
+	if len(j.Parties) > len(m.Joint.Parties) && m.confided() {
+		return nil, refuse(PartiesStand)
+	}
 	if err := m.ceremonyStands(j); err != nil {
 		return nil, err
 	}
@@ -92,7 +95,19 @@ func (c CancelConsultation) decide(m *Meeting, by MemberID) ([]EventBody, error)
 	if err := m.secretary(by); err != nil {
 		return nil, err
 	}
+	if err := m.writable(); err != nil { // one side alone does not undo what a chair signed
+		return nil, err
+	}
+	if len(m.Readout.Published) > 0 {
+		return nil, refuse(ReadoutPublic)
+	}
 	return one(ConsultationCancelled{})
+}
+
+// confided tells whether something was said, written or shared that a party which comes later would read: no side alone lets another one in then.
+func (m *Meeting) confided() bool {
+	return len(m.Chat)+len(m.Documents)+len(m.Minutes.Paragraphs)+len(m.Rounds)+len(m.Course.Decisions)+len(m.Captions)+len(m.Agreements)+
+		len(m.Readout.Elements)+m.Recording.Part > 0
 }
 
 // clean checks the joint facts and returns them in the form that is kept.

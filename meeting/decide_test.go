@@ -91,6 +91,16 @@ func changed(f func(*Joint)) Joint {
 	return j
 }
 
+// third is the same with another party.
+func third() Joint {
+	return changed(func(j *Joint) {
+		j.Parties = append(j.Parties, Party{ID: "ankara", Names: Words{"az": "Ulaştırma", "tr": "Ulaştırma Bakanlığı"}, Language: "az", Zone: "Europe/Istanbul", Calendar: Gregorian})
+		j.Languages = append(j.Languages, "ru")
+		j.Title["ru"], j.Agenda[0].Title["ru"] = "Железная дорога", "Ширина колеи"
+		j.Agenda = append(j.Agenda, AgendaItem{ID: "customs", Title: Words{"fa": "گمرک", "az": "Gömrük", "ru": "Таможня"}, Minutes: 0})
+	})
+}
+
 func TestDecide(t *testing.T) {
 	long := strings.Repeat("ب", MaxTitle+1)
 	for _, c := range []struct {
@@ -131,6 +141,9 @@ func TestDecide(t *testing.T) {
 		{"agree to what is not there", begun(), leyla, AgreeConsultation{2}, "!version-passed"},
 		{"agree by a head", seated(), head, AgreeConsultation{1}, "!not-your-role"},
 		{"cancel", begun(), leyla, CancelConsultation{}, "consultation.cancelled"},
+		{"another party", begun(), leyla, ChangeConsultation{third(), 1}, "consultation.changed"},
+		{"another party, who would read what was said", append(seated(), said{head, SayChat{All, "x"}}), leyla, ChangeConsultation{third(), 1}, "!parties-stand"},
+		{"another party, who would read the minutes", drafted(), leyla, ChangeConsultation{third(), 1}, "!parties-stand"},
 		{"cancel twice", append(begun(), said{leyla, CancelConsultation{}}), leyla, CancelConsultation{}, "!cancelled"},
 		{"cancel by a stranger", begun(), "baku/x", CancelConsultation{}, "!not-admitted"},
 

@@ -55,22 +55,9 @@ func (f DocumentFacts) Clean() (DocumentFacts, error) {
 	if len(f.Title) == 0 {
 		return f, refuse(NameEmpty)
 	}
-	about := Words{}
-	if len(f.About) > 4*MaxLanguages {
-		return f, refuse(LanguagesWrong, "max", MaxLanguages)
+	if f.About, err = cleanTexts(f.About, nil, MaxText); err != nil {
+		return f, err
 	}
-	for l, s := range f.About {
-		if !l.Valid() {
-			return f, refuse(LanguagesWrong, "max", MaxLanguages)
-		}
-		if blank(s) {
-			continue
-		}
-		if about[l], err = cleanText(s, MaxText); err != nil {
-			return f, err
-		}
-	}
-	f.About = about
 	if blank(f.Source) {
 		f.Source = ""
 	} else if f.Source, err = cleanName(f.Source, MaxTitle); err != nil {

@@ -135,6 +135,8 @@ func TestMinutes(t *testing.T) {
 		{"sign twice", signed, head, SignMinutes{hash, "baku-key", "", "", ""}, "!already-signed"},
 		{"write under a signature", signed, leyla, WriteParagraph{Text: both("x", "y")}, "!minutes-stand"},
 		{"change the title under a signature", signed, leyla, ChangeConsultation{joint(), 1}, "!minutes-stand"},
+		{"cancel under a signature", signed, leyla, CancelConsultation{}, "!minutes-stand"},
+		{"cancel what all signed", sealed, leyla, CancelConsultation{}, "!minutes-closed"},
 		{"comment under a signature", signed, leyla, CommentParagraph{p1, "x"}, "paragraph.commented"},
 		{"reopen", signed, nasrin, ReopenMinutes{}, "minutes.reopened"},
 		{"reopen what is open", agreed, nasrin, ReopenMinutes{}, ""},

@@ -121,6 +121,7 @@ func TestReadout(t *testing.T) {
 		{"both ready before the announced moment", alone, leyla, SayReady{true, 1}, time.Hour, "readiness.said"},
 		{"the announced moment with both ready", then(alone, said{leyla, SayReady{true, 1}}), nasrin, PublishReadout{}, 2 * time.Hour, "readout.published readout.published"},
 
+		{"cancel what is published", public, leyla, CancelConsultation{}, 0, "!readout-public"},
 		{"correct", public, leyla, CorrectReadout{1, ours("2028")}, 0, "readout.corrected"},
 		{"correct in one language", public, leyla, CorrectReadout{1, Words{"az": "2028"}}, 0, "!translation-missing"},
 		{"correct twice the same", then(public, said{leyla, CorrectReadout{1, ours("2028")}}), leyla, CorrectReadout{1, ours("2029")}, 0, "!round-passed"},

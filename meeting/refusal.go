@@ -28,6 +28,7 @@ const (
 	TooManyItems     RefusalCode = "too-many-items"   // {max}
 	TooManyMembers   RefusalCode = "too-many-members" // {max}
 	PartiesWrong     RefusalCode = "parties-wrong"    // fewer than two, more than {max}, or twice the same
+	PartiesStand     RefusalCode = "parties-stand"    // something was said or shared that another party would read
 	LanguagesWrong   RefusalCode = "languages-wrong"  // none, more than {max}, or not a language
 	TimeWrong        RefusalCode = "time-wrong"       // no date, or a length outside of 1 minute to 24 hours
 	ZoneWrong        RefusalCode = "zone-wrong"       // {party}
@@ -105,7 +106,7 @@ const (
 // RefusalCodes lists them all, for the types and the texts of the client.
 func RefusalCodes() []RefusalCode {
 	return []RefusalCode{NotAdmitted, NotYourSide, NotYourRole, UnknownMember, UnknownParty, MemberExists, IsCancelled, VersionPassed,
-		NameEmpty, NameWrong, TitleMissing, TooLong, TooManyItems, TooManyMembers, PartiesWrong, LanguagesWrong, TimeWrong, ZoneWrong,
+		NameEmpty, NameWrong, TitleMissing, TooLong, TooManyItems, TooManyMembers, PartiesWrong, PartiesStand, LanguagesWrong, TimeWrong, ZoneWrong,
 		RoleWrong, TextEmpty, ScreenTaken, OwnPlaceNotYours, CommandUnknown, AlreadyCalled,
 		AlreadyAsked, NotAsked, NotChair, FloorPassed, FloorNotYours, FloorWrong, NobodyAsks, StillWhispering,
 		UnknownDocument, DocumentThere, DocumentOwn, DocumentOther,

@@ -48,12 +48,6 @@ type story struct {
 func stories() []story {
 	set := len(begun())
 	table := len(seated())
-	third := changed(func(j *Joint) {
-		j.Parties = append(j.Parties, Party{ID: "ankara", Names: Words{"az": "Ulaştırma", "tr": "Ulaştırma Bakanlığı"}, Language: "az", Zone: "Europe/Istanbul", Calendar: Gregorian})
-		j.Languages = append(j.Languages, "ru")
-		j.Title["ru"] = "Железная дорога"
-		j.Agenda = append(j.Agenda, AgendaItem{ID: "customs", Title: Words{"fa": "گمرک", "az": "Gömrük", "ru": "Таможня"}, Minutes: 0})
-	})
 	booths := len(interpreted())
 	h, draft, signed := draftedAndSigned()
 	four := changed(func(j *Joint) {
@@ -162,7 +156,7 @@ func stories() []story {
 			said{minister, SetMicrophone{false}}, said{leyla, ChangeMember{person("head", Observer)}}, said{minister, SetScreen{true}}, said{minister, Leave{}}),
 			map[MemberID]int{head: table, adviser: table, nasrin: table + 4}},
 		{"change", append(begun(),
-			said{leyla, AgreeConsultation{1}}, said{leyla, ChangeConsultation{third, 1}}, said{nasrin, ChangeConsultation{joint(), 1}}, said{nasrin, AgreeConsultation{2}},
+			said{leyla, AgreeConsultation{1}}, said{leyla, ChangeConsultation{third(), 1}}, said{nasrin, ChangeConsultation{joint(), 1}}, said{nasrin, AgreeConsultation{2}},
 			said{"ankara/deniz", TakeUp{person("deniz", Secretary)}}, said{"ankara/deniz", AgreeConsultation{2}}, said{minister, CancelConsultation{}},
 			said{"ankara/deniz", CancelConsultation{}}, said{nasrin, AgreeConsultation{2}}),
 			map[MemberID]int{nasrin: set, leyla: set, minister: set, "ankara/deniz": set + 5}},

@@ -19,6 +19,7 @@ export type RefusalCode =
   | 'too-many-items'
   | 'too-many-members'
   | 'parties-wrong'
+  | 'parties-stand'
   | 'languages-wrong'
   | 'time-wrong'
   | 'zone-wrong'
