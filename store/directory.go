@@ -59,7 +59,7 @@ func (s *Store) PutSecretary(ctx context.Context, x auth.Secretary) error {
 	return nil
 }
 
-// EndSecretary takes an account's rights: its sessions end, its sign-in links and passkeys go. auth.ErrNone: no such.
+// EndSecretary takes an account's rights: its sessions end, its sign-in links and passkeys go, and its seats in consultations. auth.ErrNone: no such.
 func (s *Store) EndSecretary(ctx context.Context, id meeting.MemberID, at time.Time) error {
 	return s.change(ctx, func(tx *sql.Tx) error {
 		if err := some(tx.ExecContext(ctx, `UPDATE secretaries SET ended = ? WHERE id = ? AND ended = ''`, stamp(at), id)); err != nil {
@@ -68,7 +68,19 @@ func (s *Store) EndSecretary(ctx context.Context, id meeting.MemberID, at time.T
 		_, e1 := tx.ExecContext(ctx, `UPDATE sessions SET ended = ? WHERE kind = ? AND owner = ? AND ended = ''`, stamp(at), auth.DeskSession, id)
 		_, e2 := tx.ExecContext(ctx, `DELETE FROM sign_ins WHERE secretary = ?`, id)
 		_, e3 := tx.ExecContext(ctx, `DELETE FROM passkeys WHERE secretary = ?`, id)
-		return errors.Join(e1, e2, e3)
+		if err := errors.Join(e1, e2, e3); err != nil {
+			return err
+		}
+		seated, err := rows(ctx, tx, one[meeting.ConsultationID], `SELECT DISTINCT consultation FROM invitations WHERE member = ? AND revoked = '' ORDER BY consultation`, id)
+		if err != nil {
+			return err
+		}
+		for _, c := range seated {
+			if err := endInvitations(ctx, tx, c, id, at); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

@@ -366,6 +366,31 @@ func TestDirectory(t *testing.T) {
 	}
 }
 
+// A seat outlives the desk session that it was made at, but not the account.
+func TestWhoseAccountEndsLosesTheSeatsToo(t *testing.T) {
+	s := open(t)
+	called(t, s, "c1")
+	x := auth.NewSecretary("roads-ir/sara", "سارا", "fa")
+	seat := auth.Invitation{ID: "i", Seat: "seat", Consultation: "c1", Member: x.ID, Desk: true, Issued: noon, Expires: noon.Add(time.Hour)}
+	other := auth.Invitation{ID: "j", Seat: "other", Consultation: "c1", Member: "roads-ir/reza", Issued: noon, Expires: noon.Add(time.Hour)}
+	for _, err := range []error{s.PutSecretary(t.Context(), x), s.Invite(t.Context(), seat), s.Invite(t.Context(), other),
+		s.AddSession(t.Context(), auth.Session{ID: "seated", Kind: auth.SeatSession, Owner: string(seat.ID), Expires: noon.Add(time.Hour)}),
+		s.EndSecretary(t.Context(), x.ID, noon)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := s.Invitation(t.Context(), seat.ID); err != nil || got.Revoked.IsZero() {
+		t.Errorf("the seat: got %v, %v, want it revoked", got, err)
+	}
+	if got, err := s.Session(t.Context(), "seated"); err != nil || got.Ended.IsZero() {
+		t.Errorf("the browser in it: got %v, %v, want it ended", got, err)
+	}
+	if got, err := s.Invitation(t.Context(), other.ID); err != nil || !got.Revoked.IsZero() {
+		t.Errorf("another's seat: got %v, %v, want it as it was", got, err)
+	}
+}
+
 func TestPasskeysBelongToOnePerson(t *testing.T) {
 	s := open(t)
 	if err := s.PutParty(t.Context(), parties()[0]); err != nil {

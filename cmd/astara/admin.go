@@ -195,8 +195,8 @@ func noSecretary(id meeting.MemberID) error {
 }
 
 func revoke(ctx context.Context, con console, args []string) error {
-	t := newTask(con, "revoke", "Ends one of: an account with its sessions, sign-in links and passkeys; a secretary's sessions; a person's link with every browser opened by it.\n"+
-		"A person who is at the table stays until the socket is cut: their own side's secretary removes them there.")
+	t := newTask(con, "revoke", "Ends one of: an account with its sessions, sign-in links, passkeys and seats; a secretary's sessions; a person's link with every browser opened by it.\n"+
+		"Who is at the table by an ended seat or link is sent away within 20 s.")
 	var account, sessions, member meeting.MemberID
 	var consultation meeting.ConsultationID
 	t.flags.StringVar((*string)(&account), "secretary", "", "`PARTY/ID`: the account to end")
