@@ -24,7 +24,8 @@ const (
 // Clock publishes at their moment what the sides are ready to publish, until ctx ends. All it knows is in the record, so a node that was
 // down at the moment publishes as soon as it is up; a moment at which nothing was due costs one look after each start.
 func (h *House) Clock(ctx context.Context, moments Moments) error {
-	var past time.Time // all moments up to here were looked at
+	var past time.Time                  // all moments up to here were looked at
+	var failed []meeting.ConsultationID // and these are tried again, while the others go on
 	for {
 		at, ids, err := moments.NextMoment(ctx, past)
 		wait := longestWait
@@ -36,15 +37,17 @@ func (h *House) Clock(ctx context.Context, moments Moments) error {
 			wait = min(wait, at.Sub(h.cfg.Now()))
 		}
 		if err == nil && len(ids) > 0 && wait <= 0 {
-			if h.publish(ctx, ids) {
-				past = at
-				continue
-			}
-			wait = clockAgain
+			failed = append(failed, h.publish(ctx, ids)...)
+			past = at
+			continue
+		}
+		if len(failed) > 0 {
+			wait = min(wait, clockAgain)
 		}
 		t := time.NewTimer(wait)
 		select {
 		case <-t.C:
+			failed = h.publish(ctx, failed)
 		case <-h.agreed: // it lies ahead, as the rules want it, so it is not among those looked at
 		case <-ctx.Done():
 			t.Stop()
@@ -54,9 +57,8 @@ func (h *House) Clock(ctx context.Context, moments Moments) error {
 	}
 }
 
-// publish tells whether all went well; what is refused is not tried again.
-func (h *House) publish(ctx context.Context, ids []meeting.ConsultationID) bool {
-	good := true
+// publish answers where it failed; what is refused is not tried again.
+func (h *House) publish(ctx context.Context, ids []meeting.ConsultationID) (failed []meeting.ConsultationID) {
 	for _, id := range ids {
 		err := h.in(ctx, id, func(r *room) error {
 			for _, x := range r.meeting.Readout.Ready {
@@ -66,10 +68,10 @@ func (h *House) publish(ctx context.Context, ids []meeting.ConsultationID) bool 
 		})
 		if err != nil && !errors.As(err, new(*meeting.Refusal)) {
 			h.cfg.Logger.Error("publish readout", "consultation", string(id), "cause", err)
-			good = false
+			failed = append(failed, id)
 		}
 	}
-	return good
+	return failed
 }
 
 func (h *House) wakeClock() {
