@@ -213,7 +213,7 @@ func restCalendar(b []byte, now time.Time) ([]meeting.RestDay, error) {
 		}
 		years := []int{0}
 		if rule := e.GetProperty(ics.ComponentPropertyRrule); rule != nil {
-			if !strings.Contains(rule.Value, "FREQ=YEARLY") || strings.Contains(rule.Value, "BY") {
+			if !everyYear(rule.Value) {
 				return nil, wrong
 			}
 			years = nil
@@ -242,4 +242,19 @@ func restCalendar(b []byte, now time.Time) ([]meeting.RestDay, error) {
 		}
 	}
 	return out, nil
+}
+
+// everyYear tells whether a rule (RFC 5545, section 3.3.10) says no more than that.
+func everyYear(rule string) bool {
+	yearly := false
+	for part := range strings.SplitSeq(strings.ToUpper(rule), ";") {
+		switch name, _, _ := strings.Cut(part, "="); {
+		case part == "FREQ=YEARLY":
+			yearly = true
+		case part == "", part == "INTERVAL=1", name == "WKST": // which changes nothing in whole years
+		default:
+			return false
+		}
+	}
+	return yearly
 }

@@ -33,6 +33,13 @@ func TestRestCalendar(t *testing.T) {
 	if name, _ := rest.Rests("2026-03-22"); name != "Novruz, bayram" {
 		t.Errorf("got %q", name)
 	}
+	for rule, want := range map[string]bool{"FREQ=YEARLY": true, "FREQ=YEARLY;INTERVAL=1;WKST=SU": true, "FREQ=YEARLY;INTERVAL=2": false, "FREQ=YEARLY;COUNT=3": false,
+		"FREQ=YEARLY;UNTIL=20270101": false, "FREQ=YEARLY;BYMONTH=3;BYDAY=1SU": false, "FREQ=WEEKLY": false, "INTERVAL=1": false} {
+		_, err := restCalendar([]byte(strings.Replace(holidays, "FREQ=YEARLY", rule, 1)), now)
+		if got := err == nil; got != want {
+			t.Errorf("%s: got %v, want it taken: %v", rule, err, want)
+		}
+	}
 	for _, wrong := range []string{"", "x", strings.Replace(holidays, "FREQ=YEARLY", "FREQ=WEEKLY", 1), strings.Replace(holidays, "20260325", "20270325", 1), strings.Replace(holidays, ";VALUE=DATE:20260321", ":20260321T100000Z", 1)} {
 		days, err := restCalendar([]byte(wrong), now)
 		if !errors.As(err, new(*record.FileFault)) && len(days) > 0 {
