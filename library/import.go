@@ -26,7 +26,7 @@ func (l *Library) Import(ctx context.Context, file string, content io.Reader, li
 	if t.Kind, err = kindOfFile(f.Name(), file); err != nil {
 		return err
 	}
-	if t.Passages, err = l.cfg.Extract(ctx, t.Kind, f.Name()); err != nil {
+	if t.Passages, t.Illegible, err = l.textIn(ctx, t.Kind, f.Name()); err != nil {
 		return err
 	}
 	if t.Hash, err = hashOf(f.Name()); err != nil {

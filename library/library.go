@@ -127,20 +127,26 @@ func (l *Library) Read(ctx context.Context, o Owner, id string) (Taken, error) {
 	case <-ctx.Done():
 		return Taken{}, ctx.Err()
 	}
+	t.Passages, t.Illegible, err = l.textIn(ctx, t.Kind, l.path(id))
+	return t, err
+}
+
+// textIn takes the text out of a file; illegible: there may be some that could not be.
+func (l *Library) textIn(ctx context.Context, kind Kind, path string) (list []Passage, illegible bool, err error) {
 	limited, cancel := context.WithTimeout(ctx, extractLimit)
 	defer cancel()
-	t.Passages, err = l.cfg.Extract(limited, t.Kind, l.path(id))
+	list, err = l.cfg.Extract(limited, kind, path)
 	var wrong *Wrong
 	switch {
 	case errors.As(err, &wrong) && wrong.Code == Swollen:
-		return Taken{}, err
+		return nil, false, err
 	case ctx.Err() != nil:
-		return Taken{}, ctx.Err()
+		return nil, false, ctx.Err()
 	case err != nil:
-		l.cfg.Logger.Warn("no text taken out", "kind", t.Kind, "size", t.Size, "cause", err)
-		t.Passages, t.Illegible = nil, true
+		l.cfg.Logger.Warn("no text taken out", "kind", kind, "cause", err)
+		return nil, true, nil
 	}
-	return t, nil
+	return list, false, nil
 }
 
 // Keep puts a whole upload away, calls list with its hash, which puts it on record, and forgets the upload. When list fails nothing is lost:

@@ -170,6 +170,9 @@ func (l *Library) Pending(party string) ([]Upload, error) {
 		if errors.Is(err, ErrNone) {
 			continue
 		}
+		if err != nil && l.young(name) { // it may be in the midst of being written
+			continue
+		}
 		if err != nil { // cut short by a power cut: it can be of no use
 			l.cfg.Logger.Warn("an upload is unreadable and is forgotten", "cause", err)
 			if err := l.forget(id); err != nil {
@@ -190,14 +193,13 @@ func (l *Library) Pending(party string) ([]Upload, error) {
 	return out, nil
 }
 
-// Drop forgets an upload of a party.
-func (l *Library) Drop(o Owner, id string) error {
-	if _, err := l.upload(o, id); err != nil {
-		return err
-	}
-	return l.forget(id)
+// young tells whether a file was written in the last hour.
+func (l *Library) young(name string) bool {
+	f, err := os.Stat(name)
+	return err == nil && l.cfg.Now().Sub(f.ModTime()) < time.Hour
 }
 
+// forget an upload.
 func (l *Library) forget(id string) error {
 	for _, name := range []string{l.path(id), l.path(id) + ".info"} {
 		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {

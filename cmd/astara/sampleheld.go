@@ -229,7 +229,7 @@ func (h *held) document(ctx context.Context, x heldDocument) error {
 	d := record.Document{ID: meeting.DocumentID(newID()), Party: by.Party(), By: by, Added: time.Unix(0, h.clock.Load()).UTC(), File: meeting.CleanFile(x.file), Facts: facts,
 		Sharing: record.Sharing{Readers: []meeting.PartyID{other}, Programme: heldProgramme}}
 	err = h.lib.Import(ctx, x.file, strings.NewReader(x.content), func(t library.Taken) error {
-		d.Hash, d.Size, d.Kind = t.Hash, t.Size, meeting.DocumentKind(t.Kind)
+		d.Hash, d.Size, d.Kind, d.Illegible = t.Hash, t.Size, meeting.DocumentKind(t.Kind), t.Illegible
 		var text []record.Passage
 		for _, p := range t.Passages {
 			text = append(text, record.Passage(p))
