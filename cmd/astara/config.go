@@ -164,6 +164,9 @@ func (l *loader) load(env func(string) string) (Config, origins, error) {
 		from[s.name] = "default"
 	}
 	set := func(s setting, origin string, words []string) error {
+		if _, many := s.value.(*list); len(words) == 0 && !many {
+			return wrongUse("%s in %s: one value, and not a list of none", s.name, origin)
+		}
 		if err := s.value.set(words); err != nil {
 			return wrongUse("%s in %s: %v", s.name, origin, err)
 		}
