@@ -36,7 +36,7 @@ var plan = []struct {
 	{"store", "meeting record auth", "modernc.org/sqlite github.com/jackc/pgx"},
 	{"store/storetest", "", "github.com/jackc/pgx"},
 	{"library", "", "tus minio bluemonday pdfium golang.org/x/exp golang.org/x/net golang.org/x/text"},
-	{"post", "meeting record", "mail"},
+	{"post", "meeting record paper", "mail"},
 	{"room", "meeting media media/recorder protocol", "golang.org/x/sync"},
 	{"server", "meeting room protocol auth record library paper", "websocket prometheus ical golang.org/x/time golang.org/x/sync golang.org/x/net"},
 	{"web", "", ""},

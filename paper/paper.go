@@ -1,12 +1,13 @@
 // Package paper writes what is printed, filed and signed by hand: the minutes of a consultation as an office document (DOCX, ECMA-376) and as
 // a page to print, in all authentic languages side by side.
 //
-// It knows letters, columns and directions; the rules are meeting's. Each side's copy names that side first. It may import meeting only; server
-// and cmd use it.
+// It knows letters, columns and directions; the rules are meeting's. Each side's copy names that side first. It may import meeting only; server,
+// post and cmd use it.
 package paper
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,7 +23,6 @@ type Minutes struct {
 	rows    []row
 	sides   []side
 	hash    meeting.TextHash // empty: a draft
-	open    int              // paragraphs that are not agreed
 	rtl     bool             // the first column is the right one
 }
 
@@ -106,8 +106,8 @@ func worded(w meeting.Words, l meeting.Language) string {
 			return w[x]
 		}
 	}
-	for _, text := range w {
-		return text
+	for _, l := range slices.Sorted(maps.Keys(w)) {
+		return w[l]
 	}
 	return ""
 }
@@ -117,7 +117,6 @@ func (d *Minutes) occasion(m *meeting.Meeting, parties []meeting.Party) {
 	d.row(subject, func(c column) string { return worded(m.Joint.Title, c.language) })
 	d.row(plain, func(c column) string { return c.day(m.Joint.StartsAt) })
 	if n := openOf(m); n > 0 || d.hash == "" {
-		d.open = n
 		d.row(small, func(c column) string { return strings.ReplaceAll(c.words.draft, "{n}", c.number(n)) })
 	}
 	for _, p := range parties {
@@ -200,7 +199,10 @@ func (d *Minutes) ending(m *meeting.Meeting, parties []meeting.Party) {
 }
 
 // number in a column's digits.
-func (c column) number(n int) string { return digits(strconv.Itoa(n), c.language) }
+func (c column) number(n int) string { return Number(n, c.language) }
+
+// Number in the digits of a language.
+func Number(n int, l meeting.Language) string { return digits(strconv.Itoa(n), l) }
 
 func rightToLeft(l meeting.Language) bool {
 	base, _, _ := strings.Cut(string(l), "-")

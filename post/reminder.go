@@ -87,25 +87,26 @@ func (o *Office) Round(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	zones := map[meeting.PartyID]*time.Location{}
+	sides := map[meeting.PartyID]meeting.Party{}
 	for _, p := range parties {
-		if zones[p.ID], err = time.LoadLocation(p.Zone); err != nil {
-			zones[p.ID] = time.UTC
-		}
+		sides[p.ID] = p
 	}
 	var faults error
 	for _, r := range readers {
-		zone := zones[r.ID.Party()]
-		if zone == nil {
-			continue
+		if p, ok := sides[r.ID.Party()]; ok {
+			faults = errors.Join(faults, o.remind(ctx, r, p))
 		}
-		faults = errors.Join(faults, o.remind(ctx, r, o.Now().In(zone)))
 	}
 	return faults
 }
 
-// remind sends a reader at most one letter a day.
-func (o *Office) remind(ctx context.Context, r record.Reader, now time.Time) error {
+// remind sends a reader at most one letter a day, on the side's clock.
+func (o *Office) remind(ctx context.Context, r record.Reader, side meeting.Party) error {
+	zone, err := time.LoadLocation(side.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	now := o.Now().In(zone)
 	said, last, err := o.Store.SaidTo(ctx, r.ID)
 	if err != nil || now.Hour() < firstHour || !last.IsZero() && last.In(now.Location()).Format(time.DateOnly) == now.Format(time.DateOnly) {
 		return err
@@ -127,7 +128,7 @@ func (o *Office) remind(ctx context.Context, r record.Reader, now time.Time) err
 			sum.Write([]byte("\x00" + part))
 		}
 	}
-	l := o.letter(r, items)
+	l := o.letter(r, side.Calendar, items)
 	l.ID, l.At = hex.EncodeToString(sum.Sum(nil)[:16])+"@"+o.Host, now
 	if err := o.Sender.Send(ctx, l); err != nil {
 		return err

@@ -1,7 +1,6 @@
 package record
 
 import (
-	"slices"
 	"time"
 
 	"astara/meeting"
@@ -32,11 +31,6 @@ type Sharing struct {
 	Readers   []meeting.PartyID `json:"readers"`             // other parties
 	Programme string            `json:"programme,omitempty"` // agreement or programme that it belongs to
 	Always    bool              `json:"always,omitempty"`    // it belongs to all consultations with these parties
-}
-
-// Reads tells whether a party may read it by the sharing alone.
-func (d Document) Reads(p meeting.PartyID) bool {
-	return p == d.Party || d.Withdrawn.IsZero() && slices.Contains(d.Sharing.Readers, p)
 }
 
 // Place is a consultation that a document was shared with.

@@ -1,4 +1,4 @@
-package post
+package meeting
 
 import (
 	"testing"
@@ -17,7 +17,7 @@ func TestSolar(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if y, m, n := solar(d); [3]int{y, m, n} != x.want {
+		if y, m, n := Solar(d); [3]int{y, m, n} != x.want {
 			t.Errorf("%s: got %d-%d-%d, want %v", x.day, y, m, n, x.want)
 		}
 	}

@@ -1,10 +1,10 @@
-package post
+package meeting
 
 import "time"
 
-// solar is a day's year, month and day in the Solar Hijri calendar: by its leap years from 1 to 3177 as K. M. Borkowski found them ("The Persian
+// Solar is a day's year, month and day in the Solar Hijri calendar: by its leap years from 1 to 3177 as K. M. Borkowski found them ("The Persian
 // calendar for 3000 years", Earth, Moon and Planets 74, 1996), which is what browsers and the calendars in print follow.
-func solar(t time.Time) (year, month, day int) {
+func Solar(t time.Time) (year, month, day int) {
 	t = time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
 	year = t.Year() - 621
 	first := nowruz(year)
