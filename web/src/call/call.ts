@@ -184,7 +184,8 @@ export class Call {
     const codecs = new Map<string, string>() // by the statistics' own name of it
     let pair: RTCIceCandidatePairStats | undefined
     const all: RTCStats[] = []
-    if (connection) (await connection.pc.getStats()).forEach((one: RTCStats) => all.push(one))
+    const counted = connection && await Promise.race([connection.pc.getStats(), ended(connection.life.signal)])
+    counted?.forEach((one: RTCStats) => all.push(one))
     for (const one of all) {
       if (one.type === 'outbound-rtp') sent.push(one as RTCOutboundRtpStreamStats)
       if (one.type === 'candidate-pair' && (one as RTCIceCandidatePairStats).nominated) pair = one as RTCIceCandidatePairStats
@@ -443,3 +444,9 @@ function prepareCodecs(transceiver: RTCRtpTransceiver, kind: 'audio' | 'video'):
     // The browser's own choice does too; only the descriptor is missing then.
   }
 }
+
+/** Nothing, when the connection ends: Firefox never answers for the statistics of one that is closed meanwhile. */
+const ended = (life: AbortSignal): Promise<undefined> => new Promise((over) => {
+  if (life.aborted) over(undefined)
+  life.addEventListener('abort', () => over(undefined), { once: true })
+})
