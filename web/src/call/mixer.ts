@@ -27,6 +27,13 @@ interface Input {
   since: number
 }
 
+/**
+ * Firefox asks the sound server while it holds the lock of its own audio thread, and the server waits for that thread: the
+ * whole page stands still for good. So Firefox is not asked for outputLatency; what its buffers are made for is taken instead.
+ */
+const locksUp = /\bFirefox\//.test(globalThis.navigator?.userAgent ?? '')
+const usualDelay = 50
+
 /** How the whole sounds; decibels. */
 export interface Tone {
   readonly volume: number
@@ -76,6 +83,7 @@ export class Mixer {
 
   /** How long the sound takes from here to the ear, in ms. */
   get delay(): number {
+    if (locksUp) return usualDelay
     return ((this.context.baseLatency || 0) + (this.context.outputLatency || 0)) * 1000
   }
 
