@@ -41,6 +41,9 @@ func TypeScript() string {
 		reflect.TypeFor[meeting.RecordingEnd]():   words(meeting.RecordingEnds()),
 		reflect.TypeFor[meeting.RecordedSource](): words(meeting.RecordedSources()),
 
+		// Of the record itself.
+		reflect.TypeFor[meeting.Erasure](): words(meeting.Erasures()),
+
 		// Of interpretation.
 		reflect.TypeFor[meeting.Suspension]():   words(meeting.Suspensions()),
 		reflect.TypeFor[meeting.OffAirReason](): words(meeting.OffAirReasons()),

@@ -124,7 +124,7 @@ func VerifyAccount(b []byte) (v VerifiedAccount, err error) {
 	if err != nil {
 		return v, err
 	}
-	if len(signed) != 1 || signed[0] != v.Party {
+	if len(signed) != 1 || partyOf(signed[0]) != v.Party {
 		return v, fmt.Errorf("it is not signed by %s", v.Party)
 	}
 	return v, nil

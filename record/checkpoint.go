@@ -44,8 +44,8 @@ func (c Checkpoint) sign(keys []Key) (string, error) {
 
 var errShape = errors.New("it has not the shape that was written")
 
-// parseCheckpoint reads a signed note, and returns who signed it: known parties only, each once.
-func parseCheckpoint(text string, keys keyring) (c Checkpoint, signed []meeting.PartyID, err error) {
+// parseCheckpoint reads a signed note, and returns by which keys it is signed: known ones only, each once.
+func parseCheckpoint(text string, keys keyring) (c Checkpoint, signed []string, err error) {
 	lines := strings.SplitN(text, "\n", 4)
 	if len(lines) != 4 || !strings.HasPrefix(lines[0], originPrefix) {
 		return c, nil, errShape
@@ -63,12 +63,26 @@ func parseCheckpoint(text string, keys keyring) (c Checkpoint, signed []meeting.
 	return c, signed, err
 }
 
-// keyring is the parties' public keys, as they were written.
-type keyring []note.Verifier
+// keyring is the parties' public keys, in the order in which they were written. A party has more than one where its key was replaced.
+type keyring []publicKey
 
-// readKeys reads public keys, one a line, each party once.
+// maxKeys is more than the parties of a consultation can have had.
+const maxKeys = 500
+
+// publicKey is a line of keys.txt, and what verifies by it.
+type publicKey struct {
+	note.Verifier
+	text string
+}
+
+func (k publicKey) party() meeting.PartyID { return meeting.PartyID(k.Name()) }
+
+// readKeys reads public keys, one a line, each once.
 func readKeys(lines []string) (keyring, error) {
 	var out keyring
+	if len(lines) > maxKeys {
+		return nil, fmt.Errorf("there are more than %d keys", maxKeys)
+	}
 	for _, l := range lines {
 		v, err := note.NewVerifier(l)
 		if err != nil || !meeting.PartyID(v.Name()).Valid() {
@@ -78,17 +92,27 @@ func readKeys(lines []string) (keyring, error) {
 		if !strings.HasPrefix(l, fmt.Sprintf("%s+%08x+", v.Name(), v.KeyHash())) {
 			return nil, fmt.Errorf("%.200q is not as it was written", l)
 		}
-		if slices.ContainsFunc(out, func(x note.Verifier) bool { return x.Name() == v.Name() }) {
-			return nil, fmt.Errorf("%s has two keys", v.Name())
+		if slices.ContainsFunc(out, func(x publicKey) bool { return x.Name() == v.Name() && x.KeyHash() == v.KeyHash() }) {
+			return nil, fmt.Errorf("a key of %s is there twice", v.Name())
 		}
-		out = append(out, v)
+		out = append(out, publicKey{v, l})
 	}
 	return out, nil
 }
 
-// open checks a note's signatures: all must be of known keys, right, and in their one spelling.
-func (k keyring) open(text string) ([]meeting.PartyID, error) {
-	n, err := note.Open([]byte(text), note.VerifierList(k...))
+// Verifier implements note.Verifiers.
+func (k keyring) Verifier(name string, hash uint32) (note.Verifier, error) {
+	for _, x := range k {
+		if x.Name() == name && x.KeyHash() == hash {
+			return x, nil
+		}
+	}
+	return nil, &note.UnknownVerifierError{Name: name, KeyHash: hash}
+}
+
+// open checks a note's signatures, and tells by which keys they are: all must be of known keys, right, and in their one spelling.
+func (k keyring) open(text string) ([]string, error) {
+	n, err := note.Open([]byte(text), k)
 	var wrong *note.InvalidSignatureError
 	var unknown *note.UnverifiedNoteError
 	switch {
@@ -103,13 +127,17 @@ func (k keyring) open(text string) ([]meeting.PartyID, error) {
 		return nil, fmt.Errorf("it is also signed by %s with a key that is not among the parties'", n.UnverifiedSigs[0].Name)
 	}
 	again := n.Text + "\n"
-	var signed []meeting.PartyID
+	var signed []string
 	for _, s := range n.Sigs {
 		if _, ok := decode(s.Base64, 4+64); !ok {
 			return nil, errShape
 		}
 		again += "— " + s.Name + " " + s.Base64 + "\n"
-		signed = append(signed, meeting.PartyID(s.Name))
+		by, err := k.Verifier(s.Name, s.Hash)
+		if err != nil {
+			return nil, errShape
+		}
+		signed = append(signed, by.(publicKey).text)
 	}
 	if again != text {
 		return nil, errShape

@@ -23,6 +23,7 @@ type Fact struct {
 	By    meeting.MemberID
 	Type  meeting.EventType
 	Body  []byte // JSON on one line, as stored
+	Key   *Key   // signs this one instead of the party's own: the one that it is told to be replaced
 }
 
 // Statement is one line of JSON, the text that an entry's hash is of. Its bytes follow from the fact alone: the body is taken as
@@ -104,6 +105,7 @@ type parsedEntry struct {
 	number       int64
 	party        meeting.PartyID
 	hash         Hash
+	key          string // by which it is signed
 }
 
 // parseEntry reads a note and checks its signature with the party's own key.
@@ -125,8 +127,9 @@ func parseEntry(text string, keys keyring) (e parsedEntry, err error) {
 	if err != nil {
 		return e, err
 	}
-	if len(signed) != 1 || signed[0] != e.party {
+	if len(signed) != 1 || partyOf(signed[0]) != e.party {
 		return e, fmt.Errorf("it is not signed by %s", e.party)
 	}
+	e.key = signed[0]
 	return e, nil
 }

@@ -67,3 +67,13 @@ func (x Export) Pack() ([]byte, error) {
 func Readable(p meeting.PartyID, to meeting.Audience) bool {
 	return to == meeting.All || to == meeting.AtDesks || p != "" && to.Party() == p
 }
+
+// HiddenFrom tells which events of a consultation a party may not keep; an empty party is what all may.
+func HiddenFrom(p meeting.PartyID, id meeting.ConsultationID, events []meeting.Event) func(seq uint64) bool {
+	m, readable := meeting.New(id), map[uint64]bool{}
+	for _, e := range events {
+		m.Apply(e)
+		readable[e.Seq] = Readable(p, m.Audience(e))
+	}
+	return func(seq uint64) bool { return !readable[seq] }
+}

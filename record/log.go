@@ -53,7 +53,10 @@ func (l Log) Grow(facts []Fact) (Growth, error) {
 		if err != nil {
 			return g, err
 		}
-		if !ok {
+		switch {
+		case f.Key != nil:
+			k = *f.Key
+		case !ok:
 			return g, fmt.Errorf("party %s has no key on this node", f.Party)
 		}
 		e, err := newEntry(l.Consultation, g.Size, f, k)

@@ -27,11 +27,16 @@ type Verified struct {
 	Keys         []string          // by which the signatures are right: whether they are the parties' own is for the reader to know
 	Parties      []meeting.PartyID // whose consultation it is; empty when the first event is not in the export
 	Signed       []meeting.PartyID // who signed the checkpoint
-	Minutes      []SignedMinutes   // chairs' signatures under the minutes
-	Agreed       meeting.TextHash  // of the minutes as they stand at the end, signed or not; empty: not all of it is agreed, or there are none
+	Changes      []KeyChange       // of keys that were replaced
+	Copies       []CopyHeld        // that sides took with them
+	Erasures     []Erased          // of which the record tells
+	Unexplained  int64             // erased, and no entry tells by whom
+	Recordings   []meeting.RecordedPart
+	Minutes      []SignedMinutes  // chairs' signatures under the minutes
+	Agreed       meeting.TextHash // of the minutes as they stand at the end, signed or not; empty: not all of it is agreed, or there are none
 }
 
-// State of all its entries: sealed if every party signed the checkpoint.
+// State of all its entries: sealed if every party signed the checkpoint, delivered if all of them have a copy of it.
 func (v Verified) State() State {
 	sealed := v.Entries
 	for _, p := range v.Parties {
@@ -42,7 +47,7 @@ func (v Verified) State() State {
 	if len(v.Parties) == 0 {
 		sealed = 0
 	}
-	return StateOf(v.Entries-1, 0, sealed)
+	return StateOf(v.Entries-1, HeldByAll(v.Parties, v.Copies), sealed)
 }
 
 // Fault is why an export is not right. Entry is the first that is wrong, or -1 when it is no single one.
@@ -110,7 +115,10 @@ type reader struct {
 	entries    []string // lines
 	events     []string
 	trusted    bool // hashes are those of the checkpoint
-	leaves     []Hash
+	chain      chain
+	gone       []int64 // erased entries
+	tree       growing
+	roots      []Hash // after each entry
 	seq        uint64 // of the last event seen
 	minutes    minutesOf
 }
@@ -146,7 +154,10 @@ func (r *reader) read(files []file) error {
 func (r *reader) check() error {
 	c, signed, bad := parseCheckpoint(r.checkpoint, r.keys)
 	if bad == nil {
-		r.Consultation, r.Root, r.Signed = c.Consultation, c.Root, signed
+		r.Consultation, r.Root = c.Consultation, c.Root
+		for _, k := range signed {
+			r.Signed = append(r.Signed, partyOf(k))
+		}
 		r.trusted = r.listed(c)
 	}
 	n := int64(max((len(r.entries)+entryLines-1)/entryLines, len(r.events)))
@@ -166,13 +177,14 @@ func (r *reader) check() error {
 		return &Fault{n, errors.New("it is missing")}
 	case n > c.Size:
 		return &Fault{c.Size, errors.New("it is not in the checkpoint")}
-	case treeRoot(r.leaves) != c.Root:
+	case n == 0 && c.Root != treeRoot(nil) || n > 0 && r.roots[n-1] != c.Root:
 		return whole("the entries are not those of the checkpoint")
 	case !r.trusted:
 		return whole("hashes.txt is not that of these entries")
 	}
 	r.Entries = n
-	return nil
+	r.erasures()
+	return r.inChain(signed)
 }
 
 // listed tells whether hashes.txt holds the leaves of the checkpoint's tree.
@@ -239,30 +251,27 @@ func (r *reader) entry(i int64, e noted) error {
 	case i >= int64(len(r.events)):
 		return errors.New("it is missing in events.txt")
 	}
-	r.leaves = append(r.leaves, e.leaf)
-	return r.event(e.parsedEntry, r.events[i])
+	err := r.event(e.parsedEntry, r.events[i])
+	r.roots = append(r.roots, r.tree.add(e.leaf))
+	return err
 }
 
 func (r *reader) event(e parsedEntry, line string) error {
-	switch line {
-	case erased:
-		r.Erased++
-		return nil
-	case withheld:
-		r.Withheld++
-		return nil
+	if line == erased || line == withheld {
+		if line == erased {
+			r.Erased++
+			r.gone = append(r.gone, e.number)
+		} else {
+			r.Withheld++
+		}
+		return r.signed(e)
 	}
 	first, statement, _ := strings.Cut(line, " ")
 	salt, ok := ReadSalt(first)
 	if !ok || salt.hide([]byte(statement)) != e.hash {
 		return errors.New("its event is not the one that was signed")
 	}
-	var f struct {
-		Seq   uint64            `json:"seq"`
-		Party meeting.PartyID   `json:"party"`
-		Type  meeting.EventType `json:"type"`
-		Body  json.RawMessage   `json:"body"`
-	}
+	var f stated
 	if err := json.Unmarshal([]byte(statement), &f); err != nil {
 		return errors.New("its event is no event")
 	}
@@ -270,6 +279,9 @@ func (r *reader) event(e parsedEntry, line string) error {
 		return errors.New("its event is of another party or out of order")
 	}
 	r.seq = f.Seq
+	if err := r.custody(e, f); err != nil {
+		return err
+	}
 	if ofMinutes(f.Type) {
 		if err := r.follow(e.consultation, statement); err != nil {
 			return err
@@ -278,6 +290,11 @@ func (r *reader) event(e parsedEntry, line string) error {
 	if f.Type != (meeting.ConsultationCalled{}).Type() && f.Type != (meeting.ConsultationChanged{}).Type() {
 		return nil
 	}
+	return r.called(f.Body)
+}
+
+// called takes the parties from the joint facts.
+func (r *reader) called(body []byte) error {
 	var joint struct {
 		Joint struct {
 			Parties []struct {
@@ -285,7 +302,7 @@ func (r *reader) event(e parsedEntry, line string) error {
 			} `json:"parties"`
 		} `json:"joint"`
 	}
-	if err := json.Unmarshal(f.Body, &joint); err != nil {
+	if err := json.Unmarshal(body, &joint); err != nil {
 		return errors.New("its event is no event")
 	}
 	r.Parties = nil // a later version may name more

@@ -186,14 +186,37 @@ func (r *room) farewell() {
 // ---- the road of a fact ---------------------------------------------------------------------------------------------
 
 // act carries out a command: the record first, then the state, then the members, then the media.
+// Where the record went on by itself (the operator's acts), it is decided again on what there is now.
 func (r *room) act(by meeting.MemberID, c meeting.Command) error {
-	if err := errors.Join(r.reconcile(), r.mayRecord(c)); err != nil {
+	if _, err := r.reconcile(); err != nil {
+		return err
+	}
+	if err := r.mayRecord(c); err != nil {
 		return err
 	}
 	events, err := r.meeting.Decide(by, c, r.cfg.Now())
 	if err != nil {
 		return err
 	}
+	err = r.keep(events)
+	if err == nil || !r.doubt {
+		return err
+	}
+	found, unread := r.reconcile()
+	switch {
+	case unread != nil || len(found) == 0:
+		return err
+	case slices.ContainsFunc(found, func(e meeting.Event) bool { return e.Seq == events[0].Seq && e.By == events[0].By && e.At.Equal(events[0].At) }):
+		return nil // our own: its answer was lost
+	}
+	if events, err = r.meeting.Decide(by, c, r.cfg.Now()); err != nil {
+		return err
+	}
+	return r.keep(events)
+}
+
+// keep puts events into the record, then into effect.
+func (r *room) keep(events []meeting.Event) error {
 	var lasting []meeting.Event
 	for _, e := range events {
 		if e.Lasting() {
@@ -213,19 +236,20 @@ func (r *room) act(by meeting.MemberID, c meeting.Command) error {
 }
 
 // reconcile applies what the record holds although it did not say so: an answer that was lost on its way.
-func (r *room) reconcile() error {
+func (r *room) reconcile() (found []meeting.Event, err error) {
 	if !r.doubt {
-		return nil
+		return nil, nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), r.cfg.RecordLimit)
 	defer cancel()
 	events, err := r.cfg.Record.Events(ctx, r.id)
 	if err != nil {
-		return fmt.Errorf("read the record again: %w", err)
+		return nil, fmt.Errorf("read the record again: %w", err)
 	}
 	r.doubt = false
-	r.happen(slices.DeleteFunc(events, func(e meeting.Event) bool { return e.Seq <= r.meeting.Seq }))
-	return nil
+	found = slices.DeleteFunc(events, func(e meeting.Event) bool { return e.Seq <= r.meeting.Seq })
+	r.happen(found)
+	return found, nil
 }
 
 // happen applies events that are in the record, tells those who may know, and lets the consequences follow.

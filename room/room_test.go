@@ -213,11 +213,17 @@ func TestAnAnswerOfTheRecordThatWasLost(t *testing.T) {
 		h.quiet()
 		n.quiet()
 		b.ledger.set(func() { b.ledger.fail, b.ledger.keep = errors.New("timeout"), true })
+		if code := h.do(meeting.SayChat{To: meeting.All, Text: "at once"}); code != "" { // the record is read again, and has it
+			t.Error(code)
+		}
+		want(t, n.quiet(), "chat.said")
+		h.quiet()
+		b.ledger.set(func() { b.ledger.reads = errors.New("timeout") })
 		if code := h.do(meeting.SayChat{To: meeting.All, Text: "kept"}); code != protocol.Internal {
 			t.Errorf("got %q, want internal", code)
 		}
 		want(t, n.quiet(), "")
-		b.ledger.set(func() { b.ledger.fail, b.ledger.reads = nil, errors.New("timeout") })
+		b.ledger.set(func() { b.ledger.fail = nil })
 		if code := h.do(meeting.AskFloor{}); code != protocol.Internal {
 			t.Errorf("got %q, want internal", code)
 		}
@@ -226,8 +232,25 @@ func TestAnAnswerOfTheRecordThatWasLost(t *testing.T) {
 			t.Error(code)
 		}
 		want(t, n.quiet(), "chat.said floor.asked")
-		if got := b.view("c1", nasrin).Chat; len(got) != 1 || got[0].Text != "kept" {
+		if got := b.view("c1", nasrin).Chat; len(got) != 2 || got[1].Text != "kept" {
 			t.Errorf("got chat %v", got)
+		}
+	})
+}
+
+// TestTheOperatorWasFaster: another process put an event into the record, and the command of a person is decided on that.
+func TestTheOperatorWasFaster(t *testing.T) {
+	inHouse(t, func(t *testing.T, b *building) {
+		b.call("c1")
+		e := meeting.Event{Seq: b.view("c1", nasrin).Seq + 1, At: time.Now(), Party: "tehran", By: "tehran/operator", Body: meeting.ThingErased{What: meeting.ErasedMessage}}
+		e.Type = e.Body.Type()
+		b.ledger.set(func() { b.ledger.events["c1"] = append(b.ledger.events["c1"], e) })
+		if err := b.House.Do(t.Context(), "c1", leyla, meeting.AgreeConsultation{Version: 1}); err != nil {
+			t.Fatal(err)
+		}
+		list, _ := b.ledger.Events(t.Context(), "c1")
+		if n := len(list); list[n-2].Type != e.Type || list[n-1].Seq != e.Seq+1 || list[n-1].By != leyla {
+			t.Errorf("got %v, want the operator's event and the agreement after it", list[n-2:])
 		}
 	})
 }

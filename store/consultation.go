@@ -55,6 +55,9 @@ func (s *Store) Append(ctx context.Context, id meeting.ConsultationID, events []
 		if err := foldAgreements(ctx, tx, id, events); err != nil {
 			return err
 		}
+		if err := foldCustody(ctx, tx, id, events); err != nil {
+			return err
+		}
 		if err := s.publish(ctx, tx, id, events); err != nil {
 			return err
 		}

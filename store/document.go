@@ -135,10 +135,13 @@ func putDocument(ctx context.Context, tx *sql.Tx, d record.Document) error {
 
 // EraseDocument takes a document's facts, text and readings off the record, for good, and tells whether another one has the same content.
 // Its events stay: they tell that there was one, its hash and its title. auth.ErrNone: there is none, or it is erased.
-func (s *Store) EraseDocument(ctx context.Context, id meeting.DocumentID, at time.Time) (shared bool, err error) {
+func (s *Store) EraseDocument(ctx context.Context, id meeting.DocumentID, by record.Erasure, at time.Time) (shared bool, err error) {
 	err = s.change(ctx, func(tx *sql.Tx) error {
 		d, err := none(document(tx.QueryRowContext(ctx, documentQuery+` WHERE d.id = ? AND d.erased = ''`, id)))
 		if err != nil {
+			return err
+		}
+		if err := s.noteErasedDocument(ctx, tx, d, by, at); err != nil {
 			return err
 		}
 		d.Erased, d.File, d.Facts.About, d.Facts.Source = at, "", meeting.Words{}, ""

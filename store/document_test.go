@@ -112,13 +112,13 @@ func TestReadingsAndErasing(t *testing.T) {
 	if n := must(s.DocumentBytes(ctx, "roads-ir")); n != 7 {
 		t.Errorf("got %d bytes, want 7", n)
 	}
-	if shared := must(s.EraseDocument(ctx, "d1", noon)); !shared {
+	if shared := must(s.EraseDocument(ctx, "d1", eraser, noon)); !shared {
 		t.Error("another document has the same content, and nobody says so")
 	}
-	if shared := must(s.EraseDocument(ctx, "d2", noon)); shared {
+	if shared := must(s.EraseDocument(ctx, "d2", eraser, noon)); shared {
 		t.Error("no document has that content any more")
 	}
-	if _, err := s.EraseDocument(ctx, "d2", noon); !errors.Is(err, auth.ErrNone) {
+	if _, err := s.EraseDocument(ctx, "d2", eraser, noon); !errors.Is(err, auth.ErrNone) {
 		t.Errorf("again: got %v", err)
 	}
 	wantTexts(t, s, "roads-ir", "گمرک")

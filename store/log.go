@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -17,7 +16,11 @@ func (s *Store) enter(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID
 	l := record.Log{Consultation: id,
 		Hashes: func(at []int64) ([]record.Hash, error) { return hashes(ctx, tx, id, at) },
 		Key: func(p meeting.PartyID) (record.Key, bool, error) {
-			return s.key(tx.QueryRowContext(ctx, keyQuery, p), p)
+			k, ok, err := s.key(tx.QueryRowContext(ctx, keyQuery, p), p)
+			if errors.Is(err, record.ErrLocked) && facts[0].Type == (meeting.KeyReplaced{}).Type() {
+				return k, false, nil // it may be lost too: then it signs nothing until it is replaced
+			}
+			return k, ok, err
 		}}
 	for _, p := range parties {
 		l.Parties = append(l.Parties, p.ID)
@@ -142,53 +145,16 @@ func (s *Store) Export(ctx context.Context, id meeting.ConsultationID, hidden fu
 	if err != nil {
 		return x, err
 	}
+	deeds, err := rows(ctx, tx, event, custodyQuery, id)
+	if err != nil {
+		return x, err
+	}
 	for _, p := range m.Joint.Parties {
-		keys, err := rows(ctx, tx, one[string], `SELECT public FROM party_keys WHERE party = ?`, p.ID)
+		keys, err := keysOf(ctx, tx, p.ID, deeds)
 		if err != nil {
 			return x, err
 		}
 		x.Keys = append(x.Keys, keys...)
 	}
 	return x, nil
-}
-
-// erasedChat keeps to whom something was said.
-func erasedChat(body []byte) (string, error) {
-	var said meeting.ChatSaid
-	if err := json.Unmarshal(body, &said); err != nil {
-		return "", err
-	}
-	said.Text = ""
-	b, err := json.Marshal(said)
-	return string(b), err
-}
-
-// EraseMessage takes the words of a chat message and the salt of its entry out of the record, for good. The entry stays, and with it the
-// proof of everything else. auth.ErrNone: there is no such message, or it is erased.
-func (s *Store) EraseMessage(ctx context.Context, id meeting.ConsultationID, seq uint64) error {
-	err := s.change(ctx, func(tx *sql.Tx) error {
-		old, err := none(one[string](tx.QueryRowContext(ctx, `SELECT body FROM events WHERE consultation = ? AND seq = ? AND type = ?`,
-			id, seq, meeting.ChatSaid{}.Type())))
-		if err != nil {
-			return err
-		}
-		body, err := erasedChat([]byte(old))
-		if err != nil {
-			return err
-		}
-		if err := some(tx.ExecContext(ctx, `UPDATE entries SET salt = '' WHERE consultation = ? AND seq = ? AND salt <> ''`, id, seq)); err != nil {
-			return err
-		}
-		if _, err = tx.ExecContext(ctx, `UPDATE events SET body = ? WHERE consultation = ? AND seq = ?`, body, id, seq); err != nil {
-			return err
-		}
-		if err := unindex(ctx, tx, `consultation = ? AND seq = ?`, id, seq); err != nil {
-			return err
-		}
-		return s.engine.forget(ctx, tx)
-	})
-	if err != nil {
-		return err
-	}
-	return s.engine.erased(ctx, s.write)
 }

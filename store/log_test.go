@@ -89,11 +89,12 @@ func TestAnErasedMessageLeavesTheRecordWhole(t *testing.T) {
 	if err := errors.Join(s.Append(t.Context(), "c1", said), s.Append(t.Context(), "c1", decide(t, m, "roads-ir/sara", say("next")))); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.EraseMessage(t.Context(), "c1", said[0].Seq); err != nil {
+	if err := s.EraseMessage(t.Context(), "c1", said[0].Seq, eraser, noon); err != nil {
 		t.Fatal(err)
 	}
-	if v := wholeLog(t, s, "c1"); v.Erased != 1 {
-		t.Errorf("got %+v, want one erased", v)
+	v := wholeLog(t, s, "c1")
+	if v.Erased != 1 || v.Unexplained != 0 || len(v.Erasures) != 1 || v.Erasures[0].Person != eraser.Person || v.Erasures[0].Authority != eraser.Authority || v.State() != record.Sealed {
+		t.Errorf("got %+v, want one erased, and who did it", v)
 	}
 	events, err := s.Events(t.Context(), "c1")
 	if err != nil {
@@ -103,7 +104,7 @@ func TestAnErasedMessageLeavesTheRecordWhole(t *testing.T) {
 		t.Errorf("got %v, want the other message only", got)
 	}
 	for _, seq := range []uint64{said[0].Seq, 1, 1000} {
-		if err := s.EraseMessage(t.Context(), "c1", seq); !errors.Is(err, auth.ErrNone) {
+		if err := s.EraseMessage(t.Context(), "c1", seq, eraser, noon); !errors.Is(err, auth.ErrNone) {
 			t.Errorf("message %d: got %v, want %v", seq, err, auth.ErrNone)
 		}
 	}
@@ -354,19 +355,36 @@ func killedWriter(t *testing.T, where place) uint64 {
 // there, and opens that.
 func TestTheLogAfterEachStatement(t *testing.T) {
 	storetest.Only(t, false) // it copies the file between statements
-	dir := t.TempDir()
-	s := openAt(t, filepath.Join(dir, "astara.db"))
+	s := openAt(t, filepath.Join(t.TempDir(), Name))
 	m := seated(t, s, "c1")
 	before := len(must(s.Events(t.Context(), "c1")))
 	said := append(decide(t, m, "roads-ir/sara", say("یک")), decide(t, m, "roads-ir/sara", say("دو"))...)
 
-	var cuts []string
+	cuts := cutAfterEach(t, s, func() error { return s.Append(t.Context(), "c1", said) })
+	if len(cuts) < 12 {
+		t.Errorf("got %d statements, want those of events, entries, hashes and checkpoint", len(cuts))
+	}
+	for i, path := range cuts {
+		want := before
+		if i == len(cuts)-1 {
+			want += len(said)
+		}
+		if v := wholeLog(t, openAt(t, filepath.Join(path, "astara.db")), "c1"); v.Entries != int64(want) {
+			t.Errorf("after statement %d of %d: got %d entries, want %d", i, len(cuts), v.Entries, want)
+		}
+	}
+}
+
+// cutAfterEach copies what the disk holds after each statement of a deed, and once more after it.
+func cutAfterEach(t *testing.T, s *Store, deed func() error) (cuts []string) {
+	t.Helper()
+	dir, to := filepath.Dir(s.secret), t.TempDir()
 	cut := func() {
-		after := filepath.Join(dir, fmt.Sprint("cut", len(cuts)))
+		after := filepath.Join(to, fmt.Sprint("cut", len(cuts)))
 		if err := os.Mkdir(after, 0o700); err != nil {
 			t.Fatal(err)
 		}
-		for _, name := range []string{"astara.db", "astara.db-wal", SecretName} {
+		for _, name := range []string{Name, Name + "-wal", SecretName} {
 			if err := os.WriteFile(filepath.Join(after, name), must(os.ReadFile(filepath.Join(dir, name))), 0o600); err != nil {
 				t.Fatal(err)
 			}
@@ -382,25 +400,14 @@ func TestTheLogAfterEachStatement(t *testing.T) {
 	}
 	s.write = sql.OpenDB(watched)
 	s.write.SetMaxOpenConns(1)
-	if err := s.Append(t.Context(), "c1", said); err != nil {
+	if err := deed(); err != nil {
 		t.Fatal(err)
 	}
 	cut()
 	if err := conn.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if len(cuts) < 12 {
-		t.Errorf("got %d statements, want those of events, entries, hashes and checkpoint", len(cuts))
-	}
-	for i, path := range cuts {
-		want := before
-		if i == len(cuts)-1 {
-			want += len(said)
-		}
-		if v := wholeLog(t, openAt(t, filepath.Join(path, "astara.db")), "c1"); v.Entries != int64(want) {
-			t.Errorf("after statement %d of %d: got %d entries, want %d", i, len(cuts), v.Entries, want)
-		}
-	}
+	return cuts
 }
 
 // watchedConn is a connection of SQLite that tells of each statement that changed something. It is its own connector.

@@ -116,7 +116,7 @@ func TestWhatIsErasedIsNotFound(t *testing.T) {
 	s := open(t)
 	m := seated(t, s, "c1")
 	said := decide(t, m, "roads-ir/sara", say("unutulmuş"))
-	if err := errors.Join(s.Append(t.Context(), "c1", said), s.EraseMessage(t.Context(), "c1", said[0].Seq)); err != nil {
+	if err := errors.Join(s.Append(t.Context(), "c1", said), s.EraseMessage(t.Context(), "c1", said[0].Seq, eraser, noon)); err != nil {
 		t.Fatal(err)
 	}
 	wantTexts(t, s, "roads-ir", "unutulmus")

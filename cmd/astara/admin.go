@@ -12,6 +12,7 @@ import (
 
 	"astara/auth"
 	"astara/meeting"
+	"astara/record"
 )
 
 func admin(ctx context.Context, con console, args []string) error {
@@ -24,7 +25,8 @@ func admin(ctx context.Context, con console, args []string) error {
 		{"export", "write a consultation's record to a file that anybody can verify", export},
 		{"export-key", "write the key that a party signs its record with, for the party", exportKey},
 		{"return-key", "give a party's key back to a node that lost the secret of its keys", returnKey},
-		{"erase", "take the words of a chat message out of the record, for good", erase},
+		{"replace-key", "give a party a new key, where the old one is lost or others may have it", replaceKey},
+		{"erase", "take a chat message or a recording away, for good", erase},
 		{"erase-document", "take a document out of a library, for good", eraseDocument},
 		{"move-database", "carry the record from SQLite to a PostgreSQL server, or back", moveDatabase},
 		{"backup", "write a copy of the record, also while a node serves", backup},
@@ -110,6 +112,8 @@ func checkParty(p meeting.Party) error {
 	switch {
 	case !p.ID.Valid():
 		return wrongUse("admin create-party: --id %q is not 1 to 32 of a-z, 0-9 and hyphen", p.ID)
+	case p.ID == record.OperatorName:
+		return wrongUse("admin create-party: --id %s is the name of this node's operator", p.ID)
 	case !p.Language.Valid():
 		return wrongUse("admin create-party: --language %q is not a language such as fa", p.Language)
 	case p.Names[p.Language] == "":
@@ -262,21 +266,35 @@ func (t *task) revokeLink(ctx context.Context, o *office, c meeting.Consultation
 func backup(ctx context.Context, con console, args []string) error {
 	t := newTask(con, "backup", "Writes a whole and consistent copy of the record to a new file, also while a node serves. It holds the node's key: keep it as safe.\n"+
 		"The secret of the parties' keys, astara.key in the data directory, is not in it: keep a copy of that in another place.\n"+
-		"To put it back, stop the node and put the file in the data directory's place of astara.db.")
+		"Recordings are large and are copied with --recordings FOLDER, which may hold those of an earlier backup: only what is not there yet is copied, and each file is checked.\n"+
+		"To put it back, stop the node and put the file in the data directory's place of astara.db, and the folder in that of recordings.")
 	to := t.flags.String("to", "", "`FILE`: must not be there yet")
+	folder := t.flags.String("recordings", "", "`FOLDER`: copy the recordings there too, or alone")
 	return t.do(ctx, args, func() error {
-		if *to == "" {
+		if *to == "" && *folder == "" {
 			return wrongUse("admin backup: --to FILE is missing")
 		}
 		return nil
 	}, func(o *office) error {
-		path, err := filepath.Abs(*to)
+		if *to != "" {
+			path, err := filepath.Abs(*to)
+			if err != nil {
+				return err
+			}
+			if err := o.store.Backup(ctx, path); err != nil {
+				return err
+			}
+			if err := t.say(map[string]any{"backup": path}, "the record is copied to %s", path); err != nil {
+				return err
+			}
+		}
+		if *folder == "" {
+			return nil
+		}
+		n, err := o.backupRecordings(ctx, *folder)
 		if err != nil {
 			return err
 		}
-		if err := o.store.Backup(ctx, path); err != nil {
-			return err
-		}
-		return t.say(map[string]any{"backup": path}, "the record is copied to %s", path)
+		return t.say(map[string]any{"recordings": *folder, "files": n}, "%d files of recordings are new in %s", n, *folder)
 	})
 }

@@ -59,14 +59,15 @@ func (c Config) shelf() (library.Shelf, error) {
 
 func eraseDocument(ctx context.Context, con console, args []string) error {
 	t := newTask(con, "erase-document", "Takes a document out of its side's library for good: what it says, its text, who read it, and the file, unless another document has the same.\n"+
-		"Its side withdraws it first, so that the consultations that it was put before show it no more. Their records still hold its title and its hash; copies and backups made before still have it.")
+		"Its side withdraws it first, so that the consultations that it was put before show it no more. Their records still hold its title and its hash, and say who erased it and by which decision; copies and backups made before still have it.")
 	var id meeting.DocumentID
 	t.flags.StringVar((*string)(&id), "document", "", "`ID`: which, as its address in the library shows it")
+	by, check := t.eraser()
 	return t.do(ctx, args, func() error {
 		if !id.Valid() {
 			return wrongUse("admin erase-document: --document ID is missing")
 		}
-		return nil
+		return check("admin erase-document")
 	}, func(o *office) error {
 		d, err := o.store.Document(ctx, id)
 		if errors.Is(err, auth.ErrNone) || err == nil && !d.Erased.IsZero() {
@@ -79,7 +80,7 @@ func eraseDocument(ctx context.Context, con console, args []string) error {
 		if err != nil {
 			return err
 		}
-		if err := l.Erase(ctx, d.Hash, func() (bool, error) { return o.store.EraseDocument(ctx, id, time.Now()) }); err != nil {
+		if err := l.Erase(ctx, d.Hash, func() (bool, error) { return o.store.EraseDocument(ctx, id, *by, time.Now()) }); err != nil {
 			return err
 		}
 		return t.say(map[string]any{"erased": id}, "document %s is erased", id)

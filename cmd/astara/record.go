@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"slices"
-	"strings"
 
 	"astara/auth"
 	"astara/meeting"
@@ -21,6 +20,7 @@ type exported struct {
 	File         string                 `json:"file"`
 	Entries      int                    `json:"entries"`
 	Withheld     int                    `json:"withheld"`
+	Recordings   int                    `json:"recordings,omitempty"` // files
 }
 
 func export(ctx context.Context, con console, args []string) error {
@@ -30,6 +30,7 @@ func export(ctx context.Context, con console, args []string) error {
 	var party meeting.PartyID
 	t.flags.StringVar((*string)(&id), "consultation", "", "`ID`: which")
 	t.flags.StringVar((*string)(&party), "party", "", "`ID`: with what this party alone may know, for the party to keep")
+	folder := t.flags.String("recordings", "", "`FOLDER`: which must not be there yet; copies the recordings there, which are large, once all sides have released them")
 	return t.doFile(ctx, args, func() error {
 		if id == "" {
 			return wrongUse("admin export: --consultation ID is missing; astara admin list shows them")
@@ -44,10 +45,15 @@ func export(ctx context.Context, con console, args []string) error {
 		if err != nil {
 			return err
 		}
+		out := exported{Consultation: id, File: to, Entries: len(x.Lines)}
+		if *folder != "" {
+			if out.Recordings, err = o.exportRecordings(ctx, id, *folder); err != nil {
+				return err
+			}
+		}
 		if err := writeNew(to, b); err != nil {
 			return err
 		}
-		out := exported{Consultation: id, File: to, Entries: len(x.Lines)}
 		for _, l := range x.Lines {
 			if l.Hidden {
 				out.Withheld++
@@ -62,15 +68,10 @@ func (o *office) export(ctx context.Context, id meeting.ConsultationID, party me
 	if err != nil {
 		return record.Export{}, err
 	}
-	m, readable := meeting.New(id), map[uint64]bool{}
-	for _, e := range events {
-		m.Apply(e)
-		readable[e.Seq] = record.Readable(party, m.Audience(e))
-	}
-	if _, ok := m.Party(party); !ok && party != "" && len(events) > 0 {
+	if _, ok := meeting.Restore(id, events).Party(party); !ok && party != "" && len(events) > 0 {
 		return record.Export{}, fmt.Errorf("%s does not take part in %s", party, id)
 	}
-	x, err := o.store.Export(ctx, id, func(seq uint64) bool { return !readable[seq] })
+	x, err := o.store.Export(ctx, id, record.HiddenFrom(party, id, events))
 	if errors.Is(err, auth.ErrNone) {
 		err = fmt.Errorf("there is no consultation %s; astara admin list shows them", id)
 	}
@@ -103,7 +104,12 @@ type verdict struct {
 	Signed       []meeting.PartyID      `json:"signed"`
 	Root         string                 `json:"root"`
 	Keys         []string               `json:"keys"`
-	Known        bool                   `json:"known"` // all keys were given with --key
+	Known        bool                   `json:"known"` // all keys were given with --key, or follow from such
+	Changes      []record.KeyChange     `json:"changes,omitempty"`
+	Copies       []record.CopyHeld      `json:"copies,omitempty"`
+	Erasures     []record.Erased        `json:"erasures,omitempty"`
+	Unexplained  int64                  `json:"unexplained,omitempty"` // erased before the record said by whom
+	Recordings   int                    `json:"recordings,omitempty"`  // files that were checked
 	Minutes      []record.SignedMinutes `json:"minutes,omitempty"`
 	Agreed       meeting.TextHash       `json:"agreed,omitempty"` // hash of minutes that all sides agreed to
 }
@@ -117,6 +123,7 @@ func verify(_ context.Context, con console, args []string) error {
 		known = append(known, s)
 		return nil
 	})
+	folder := fs.String("recordings", "", "`FOLDER`: check the recordings in it too, as admin export --recordings wrote them")
 	asJSON := fs.Bool("json", false, "print JSON")
 	path, err := parseFile(con, fs, args)
 	if err != nil {
@@ -133,12 +140,16 @@ func verify(_ context.Context, con console, args []string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	for _, k := range v.Keys {
-		if len(known) > 0 && !slices.Contains(known, k) {
-			return fmt.Errorf("%s: it is whole, but signed with %s, which you did not give", path, k)
+	if err := v.Known(known); err != nil {
+		return fmt.Errorf("%s: it is whole, but %w", path, err)
+	}
+	out := verdict{Consultation: v.Consultation, Entries: v.Entries, Withheld: v.Withheld, Erased: v.Erased, State: v.State(), Signed: v.Signed, Root: v.Root.String(),
+		Keys: v.Keys, Known: len(known) > 0, Changes: v.Changes, Copies: v.Copies, Erasures: v.Erasures, Unexplained: v.Unexplained, Minutes: v.Minutes, Agreed: v.Agreed}
+	if *folder != "" {
+		if out.Recordings, err = checkRecordings(v, *folder); err != nil {
+			return err
 		}
 	}
-	out := verdict{v.Consultation, v.Entries, v.Withheld, v.Erased, v.State(), v.Signed, v.Root.String(), v.Keys, len(known) > 0, v.Minutes, v.Agreed}
 	if *asJSON {
 		return json.NewEncoder(con.out).Encode(out)
 	}
@@ -184,6 +195,25 @@ func (v verdict) write(w io.Writer) {
 	for _, k := range v.Keys {
 		fmt.Fprintf(w, "key    %s\n", k)
 	}
+	for _, c := range v.Changes {
+		how := "the old key signed it"
+		if c.Lost {
+			how = "the old one was lost, and the operator vouches for it with " + c.Operator
+		}
+		fmt.Fprintf(w, "entry %d gives %s another key, %s: %s; %s\n", c.Entry, c.Party, c.New, how, c.Reason)
+	}
+	for _, c := range v.Copies {
+		fmt.Fprintf(w, "%s took a copy of the first %d entries at %s, and they are still the same\n", c.Party, c.Size, stamp(c.At))
+	}
+	for _, x := range v.Erasures {
+		fmt.Fprintf(w, "a %s (entry %d) was erased by %s at %s: %s\n", x.What, x.Entry, x.Person, stamp(x.At), x.Authority)
+	}
+	if v.Unexplained > 0 {
+		fmt.Fprintf(w, "%d were erased before the record told by whom\n", v.Unexplained)
+	}
+	if v.Recordings > 0 {
+		fmt.Fprintf(w, "%d files of recordings are those that the record names\n", v.Recordings)
+	}
 	if v.Agreed != "" {
 		fmt.Fprintf(w, "agreed minutes %s\n", v.Agreed)
 	}
@@ -214,74 +244,4 @@ func readUpTo(path string, max int64) ([]byte, error) {
 		return nil, fmt.Errorf("%s is larger than the %d MiB that a record can have", path, max>>20)
 	}
 	return b, nil
-}
-
-func exportKey(ctx context.Context, con console, args []string) error {
-	t := newTask(con, "export-key", "Writes the key that a party signs its record with to FILE, which must not be there yet. Whoever has it signs as the party: it is for the party alone.")
-	var party meeting.PartyID
-	t.flags.StringVar((*string)(&party), "party", "", "`ID`: whose")
-	return t.doFile(ctx, args, func() error { return wantParty("admin export-key", party) }, func(o *office, to string) error {
-		k, ok, err := o.store.PartyKey(ctx, party)
-		if err != nil {
-			return err
-		}
-		if !ok {
-			return fmt.Errorf("%w: %s; astara admin list shows them", errNoParty, party)
-		}
-		if err := writeNew(to, []byte(k.Private()+"\n")); err != nil {
-			return err
-		}
-		return t.say(map[string]any{"party": party, "file": to, "public": k.Public}, "%s: the private key of %s\nothers verify with  %s", to, party, k.Public)
-	})
-}
-
-func returnKey(ctx context.Context, con console, args []string) error {
-	t := newTask(con, "return-key", "Gives a party's key, as export-key wrote it to FILE, back to a node whose secret of the keys was lost.\n"+
-		"Remove the wrong astara.key first, if there is one; a new secret is made when no key opens any more.")
-	var party meeting.PartyID
-	t.flags.StringVar((*string)(&party), "party", "", "`ID`: whose")
-	return t.doFile(ctx, args, func() error { return wantParty("admin return-key", party) }, func(o *office, from string) error {
-		b, err := readUpTo(from, 4096)
-		if err != nil {
-			return err
-		}
-		k, err := record.ReadKey(party, strings.TrimSpace(string(b)))
-		if err != nil {
-			return err
-		}
-		if err := o.store.ReturnKey(ctx, k); err != nil {
-			return err
-		}
-		return t.say(map[string]any{"party": party, "public": k.Public}, "the key of %s is back", party)
-	})
-}
-
-func wantParty(command string, id meeting.PartyID) error {
-	if !id.Valid() {
-		return wrongUse("%s: --party %q is not 1 to 32 of a-z, 0-9 and hyphen", command, id)
-	}
-	return nil
-}
-
-func erase(ctx context.Context, con console, args []string) error {
-	t := newTask(con, "erase", "Takes the words of a chat message out of the record, for good; its entry stays, so that everything else can still be proved.\n"+
-		"A table where people sit shows it until all have left for a minute; copies and exports made before still have it.")
-	var id meeting.ConsultationID
-	t.flags.StringVar((*string)(&id), "consultation", "", "`ID`: of which")
-	seq := t.flags.Uint64("message", 0, "`NUMBER`: seq of the message, as an export shows it")
-	return t.do(ctx, args, func() error {
-		if id == "" || *seq == 0 {
-			return wrongUse("admin erase: give --consultation ID and --message NUMBER")
-		}
-		return nil
-	}, func(o *office) error {
-		err := o.store.EraseMessage(ctx, id, *seq)
-		if errors.Is(err, auth.ErrNone) {
-			return fmt.Errorf("%s has no message %d with words in it", id, *seq)
-		}
-		if err != nil {
-			return err
-		}
-		return t.say(map[string]any{"consultation": id, "erased": *seq}, "the words of message %d are erased", *seq)
-	})
 }

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"path/filepath"
 	"strconv"
 	"sync"
 	"syscall"
@@ -141,7 +140,7 @@ func openNode(ctx context.Context, c Config, log *slog.Logger) (_ *node, err err
 	}
 	cfg := room.Defaults()
 	cfg.Record, cfg.Media, cfg.MediaEvents, cfg.Logger = n.store, n.router, n.router.Events(), log
-	cfg.Recorder = recorder.Open(recorder.Config{Dir: filepath.Join(c.Data, "recordings"), Tap: n.router.Tap, Logger: log})
+	cfg.Recorder = recorder.Open(recorder.Config{Dir: c.recordings(), Tap: n.router.Tap, Logger: log})
 	cfg.CameraCodec = protocol.Codec(c.CameraCodec)
 	if sec.tls != nil {
 		cfg.Relays, cfg.RelayURL = n.router, relayURL(base)

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"time"
+
+	"astara/media"
 )
 
 // frame is one encoded picture or sound packet.
@@ -92,7 +94,7 @@ func readOGG(name string) (*recording, error) {
 		if bytes.HasPrefix(p, []byte("OpusHead")) || bytes.HasPrefix(p, []byte("OpusTags")) {
 			continue
 		}
-		if d := opusDuration(p); d > 0 {
+		if d := media.OpusTime(p); d > 0 {
 			r.frames = append(r.frames, frame{data: p, duration: d})
 		}
 	}
@@ -126,30 +128,4 @@ func oggPackets(b []byte) ([][]byte, error) {
 		}
 	}
 	return all, nil
-}
-
-// opusDuration reads a packet's TOC byte (RFC 6716 §3.1).
-func opusDuration(p []byte) time.Duration {
-	if len(p) == 0 {
-		return 0
-	}
-	var each time.Duration
-	switch c := p[0] >> 3; {
-	case c < 12:
-		each = []time.Duration{10, 20, 40, 60}[c&3] * time.Millisecond
-	case c < 16:
-		each = []time.Duration{10, 20}[c&1] * time.Millisecond
-	default:
-		each = 2500 * time.Microsecond << (c & 3)
-	}
-	switch p[0] & 3 {
-	case 0:
-		return each
-	case 1, 2:
-		return 2 * each
-	}
-	if len(p) < 2 {
-		return 0
-	}
-	return time.Duration(p[1]&63) * each
 }

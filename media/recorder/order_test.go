@@ -55,7 +55,7 @@ func FuzzSound(f *testing.F) {
 	f.Add([]byte{0xF8, 0xFF, 0xFE})
 	f.Add([]byte{3})
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if d := opusTime(b); d < 0 || d > 4*time.Second {
+		if d := media.OpusTime(b); d < 0 || d > 4*time.Second {
 			t.Errorf("a packet lasts %v", d)
 		}
 		var x picture

@@ -24,7 +24,7 @@ type sound struct {
 
 // write one packet, taken at a time since the part began.
 func (s *sound) write(f *file, at time.Duration, data []byte) error {
-	long := opusTime(data)
+	long := media.OpusTime(data)
 	if long == 0 || at < s.at-slack {
 		return nil // what overlaps would push everything after it back
 	}
@@ -46,32 +46,6 @@ func (s *sound) fill(f *file, to time.Duration) error {
 		}
 	}
 	return nil
-}
-
-// opusTime reads a packet's length from its first bytes (RFC 6716 §3.1).
-func opusTime(p []byte) time.Duration {
-	if len(p) == 0 {
-		return 0
-	}
-	var each time.Duration
-	switch c := p[0] >> 3; {
-	case c < 12:
-		each = []time.Duration{10, 20, 40, 60}[c&3] * time.Millisecond
-	case c < 16:
-		each = []time.Duration{10, 20}[c&1] * time.Millisecond
-	default:
-		each = 2500 * time.Microsecond << (c & 3)
-	}
-	switch p[0] & 3 {
-	case 0:
-		return each
-	case 1, 2:
-		return 2 * each
-	}
-	if len(p) < 2 {
-		return 0
-	}
-	return time.Duration(p[1]&63) * each
 }
 
 // picture puts VP8 frames together.

@@ -342,6 +342,11 @@ export interface ConsultationChanged {
   version: number
 }
 
+export interface CopyTaken {
+  size: number
+  root: string
+}
+
 export interface DecisionNoted {
   item?: string
   text: string
@@ -548,6 +553,15 @@ export interface ItemClosed {
 
 export interface ItemTaken {
   item: string
+}
+
+export interface KeyReplaced {
+  old: string
+  new: string
+  lost?: boolean
+  operator?: string
+  voucher?: string
+  reason: string
 }
 
 export type Role =
@@ -827,6 +841,21 @@ export interface TextWithdrawn {
   number: number
 }
 
+export type Erasure =
+  | 'message'
+  | 'recording'
+  | 'document'
+
+export interface ThingErased {
+  what: Erasure
+  entry: number
+  part?: number
+  document?: DocumentID
+  hashes: string[]
+  person: string
+  authority: string
+}
+
 export interface WhisperChanged {
   member: MemberID
   on: boolean
@@ -856,6 +885,7 @@ export interface EventBodies {
   'consultation.called': ConsultationCalled
   'consultation.cancelled': ConsultationCancelled
   'consultation.changed': ConsultationChanged
+  'copy.taken': CopyTaken
   'decision.noted': DecisionNoted
   'document.attached': DocumentAttached
   'document.hidden': DocumentHidden
@@ -887,6 +917,7 @@ export interface EventBodies {
   'interpreter.assigned': InterpreterAssigned
   'item.closed': ItemClosed
   'item.taken': ItemTaken
+  'key.replaced': KeyReplaced
   'member.admitted': MemberAdmitted
   'member.came': MemberCame
   'member.changed': MemberChanged
@@ -930,6 +961,7 @@ export interface EventBodies {
   'text.answered': TextAnswered
   'text.put': TextPut
   'text.withdrawn': TextWithdrawn
+  'thing.erased': ThingErased
   'whisper.changed': WhisperChanged
 }
 
