@@ -1,18 +1,11 @@
 // Editing a list of agenda items. Nothing is changed in place.
 import type { AgendaItem } from '../protocol.ts'
+import { newID } from '../state/id.ts'
 
 export const maxItems = 60 // meeting.MaxItems
 
-/** An id that none of the items has: the letters that the node allows, short. */
-export function freshID(items: readonly AgendaItem[]): string {
-  for (let n = items.length + 1; ; n++) {
-    const id = `item-${n}`
-    if (!items.some((item) => item.id === id)) return id
-  }
-}
-
 export function added(items: readonly AgendaItem[]): AgendaItem[] {
-  return [...items, { id: freshID(items), title: {}, minutes: 15 }]
+  return [...items, { id: newID('item'), title: {}, minutes: 15 }]
 }
 
 export function removed(items: readonly AgendaItem[], id: string): AgendaItem[] {

@@ -11,9 +11,12 @@ export function refresh(work: () => Promise<unknown>, period: number, signal: Ab
   const run = async () => {
     if (running) return
     running = true
-    await work()
-    running = false
-    plan()
+    try {
+      await work()
+    } finally {
+      running = false
+      plan()
+    }
   }
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') void run()

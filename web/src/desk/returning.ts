@@ -1,6 +1,7 @@
 // What was undertaken and is late, blocked or disputed comes back to the agenda of the next consultation of the same sides.
 import type { AgendaItem, AgreementLine, AgreementRef, PartyID } from '../protocol.ts'
-import { freshID, maxItems } from './agenda.ts'
+import { newID } from '../state/id.ts'
+import { maxItems } from './agenda.ts'
 
 /** Agreements that come back to a consultation of exactly these sides, and are not in its agenda yet. */
 export function returning(lines: readonly AgreementLine[], parties: readonly PartyID[], agenda: readonly AgendaItem[]): AgreementLine[] {
@@ -17,7 +18,7 @@ export function withReturned(agenda: readonly AgendaItem[], lines: readonly Agre
   return lines.reduce<AgendaItem[]>((items, line) => {
     if (items.length >= maxItems) return items
     const agreement: AgreementRef = { consultation: line.consultation, id: line.agreement.id }
-    return [...items, { id: freshID(items), title: { ...line.terms.title }, minutes: 15, agreement }]
+    return [...items, { id: newID('item'), title: { ...line.terms.title }, minutes: 15, agreement }]
   }, [...agenda])
 }
 

@@ -1,5 +1,6 @@
 // Terms while they are written: what is missing, and what is sent.
 import type { Area, Language, Milestone, Terms, Words } from '../protocol.ts'
+import { newID } from '../state/id.ts'
 
 export const maxTitle = 300 // meeting.MaxTitle
 export const maxText = 12_000 // meeting.MaxAgreementText
@@ -10,13 +11,16 @@ export function emptyTerms(): Terms {
   return { kind: 'project', title: {}, text: {}, areas: [], milestones: [] }
 }
 
-/** An id that none of them has. */
-export function freshID(prefix: string, used: readonly string[]): string {
-  for (let n = used.length + 1; ; n++) if (!used.includes(`${prefix}-${n}`)) return `${prefix}-${n}`
+export function withMilestone(list: readonly Milestone[]): Milestone[] {
+  return [...list, { id: newID('m'), title: {}, due: '' }]
 }
 
-export function withMilestone(list: readonly Milestone[]): Milestone[] {
-  return [...list, { id: freshID('m', list.map((one) => one.id)), title: {}, due: '' }]
+/** The id of an area of one's own follows from its names, so that agreements in one area stand together, and others do not. */
+export function areaID(names: Words): string {
+  let hash = 0xcbf29ce484222325n // FNV-1a, 64 bits
+  const text = Object.entries(names).sort(([a], [b]) => (a < b ? -1 : 1)).map(([each, name]) => `${each}=${(name ?? '').normalize('NFKC').toLowerCase()}`).join('\n')
+  for (const byte of new TextEncoder().encode(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n)
+  return `area-${hash.toString(36)}`
 }
 
 export interface Fault { readonly field: string; readonly what: 'missing' | 'long' }
@@ -44,7 +48,8 @@ export function tidied(terms: Terms, ownArea: Words): Terms {
   const { inForce, ...rest } = terms
   const names = kept(ownArea)
   const areas: Area[] = [...terms.areas]
-  if (Object.keys(names).length > 0) areas.push({ id: freshID('area', areas.map((area) => area.id)), names })
+  const id = areaID(names)
+  if (Object.keys(names).length > 0 && !areas.some((area) => area.id === id)) areas.push({ id, names })
   return {
     ...rest, title: kept(terms.title), text: kept(terms.text), areas, milestones: terms.milestones.map((one) => ({ ...one, title: kept(one.title) })),
     ...(terms.kind === 'protocol' && inForce ? { inForce } : {}),

@@ -25,6 +25,11 @@ function azerbaijani(a: string, b: string): number {
   return left.length - right.length || (a < b ? -1 : a > b ? 1 : 0)
 }
 
+/** A text as it is looked for: in small letters, the letters that are typed for one another as one, without marks and joiners. */
+export function sought(text: string): string {
+  return text.normalize('NFKD').replace(/[\p{M}\p{Cf}\u0640]/gu, '').toLowerCase().replaceAll('ı', 'i').replaceAll('ə', 'e').replace(/[يىې]/g, 'ی').replaceAll('ك', 'ک')
+}
+
 // I is the capital of ı and İ of i; toLowerCase knows neither.
 function lower(text: string): string[] {
   return [...text.normalize('NFC').replaceAll('I', 'ı').replaceAll('İ', 'i').toLowerCase()]

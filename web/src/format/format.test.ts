@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { convert, dayOf, daysBetween, exists, instantOf, monthLength, type Calendar, type Day } from './calendar.ts'
-import { order } from './collate.ts'
+import { order, sought } from './collate.ts'
 import { clock, dayAndMonth, duration, longDate, relativeDay, shortDate, stopwatch } from './date.ts'
 import { digits, latinDigits, number } from './number.ts'
 import { languages, type Language } from '../text/words.ts'
@@ -152,4 +152,9 @@ describe('the order of names', () => {
     const mixed = sorted[language].toReversed()
     expect(mixed.sort(order(language))).toEqual(sorted[language])
   })
+})
+
+test('what is looked for is found in whatever letters it was typed', () => {
+  for (const [text, typed] of [['İdxal qaydaları', 'idxal'], ['ÜZÜM', 'uzum'], ['Şəhər', 'seher'], ['راه‌آهن', 'راه اهن'.replace(' ', '')], ['علي', 'علی'], ['Ёлка', 'елка']] as const)
+    expect(sought(text)).toContain(sought(typed))
 })
