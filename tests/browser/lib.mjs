@@ -179,13 +179,13 @@ export function freePort() {
   })
 }
 
-/** Waits for a condition, not for a time; the limit only ends a story that hangs. */
+/** Waits for a condition, not for a time; the limit only ends a story that hangs. What: words, or what gives them when it was in vain. */
 export async function until(what, f, limit = 15_000) {
   const end = Date.now() + limit
   for (;;) {
     const r = await f()
     if (r) return r
-    if (Date.now() > end) throw new Error(`waited ${limit} ms in vain: ${what}`)
+    if (Date.now() > end) throw new Error(`waited ${limit} ms in vain: ${typeof what === 'string' ? what : what()}`)
     await new Promise((ok) => setTimeout(ok, 50))
   }
 }

@@ -17,15 +17,23 @@ export default async function (world) {
   }
   const seats = sample.rows.filter((r) => ['delegate', 'adviser', 'technician', 'secretary'].includes(r.role)).slice(0, 10)
   const bots = seats.map((row) => {
-    const bot = spawn(BIN, ['bot', '--link', row.link, '--seconds', String(seconds + 5), '--json'], { stdio: ['ignore', 'pipe', 'ignore'] })
+    const bot = spawn(BIN, ['bot', '--link', row.link, '--seconds', String(seconds + 60), '--json'], { stdio: ['ignore', 'pipe', 'ignore'] })
     let out = ''
     bot.stdout.on('data', (d) => { out += d })
     return { bot, ended: new Promise((ok) => bot.once('exit', () => ok(out))) }
   })
   world.onClose(() => Promise.all(bots.map(({ bot, ended }) => { bot.kill(); return ended })))
   const seen = async (page) => Object.values((await stats(page)).members).filter((m) => m.camera?.framesDecoded > 0).length
-  await until('both browsers see everybody but the one who sits behind', async () => await seen(pages[0]) >= 10 && await seen(pages[1]) >= 10, 40_000)
+  const began = Date.now()
+  let figures = []
+  await until(() => `both browsers see everybody but the one who sits behind; they see ${figures.join(' and ')}`, async () => {
+    figures = await Promise.all(pages.map(seen))
+    return figures.every((n) => n >= 10)
+  }, 40_000)
+  console.log(`      all are seen ${((Date.now() - began) / 1000).toFixed(1)} s after the bots set out`)
   const before = memory()
+  await new Promise((ok) => setTimeout(ok, seconds * 1000)) // what is counted is a time of this length
+  for (const { bot } of bots) bot.kill('SIGTERM')
   const reports = await Promise.all(bots.map((b) => b.ended))
   const after = memory()
   const received = reports.flatMap((r) => JSON.parse(r).received)
