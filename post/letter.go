@@ -17,7 +17,7 @@ type phrases struct {
 func phrasesOf(l meeting.Language) phrases {
 	switch l {
 	case "fa":
-		return phrases{"یادآوری سررسید توافق‌ها", "%s گرامی", "سررسیدهای زیر نزدیک است یا گذشته است:", "%s روز مانده", "%s روز دیرکرد", "امروز", "فردا",
+		return phrases{"یادآوری سررسید توافق‌ها", "%s گرامی", "سررسیدهای زیر نزدیک است یا گذشته است:", "%s روز مانده", "%s روز تأخیر", "امروز", "فردا",
 			"برای خاموش کردن یادآوری‌ها:", "با احترام"}
 	case "az":
 		return phrases{"Razılaşmaların son tarixləri", "Hörmətli %s", "Bu son tarixlər yaxınlaşır və ya keçib:", "%s gün qalıb", "%s gün gecikir", "bu gün", "sabah",

@@ -25,7 +25,7 @@ export default async function (world) {
   const heads = [await world.page(browser, { language: 'fa' }), await world.page(browser, { language: 'az' })]
   await enter(heads[0], sample.link(left, 'head'), { words: 'ورود به نشست' })
   await enter(heads[1], sample.link(right, 'head'), { words: 'Görüşə daxil ol' })
-  await heads[0].locator('header').getByRole('button', { name: 'دستور جلسه' }).first().click()
+  await heads[0].locator('header').getByRole('button', { name: 'دستور کار' }).first().click()
   await heads[0].locator('#decision').fill('کارگروه مشترک هر ماه تشکیل جلسه می‌دهد.')
   await heads[0].locator('aside form').first().locator('button[type=submit]').click()
   await heads[0].locator('aside li').filter({ hasText: 'کارگروه مشترک' }).waitFor()

@@ -41,7 +41,7 @@ export const conduct: Words<typeof en, 'az'> = {
   'floor.no-chair': 'Hələ yoxdur',
   'floor.name-chair': 'Bizim sədrimiz',
   'floor.head-chairs': 'Nümayəndə heyətimizin rəhbəri',
-  'floor.mic-off': 'Söz sizdədir, amma mikrofonunuz sönülüdür.',
+  'floor.mic-off': 'Söz sizdədir, amma mikrofonunuz bağlıdır.',
   'floor.speaking-unheard': 'Söz verilmədən danışırsınız: sizi heç kim eşitmir.',
   'floor.minutes': { by: 'n', other: '{n} dəqiqə' },
   // The back room
@@ -88,7 +88,7 @@ export const conduct: Words<typeof en, 'az'> = {
   // Line room and ceremony
   'ceremony.title': 'Mərasim',
   'ceremony.principal': 'Öz gözləmə otağınızdasınız: sizi yalnız öz tərəfiniz görür və eşidir. Hər iki tərəf bir-birinə eyni anda görünür.',
-  'ceremony.line-room': 'Xətt otağı: rəhbərlər hələ burada deyil. Xətləri digər tərəflə yoxlayın.',
+  'ceremony.line-room': 'Hazırlıq otağı: rəhbərlər hələ burada deyil. Xətləri digər tərəflə yoxlayın.',
   'ceremony.ready': 'hazırdır',
   'ceremony.not-ready': 'hələ hazır deyil',
   'ceremony.report': 'Bildir: rəhbərimiz hazırdır',

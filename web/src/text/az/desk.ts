@@ -203,10 +203,10 @@ export const desk: Words<typeof en, 'az'> = {
   'letter.until': 'Keçid {date}, saat {clock} vaxtınadək etibarlıdır.',
   'letter.respect': 'Hörmətlə,',
   // Calls of leader to leader
-  'call.title': 'Rəhbərdən rəhbərə',
+  'call.title': 'Rəhbərlərin söhbəti',
   'call.words': 'Zəng mərasimlə başlayır: hər iki rəhbər öz tərəfində gözləyir və eyni anda görünür.',
   'call.make': 'Zəng et: {party}',
-  'call.rings': '{party} zəng edir: rəhbərdən rəhbərə',
+  'call.rings': '{party} zəng edir: rəhbərlərin söhbəti',
   'call.accept': 'Qəbul et',
   'call.later': 'Sonra cavab ver',
   'call.deferred': '{party} zəngi görüb və sonra cavab verəcək.',

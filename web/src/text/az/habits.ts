@@ -15,7 +15,7 @@ export const habits = {
   'habits.apply': 'İndi idxal et',
   'habits.imported': 'Fayl idxal edildi.',
   'habits.rest': 'İstirahət günlərimiz',
-  'habits.rest-words': 'Tərəflərdən birinin istirahət gününə düşən son tarix işarələnir. Bayramlar və yeri dəyişdirilmiş iş günləri fayldan götürülür: təqvim (ICS) və ya date, name, working sütunlu cədvəl (CSV).',
+  'habits.rest-words': 'Tərəflərdən birinin istirahət gününə düşən son tarix işarələnir. Bayramlar və köçürülmüş iş günləri fayldan götürülür: təqvim (ICS) və ya date, name, working sütunlu cədvəl (CSV).',
   'habits.weekly': 'Hər həftənin istirahət günləri',
   'habits.rest-file': 'Bayramlar faylı (ICS və ya CSV)',
   'habits.rest-count': { by: 'n', other: '{n} gün saxlanılıb.' },

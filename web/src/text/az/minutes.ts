@@ -41,7 +41,7 @@ export const minutes: Words<typeof en, 'az'> = {
   'minutes.comment-send': 'Qeydi əlavə et',
   'minutes.settle': 'Həll olunub',
   'minutes.before': 'Əvvəl razılaşdırılmış mətn',
-  'minutes.signatures': 'Rəhbərlərin imzaları',
+  'minutes.signatures': 'Başçıların imzaları',
   'minutes.sign-wait': 'Bütün bəndlər razılaşdırılandan sonra protokol imzalana bilər.',
   'minutes.sign-ready': 'Bütün bəndlər razılaşdırılıb. Hər rəhbər görüşdəki yerində və ya şəxsi keçidi ilə imzalayır.',
   'minutes.sign-words': 'Bütün mətni bu cihazın barmaq izi, üz tanıması və ya kodu ilə imzalayırsınız.',

@@ -196,7 +196,7 @@ export const desk: Words<typeof en, 'fa'> = {
   // The letter to an invited person, in their language
   'letter.subject': 'دعوت‌نامه: {title}',
   'letter.greeting': '{name} گرامی',
-  'letter.invite': 'با احترام، از شما دعوت می‌شود در رایزنی «{title}» که از راه تصویر برگزار می‌شود شرکت فرمایید.',
+  'letter.invite': 'با احترام، از شما دعوت می‌شود در رایزنی «{title}» که به‌صورت ویدئوکنفرانس برگزار می‌شود شرکت فرمایید.',
   'letter.moment': '{party}: {date}، ساعت {clock}',
   'letter.link': 'پیوند شخصی شما:',
   'letter.personal': 'این پیوند تنها برای شماست؛ لطفاً آن را در اختیار دیگری قرار ندهید. پیشنهاد می‌شود برای بررسی دوربین و میکروفون، پانزده دقیقه زودتر آن را باز کنید.',
@@ -204,7 +204,7 @@ export const desk: Words<typeof en, 'fa'> = {
   'letter.respect': 'با تقدیم احترام',
   // Calls of leader to leader
   'call.title': 'گفت‌وگوی سران',
-  'call.words': 'تماس با تشریفات آغاز می‌شود: هر دو سر نزد طرف خود منتظر می‌مانند و هم‌زمان نمایان می‌شوند.',
+  'call.words': 'تماس با تشریفات آغاز می‌شود: هر دو رهبر نزد طرف خود منتظر می‌مانند و هم‌زمان نمایان می‌شوند.',
   'call.make': 'تماس با {party}',
   'call.rings': '{party} تماس گرفته است: گفت‌وگوی سران',
   'call.accept': 'پذیرفتن',

@@ -41,7 +41,7 @@ export const minutes: Words<typeof en, 'fa'> = {
   'minutes.comment-send': 'افزودن یادداشت',
   'minutes.settle': 'انجام شد',
   'minutes.before': 'متنی که پیش‌تر توافق شده بود',
-  'minutes.signatures': 'امضای رئیسان هیئت‌ها',
+  'minutes.signatures': 'امضای رؤسای هیئت‌ها',
   'minutes.sign-wait': 'پس از توافق بر سر همهٔ بندها می‌توان صورت‌جلسه را امضا کرد.',
   'minutes.sign-ready': 'همهٔ بندها توافق شده است. هر رئیس هیئت از جای خود در نشست یا با پیوند شخصی خود امضا می‌کند.',
   'minutes.sign-words': 'کل متن را با اثر انگشت، چهره یا رمز این دستگاه امضا می‌کنید.',

@@ -54,7 +54,7 @@ export const booth = {
   'booth.bass': 'Низкие {db} дБ',
   'booth.treble': 'Высокие {db} дБ',
   'booth.help-called': 'Вызов отправлен; пока никто не ответил',
-  'booth.help-answered': '{name} идёт к вам',
+  'booth.help-answered': '{name} идёт к Вам',
   'booth.keys': 'Клавиши',
   'booth.keys-words': 'Выберите действие, затем нажмите клавишу, на которой оно должно быть. Клавиша — это место на клавиатуре, какая бы буква на ней ни стояла.',
   'booth.press': 'Нажмите клавишу',

@@ -118,7 +118,7 @@ export const desk: Words<typeof en, 'ru'> = {
   'pages.agreements-n': { by: 'n', one: '{n} договорённость', few: '{n} договорённости', many: '{n} договорённостей' },
   'pages.agreements-late': { by: 'late', one: 'всего {n}, просрочена {late}', few: 'всего {n}, просрочены {late}', many: 'всего {n}, просрочено {late}' },
   'pages.agreements-ours': { by: 'n', one: '{n} предложение ждёт нашего ответа', few: '{n} предложения ждут нашего ответа', many: '{n} предложений ждут нашего ответа' },
-  'pages.moment-asked': 'Предложено время публикации; ждут вашего ответа.',
+  'pages.moment-asked': 'Предложено время публикации; ждут Вашего ответа.',
   'pages.planned': 'отведено: {length}',
   'pages.spent': 'обсуждали: {length}',
   // One consultation
