@@ -18,29 +18,43 @@ if (!fs.existsSync(BIN)) {
 }
 
 let passed = 0
-let failed = 0
 let omitted = 0
-for (const name of wanted.length ? wanted : all) {
+const failed = []
+const doubtful = []
+
+/** One story in a world of its own; true when nothing is wrong. */
+async function run(name) {
   const began = Date.now()
+  const took = () => `${name} (${((Date.now() - began) / 1000).toFixed(1)} s)`
   const world = new World(name)
   try {
     const { default: story, missing, measures } = await import(path.join(dir, name + '.mjs'))
-    if (measures && !wanted.length) continue
+    if (measures && !wanted.length) return true
     if (missing) {
       omitted++
       console.log(`none  ${name}: not run, because ${missing}`)
-      continue
+      return true
     }
     await story(world)
     passed++
-    console.log(`ok    ${name} (${((Date.now() - began) / 1000).toFixed(1)} s)`)
+    console.log(`ok    ${took()}`)
+    return true
   } catch (e) {
-    failed++
     await world.lastLook()
-    console.log(`FAIL  ${name} (${((Date.now() - began) / 1000).toFixed(1)} s)\n${e?.stack ?? e}`)
+    console.log(`FAIL  ${took()}\n${e?.stack ?? e}`)
+    return false
   } finally {
     await world.close()
   }
 }
-console.log(`${passed} passed, ${failed} failed${omitted ? `, ${omitted} not run` : ''}`)
-process.exit(failed ? 1 : 0)
+
+for (const name of wanted.length ? wanted : all) if (!await run(name)) failed.push(name)
+// Once more when the machine has nothing else to do. What passes only then is said by name: it is a fault to be found, in the product or in the story.
+if (!wanted.length && failed.length <= 2) {
+  for (const name of failed.splice(0)) {
+    console.log(`again ${name}`)
+    ;(await run(name) ? doubtful : failed).push(name)
+  }
+}
+console.log([`${passed} passed`, `${failed.length} failed`, omitted && `${omitted} not run`, doubtful.length && `only at the second try: ${doubtful.join(', ')}`].filter(Boolean).join(', '))
+process.exit(failed.length ? 1 : 0)
