@@ -37,25 +37,42 @@ const (
 	EndedDiskFull   RecordingEnd = "disk"       // the node has no room for more
 	EndedFault      RecordingEnd = "fault"      // the node could not write
 	EndedPrincipals RecordingEnd = "principals" // the principals left
+	EndedNode       RecordingEnd = "node"       // the node ended in the middle of it
 )
 
 // RecordingEnds lists them all.
 func RecordingEnds() []RecordingEnd {
-	return []RecordingEnd{EndedByChair, EndedEmpty, EndedDiskFull, EndedFault, EndedPrincipals}
+	return []RecordingEnd{EndedByChair, EndedEmpty, EndedDiskFull, EndedFault, EndedPrincipals, EndedNode}
 }
 
 // Recording is how it stands, and what there is. At the door only the first five are known.
 type Recording struct {
-	Stage    RecordingStage    `json:"stage"`
-	At       *time.Time        `json:"at,omitempty"`    // since when
-	By       MemberID          `json:"by,omitempty"`    // whose word was the last that it needed
-	Off      map[PartyID]bool  `json:"off"`             // sides that are off the record
-	Part     int               `json:"part"`            // of this consultation's recordings that was last begun
-	Ended    RecordingEnd      `json:"ended,omitempty"` // why it last stopped
-	Agreed   map[PartyID]bool  `json:"agreed"`          // sides whose chair has agreed, while others have not
-	Consents map[MemberID]bool `json:"consents"`        // interpreters who may be recorded
-	Parts    []RecordedPart    `json:"parts"`           // that are closed
-	Released map[PartyID]bool  `json:"released"`        // sides that let both sides hear and see all parts
+	Stage    RecordingStage        `json:"stage"`
+	At       *time.Time            `json:"at,omitempty"`    // since when
+	By       MemberID              `json:"by,omitempty"`    // whose word was the last that it needed
+	Off      map[PartyID]bool      `json:"off"`             // sides that are off the record
+	Part     int                   `json:"part"`            // of this consultation's recordings that was last begun
+	Ended    RecordingEnd          `json:"ended,omitempty"` // why it last stopped
+	Agreed   map[PartyID]bool      `json:"agreed"`          // sides whose chair has agreed, while others have not
+	Words    map[PartyID]GivenWord `json:"words"`           // of the chairs, by which it was last begun
+	Consents map[MemberID]bool     `json:"consents"`        // interpreters who may be recorded
+	Begun    []BegunPart           `json:"begun"`           // by whose word each part was recorded
+	Parts    []RecordedPart        `json:"parts"`           // that are closed
+	Released map[PartyID]bool      `json:"released"`        // sides that let both sides hear and see all parts
+}
+
+// GivenWord is who agreed, and when.
+type GivenWord struct {
+	By MemberID  `json:"by"`
+	At time.Time `json:"at"`
+}
+
+// BegunPart is by whose word a part was recorded.
+type BegunPart struct {
+	Part         int                   `json:"part"`
+	At           time.Time             `json:"at"`
+	Chairs       map[PartyID]GivenWord `json:"chairs"`
+	Interpreters []MemberID            `json:"interpreters"` // who had consented when it began, or did while it went on
 }
 
 // RecordedPart is one stretch without an interruption.
@@ -94,12 +111,15 @@ func RecordedSources() []RecordedSource {
 }
 
 func noRecording() Recording {
-	return Recording{Stage: RecordingOff, Off: map[PartyID]bool{}, Agreed: map[PartyID]bool{}, Consents: map[MemberID]bool{}, Parts: []RecordedPart{}, Released: map[PartyID]bool{}}
+	return Recording{Stage: RecordingOff, Off: map[PartyID]bool{}, Agreed: map[PartyID]bool{}, Words: map[PartyID]GivenWord{}, Begun: []BegunPart{}, Consents: map[MemberID]bool{}, Parts: []RecordedPart{}, Released: map[PartyID]bool{}}
 }
 
 func (r Recording) clone() Recording {
 	r.Off, r.Agreed, r.Consents, r.Released = maps.Clone(r.Off), maps.Clone(r.Agreed), maps.Clone(r.Consents), maps.Clone(r.Released)
-	r.Parts = slices.Clone(r.Parts)
+	r.Words, r.Parts, r.Begun = maps.Clone(r.Words), slices.Clone(r.Parts), slices.Clone(r.Begun)
+	for i, b := range r.Begun {
+		r.Begun[i].Chairs, r.Begun[i].Interpreters = maps.Clone(b.Chairs), slices.Clone(b.Interpreters)
+	}
 	return r
 }
 
@@ -127,7 +147,7 @@ type (
 	ReleaseRecording struct{}
 	// BeginRecording is given by the room when everybody has been told.
 	BeginRecording struct{}
-	// ResumeRecording is given by the room after the node was interrupted: everybody is told again.
+	// ResumeRecording is given by the room after the node was interrupted: the part ended with it, and everybody is told again.
 	ResumeRecording struct{}
 	// EndRecording is given by the room when it cannot go on.
 	EndRecording struct {
@@ -357,7 +377,7 @@ func (c ResumeRecording) decide(m *Meeting, _ MemberID) ([]EventBody, error) {
 	if m.Recording.Stage != RecordingOn {
 		return nil, nil
 	}
-	return one(RecordingAnnounced{})
+	return []EventBody{RecordingStopped{Ended: EndedNode}, RecordingAnnounced{}}, nil
 }
 
 func (c EndRecording) decide(m *Meeting, _ MemberID) ([]EventBody, error) {
@@ -376,15 +396,30 @@ func (c FileRecording) decide(m *Meeting, _ MemberID) ([]EventBody, error) {
 
 // ---- applying -------------------------------------------------------------------------------------------------------
 
-func (b RecordingAgreed) apply(m *Meeting, e *Event) { m.Recording.Agreed[e.Party] = true }
+func (b RecordingAgreed) apply(m *Meeting, e *Event) {
+	r := &m.Recording
+	if len(r.Agreed) == 0 {
+		r.Words = map[PartyID]GivenWord{}
+	}
+	r.Agreed[e.Party], r.Words[e.Party] = true, GivenWord{e.By, e.At}
+}
 
+// That it goes on after the node ended is said until it does.
 func (b RecordingAnnounced) apply(m *Meeting, e *Event) {
 	r := &m.Recording
-	r.Stage, r.At, r.By, r.Ended, r.Agreed = RecordingAnnouncing, &e.At, e.By, "", map[PartyID]bool{}
+	r.Stage, r.At, r.By, r.Agreed = RecordingAnnouncing, &e.At, e.By, map[PartyID]bool{}
+	if r.Ended != EndedNode {
+		r.Ended = ""
+	}
 }
 
 func (b RecordingStarted) apply(m *Meeting, e *Event) {
-	m.Recording.Stage, m.Recording.At, m.Recording.Part = RecordingOn, &e.At, b.Part
+	r := &m.Recording
+	r.Stage, r.At, r.Part, r.Ended = RecordingOn, &e.At, b.Part, ""
+	r.Begun = append(r.Begun, BegunPart{Part: b.Part, At: e.At, Chairs: maps.Clone(r.Words), Interpreters: slices.Sorted(maps.Keys(r.Consents))})
+	if last := &r.Begun[len(r.Begun)-1]; last.Interpreters == nil {
+		last.Interpreters = []MemberID{}
+	}
 }
 
 func (b RecordingStopped) apply(m *Meeting, e *Event) {
@@ -403,10 +438,14 @@ func (b OffRecordSet) apply(m *Meeting, e *Event) {
 }
 
 func (b RecordingConsented) apply(m *Meeting, _ *Event) {
-	if b.Consent {
-		m.Recording.Consents[b.Member] = true
-	} else {
-		delete(m.Recording.Consents, b.Member)
+	r := &m.Recording
+	if !b.Consent {
+		delete(r.Consents, b.Member)
+		return
+	}
+	r.Consents[b.Member] = true
+	if n := len(r.Begun); n > 0 && r.Stage == RecordingOn && !slices.Contains(r.Begun[n-1].Interpreters, b.Member) {
+		r.Begun[n-1].Interpreters = append(r.Begun[n-1].Interpreters, b.Member)
 	}
 }
 

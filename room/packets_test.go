@@ -30,6 +30,12 @@ type hall struct {
 
 func newHall(t *testing.T) *hall {
 	t.Helper()
+	return newHallAt(t, t.TempDir())
+}
+
+// newHallAt keeps its recordings in a folder.
+func newHallAt(t *testing.T, tapes string) *hall {
+	t.Helper()
 	local := netip.MustParseAddr("127.0.0.1")
 	r, err := media.Open(media.Config{Listen: netip.AddrPortFrom(local, 0), External: []netip.Addr{local}})
 	if err != nil {
@@ -37,7 +43,6 @@ func newHall(t *testing.T) *hall {
 	}
 	cfg := Defaults()
 	cfg.Record, cfg.Media, cfg.MediaEvents = &ledger{events: map[meeting.ConsultationID][]meeting.Event{}}, r, r.Events()
-	tapes := t.TempDir()
 	cfg.Recorder, cfg.Notice = recorder.Open(recorder.Config{Dir: tapes, Tap: r.Tap, Free: 1}), 300*time.Millisecond
 	h := &hall{House: Open(cfg), t: t, router: r, tapes: tapes}
 	ctx, stop := context.WithCancel(context.Background())

@@ -3,11 +3,13 @@ package room
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -152,5 +154,84 @@ func TestRecordingByConsent(t *testing.T) {
 	h.do(leyla, meeting.ReleaseRecording{})
 	if !h.view(nasrin).RecordingOpen() {
 		t.Error("not open with the word of both sides")
+	}
+}
+
+// smallDisk is a real one of a few megabytes.
+func smallDisk(t *testing.T, megabytes int) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%dm", megabytes)); err != nil {
+		t.Skipf("no disk may be made here: %v", err)
+	}
+	t.Cleanup(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })
+	return dir
+}
+
+// recorded is a meeting of two in which a recording has begun, unless it could not.
+func (h *hall) recorded(t *testing.T) (m *sitter) {
+	t.Helper()
+	h.interpreted()
+	sit := func(id meeting.MemberID, hertz int) *sitter {
+		return h.sitWith(id, "media.offer", true, protocol.Microphone, caller.Config{VideoIVF: "../cmd/astara/clip/picture.ivf", AudioOGG: tone(t, hertz), Pairs: 2, Sounds: 1})
+	}
+	m = sit(minister, 440)
+	sit(head, 600)
+	eventually(t, "both are heard", func() bool { return m.packets(head, "audio") > 20 })
+	h.do(minister, meeting.AgreeRecording{})
+	h.do(head, meeting.AgreeRecording{})
+	return m
+}
+
+// goesOn says that the meeting does: everybody is still heard and seen.
+func (h *hall) goesOn(t *testing.T, m *sitter) {
+	t.Helper()
+	sound, picture := m.packets(head, "audio"), m.packets(head, "video")
+	eventually(t, "the meeting goes on", func() bool { return m.packets(head, "audio") > sound+50 && m.packets(head, "video") > picture+10 })
+}
+
+// TestADiskThatIsFull: the recording ends, everybody is told why, what was written plays, and the meeting goes on.
+func TestADiskThatIsFull(t *testing.T) {
+	disk := smallDisk(t, 4)
+	h := newHallAt(t, disk)
+	m := h.recorded(t)
+	eventually(t, "something is written", func() bool {
+		i, err := os.Stat(filepath.Join(disk, "c1", "1", "microphone-1.webm"))
+		return err == nil && i.Size() > 10_000
+	})
+	if err := os.WriteFile(filepath.Join(disk, "others"), make([]byte, 4<<20), 0o600); !errors.Is(err, syscall.ENOSPC) {
+		t.Fatalf("the disk is not full: %v", err)
+	}
+	eventually(t, "it ended", func() bool { x := h.view(head).Recording; return x.Stage == meeting.RecordingOff && x.Ended != "" })
+	for _, chair := range []meeting.MemberID{minister, head} {
+		if got := h.view(chair).Recording.Ended; got != meeting.EndedDiskFull {
+			t.Errorf("%s is told %q, want %q", chair, got, meeting.EndedDiskFull)
+		}
+	}
+	h.goesOn(t, m)
+	eventually(t, "the part is in the record", func() bool { return len(h.view(minister).Recording.Parts) == 1 })
+	files := h.view(minister).Recording.Parts[0].Files
+	if len(files) < 2 {
+		t.Errorf("got %v, want what was written", files)
+	}
+	for _, f := range files {
+		if out, err := exec.Command("ffmpeg", "-v", "error", "-xerror", "-i", filepath.Join(disk, "c1", "1", f.Name), "-f", "null", "-").CombinedOutput(); err != nil || len(out) > 0 {
+			t.Errorf("%s does not play: %v: %s", f.Name, err, out)
+		}
+	}
+}
+
+// TestAFolderThatCannotBeWritten: the recording does not begin, everybody is told why, and the meeting goes on.
+func TestAFolderThatCannotBeWritten(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "recordings")
+	if err := os.WriteFile(folder, nil, 0o600); err != nil { // root may write into any folder, and nobody into a file
+		t.Fatal(err)
+	}
+	h := newHallAt(t, folder)
+	m := h.recorded(t)
+	eventually(t, "it ended", func() bool { return h.view(head).Recording.Ended == meeting.EndedFault })
+	h.goesOn(t, m)
+	if got := h.view(minister).Recording; got.Stage != meeting.RecordingOff || got.Part != 0 {
+		t.Errorf("got %+v, want that it never began", got)
 	}
 }

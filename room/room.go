@@ -206,7 +206,9 @@ func (r *room) act(by meeting.MemberID, c meeting.Command) error {
 	switch {
 	case unread != nil || len(found) == 0:
 		return err
-	case slices.ContainsFunc(found, func(e meeting.Event) bool { return e.Seq == events[0].Seq && e.By == events[0].By && e.At.Equal(events[0].At) }):
+	case slices.ContainsFunc(found, func(e meeting.Event) bool {
+		return e.Seq == events[0].Seq && e.By == events[0].By && e.At.Equal(events[0].At)
+	}):
 		return nil // our own: its answer was lost
 	}
 	if events, err = r.meeting.Decide(by, c, r.cfg.Now()); err != nil {

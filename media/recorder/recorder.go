@@ -19,6 +19,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"astara/media"
@@ -121,6 +122,7 @@ func (r *Recorder) Closed(id string, part int) ([]File, error) {
 	if err != nil || m.Closed {
 		return m.Files, err
 	}
+	_ = os.Remove(filepath.Join(dir, reserveName))
 	for _, f := range m.Files {
 		if err := mend(filepath.Join(dir, f.Name), f.Format); err != nil {
 			r.cfg.Logger.Warn("recording not mended", "file", f.Name, "cause", err)
@@ -131,7 +133,7 @@ func (r *Recorder) Closed(id string, part int) ([]File, error) {
 
 // OpenFile of a closed part, to be read.
 func (r *Recorder) OpenFile(id string, part int, name string) (*os.File, error) {
-	base, ok := cutSuffix(name, ".webm")
+	base, ok := strings.CutSuffix(name, ".webm")
 	if !safe(id) || !ok || !safe(base) {
 		return nil, fs.ErrNotExist
 	}
@@ -140,13 +142,6 @@ func (r *Recorder) OpenFile(id string, part int, name string) (*os.File, error) 
 		return nil, fmt.Errorf("open a recording: %w", err)
 	}
 	return f, nil
-}
-
-func cutSuffix(s, suffix string) (string, bool) {
-	if len(s) < len(suffix) || s[len(s)-len(suffix):] != suffix {
-		return s, false
-	}
-	return s[:len(s)-len(suffix)], true
 }
 
 func readManifest(dir string) (manifest, error) {

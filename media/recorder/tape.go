@@ -1,6 +1,7 @@
 package recorder
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,6 +13,11 @@ import (
 const (
 	look     = 100 * time.Millisecond
 	lookDisk = 50 // looks: each 5 s
+
+	// reserve are bytes that are taken when a part begins and given back when it ends: on a disk that filled up meanwhile, files still get
+	// their index and the part its list. Enough for some twenty sources and two hours.
+	reserve     = 1 << 20
+	reserveName = "reserve"
 )
 
 // Tape is a part while it is written. Its methods are one caller's.
@@ -64,9 +70,13 @@ func (r *Recorder) Begin(id string, part int) (*Tape, error) {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
 		return nil, fmt.Errorf("make a recording's folder: %w", err)
 	}
+	_ = os.Remove(filepath.Join(dir, reserveName))
 	_ = os.Remove(dir) // of a part that was never begun: empty, else it stays and is refused
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make a recording's folder: %w", err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, reserveName), make([]byte, reserve), 0o600); err != nil {
+		return nil, errors.Join(fmt.Errorf("keep room for a recording's end: %w", err), os.RemoveAll(dir))
 	}
 	t := &Tape{rec: r, dir: dir, tap: r.cfg.Tap(media.PeerID(id + "//tape")), asks: make(chan seating, 1024), stop: make(chan struct{}), done: make(chan struct{}),
 		seats: map[media.SlotID]media.TrackID{}, lanes: map[media.SlotID]*lane{}, fault: make(chan error, 1)}
@@ -233,8 +243,9 @@ func (t *Tape) fail(err error) {
 	}
 }
 
-// finish writes what has come, and closes the files. All sounds end together.
+// finish writes what has come, and closes the files. All sounds end together. What could not be written is left out: the files end before it.
 func (t *Tape) finish() {
+	_ = os.Remove(filepath.Join(t.dir, reserveName))
 	for len(t.tap.Pieces()) > 0 {
 		t.take(<-t.tap.Pieces())
 	}
@@ -243,7 +254,9 @@ func (t *Tape) finish() {
 		if l.file == nil {
 			continue
 		}
-		if l.kind == media.Audio && t.Failed() == nil {
+		if t.Failed() != nil {
+			l.file.drop()
+		} else if l.kind == media.Audio {
 			if err := l.sound.fill(l.file, t.ended-t.began); err != nil {
 				t.fail(err)
 			}

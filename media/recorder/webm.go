@@ -171,6 +171,9 @@ func (f *file) flush() error {
 	return nil
 }
 
+// drop forgets the open cluster: there is no room for it.
+func (f *file) drop() { f.begun = false }
+
 func (f *file) cue(ms, at int64) {
 	f.cues = append(f.cues, webm.CuePoint{CueTime: uint64(ms), CueTrackPositions: []webm.CueTrackPosition{{CueTrack: 1, CueClusterPosition: uint64(at - f.segment)}}})
 }

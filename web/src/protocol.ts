@@ -799,6 +799,7 @@ export type RecordingEnd =
   | 'disk'
   | 'fault'
   | 'principals'
+  | 'node'
 
 export interface RecordingStopped {
   ended: RecordingEnd
@@ -1685,6 +1686,18 @@ export type RecordingStage =
   | 'on'
   | 'off-the-record'
 
+export interface GivenWord {
+  by: MemberID
+  at: string
+}
+
+export interface BegunPart {
+  part: number
+  at: string
+  chairs: Record<PartyID, GivenWord>
+  interpreters: MemberID[]
+}
+
 export interface RecordedPart {
   part: number
   at: string
@@ -1699,7 +1712,9 @@ export interface Recording {
   part: number
   ended?: RecordingEnd
   agreed: Record<PartyID, boolean>
+  words: Record<PartyID, GivenWord>
   consents: Record<MemberID, boolean>
+  begun: BegunPart[]
   parts: RecordedPart[]
   released: Record<PartyID, boolean>
 }

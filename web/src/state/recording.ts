@@ -4,7 +4,7 @@ import { partyOf } from './meeting.ts'
 
 type RecordingEvent = Extract<Event, { type: `recording.${string}` | 'off-record.set' }>
 
-export const noRecording: Recording = { stage: 'off', off: {}, part: 0, agreed: {}, consents: {}, parts: [], released: {} }
+export const noRecording: Recording = { stage: 'off', off: {}, part: 0, agreed: {}, words: {}, consents: {}, begun: [], parts: [], released: {} }
 
 export function changedRecording(state: Meeting, event: RecordingEvent): Meeting {
   return { ...state, recording: changed(state.recording, event) }
@@ -13,14 +13,19 @@ export function changedRecording(state: Meeting, event: RecordingEvent): Meeting
 function changed(recording: Recording, event: RecordingEvent): Recording {
   const { at } = event
   switch (event.type) {
-    case 'recording.agreed':
-      return { ...recording, agreed: { ...recording.agreed, [event.party]: true } }
-    case 'recording.announced': {
-      const { ended: _ended, ...rest } = recording
-      return { ...rest, stage: 'announced', at, by: event.by, agreed: {} }
+    case 'recording.agreed': {
+      const before = Object.keys(recording.agreed).length === 0 ? {} : recording.words
+      return { ...recording, agreed: { ...recording.agreed, [event.party]: true }, words: { ...before, [event.party]: { by: event.by, at } } }
     }
-    case 'recording.started':
-      return { ...recording, stage: 'on', at, part: event.body.part }
+    case 'recording.announced': {
+      const { ended, ...rest } = recording
+      return { ...rest, ...(ended === 'node' ? { ended } : {}), stage: 'announced', at, by: event.by, agreed: {} }
+    }
+    case 'recording.started': {
+      const { ended: _ended, ...rest } = recording
+      const { part } = event.body
+      return { ...rest, stage: 'on', at, part, begun: [...recording.begun, { part, at, chairs: recording.words, interpreters: Object.keys(recording.consents).sort() }] }
+    }
     case 'recording.stopped':
       return { ...recording, stage: 'off', at, ended: event.body.ended, agreed: {}, off: {} }
     case 'off-record.set': {
@@ -29,8 +34,15 @@ function changed(recording: Recording, event: RecordingEvent): Recording {
       return { ...recording, off }
     }
     case 'recording.consented': {
-      const { [event.body.member]: _before, ...consents } = recording.consents
-      return { ...recording, consents: event.body.consent ? { ...consents, [event.body.member]: true } : consents }
+      const { member, consent } = event.body
+      const { [member]: _before, ...consents } = recording.consents
+      const last = recording.begun.at(-1)
+      const joins = consent && recording.stage === 'on' && last && !last.interpreters.includes(member)
+      return {
+        ...recording,
+        consents: consent ? { ...consents, [member]: true } : consents,
+        begun: joins ? [...recording.begun.slice(0, -1), { ...last, interpreters: [...last.interpreters, member] }] : recording.begun,
+      }
     }
     case 'recording.filed': {
       const { part, files } = event.body
