@@ -188,6 +188,41 @@ type (
 		Consultation *meeting.Meeting               `json:"consultation"`
 		Links        map[meeting.MemberID]LinkState `json:"links"`
 		Readout      meeting.Readout                `json:"readout"`
+		Record       RecordState                    `json:"record"`
+	}
+	// RecordState is how the consultation's record stands. GET .../record.zip takes a copy of it for the own side, and says so in it.
+	RecordState struct {
+		Entries   int64                          `json:"entries"`
+		Sealed    int64                          `json:"sealed"`    // of them: every party signed a checkpoint that covers so many
+		Delivered int64                          `json:"delivered"` // every party has a copy of so many
+		Keys      map[meeting.PartyID]string     `json:"keys"`      // public ones
+		Copies    map[meeting.PartyID]RecordCopy `json:"copies"`    // the latest of each
+		Replaced  []ReplacedKey                  `json:"replaced"`
+		Erased    []ErasedThing                  `json:"erased"`
+	}
+	// RecordCopy is a copy that a side took.
+	RecordCopy struct {
+		At      string           `json:"at"`
+		By      meeting.MemberID `json:"by"`
+		Entries int64            `json:"entries"`
+	}
+	// ReplacedKey is a party's key that was replaced; Lost: by the operator's word, else by the old one.
+	ReplacedKey struct {
+		At     string          `json:"at"`
+		Party  meeting.PartyID `json:"party"`
+		Lost   bool            `json:"lost,omitempty"`
+		Reason string          `json:"reason"`
+		Old    string          `json:"old"`
+		New    string          `json:"new"`
+	}
+	// ErasedThing is what was erased, by whom and by which decision.
+	ErasedThing struct {
+		At        string          `json:"at"`
+		Party     meeting.PartyID `json:"party"`
+		What      meeting.Erasure `json:"what"`
+		Part      int             `json:"part,omitempty"` // of a recording
+		Person    string          `json:"person"`
+		Authority string          `json:"authority"`
 	}
 	// LinkState is what became of a personal link. The link itself is shown only when it is issued.
 	LinkState struct {

@@ -82,7 +82,11 @@ func (s *Server) consultation(_ http.ResponseWriter, r *http.Request, d auth.Des
 	if err != nil {
 		return nil, err
 	}
-	out := protocol.ConsultationDesk{You: d.ID, Consultation: m, Links: map[meeting.MemberID]protocol.LinkState{}, Readout: m.Readout}
+	custody, err := s.store.Custody(r.Context(), m.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := protocol.ConsultationDesk{You: d.ID, Consultation: m, Links: map[meeting.MemberID]protocol.LinkState{}, Readout: m.Readout, Record: recordState(custody, m.Joint.Parties)}
 	for who, i := range links {
 		out.Links[who] = protocol.LinkState{Issued: when(i.Issued), Expires: when(i.Expires), Opened: when(i.Opened), Revoked: !i.Revoked.IsZero()}
 	}

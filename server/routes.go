@@ -54,6 +54,7 @@ func (s *Server) routes() http.Handler {
 	m.Handle("GET /api/desk/consultations/{id}/minutes/{file}", s.desk(s.minutesFile))
 	m.Handle("POST /api/desk/consultations/{id}/commands", s.desk(s.command))
 	m.Handle("GET /api/desk/consultations/{id}/recordings/{part}/{file}", s.desk(s.recording))
+	m.Handle("GET /api/desk/consultations/{id}/record.zip", s.desk(s.takeCopy))
 	m.Handle("POST /api/desk/consultations/{id}/enter", s.desk(s.enter))
 	m.Handle("POST /api/desk/consultations/{id}/people/{person}/link", s.desk(s.issueLink))
 	m.Handle("DELETE /api/desk/consultations/{id}/people/{person}/link", s.desk(s.revokeLink))

@@ -62,6 +62,7 @@ type Store interface {
 	Documents
 	Readings
 	Accounts
+	Records
 }
 
 // Server answers browsers. It starts no goroutine and is safe for many.

@@ -2081,11 +2081,46 @@ export interface Readout {
   published: Record<PartyID, Publication>
 }
 
+export interface RecordCopy {
+  at: string
+  by: MemberID
+  entries: number
+}
+
+export interface ReplacedKey {
+  at: string
+  party: PartyID
+  lost?: boolean
+  reason: string
+  old: string
+  new: string
+}
+
+export interface ErasedThing {
+  at: string
+  party: PartyID
+  what: Erasure
+  part?: number
+  person: string
+  authority: string
+}
+
+export interface RecordState {
+  entries: number
+  sealed: number
+  delivered: number
+  keys: Record<PartyID, string>
+  copies: Record<PartyID, RecordCopy>
+  replaced: ReplacedKey[]
+  erased: ErasedThing[]
+}
+
 export interface ConsultationDesk {
   you: MemberID
   consultation: Meeting
   links: Record<MemberID, LinkState>
   readout: Readout
+  record: RecordState
 }
 
 export interface LinkIssued {

@@ -3,7 +3,7 @@
 /** The pages of a consultation at the desk; the address of each but the first ends with its path. */
 export const deskPages = {
   overview: '', change: 'change', people: 'people', agenda: 'agenda', documents: 'documents', minutes: 'minutes', agreements: 'agreements',
-  readout: 'readout', passages: 'readout/passages', moment: 'readout/moment', recordings: 'recordings',
+  readout: 'readout', passages: 'readout/passages', moment: 'readout/moment', recordings: 'recordings', record: 'record',
 } as const
 export type DeskPage = keyof typeof deskPages
 

@@ -1,5 +1,5 @@
 // The recording as Go's meeting/recording.go has it: whose word it needs, where it stands, and what there is.
-import type { Event, Meeting, MemberID, Recording } from '../protocol.ts'
+import type { BegunPart, Event, Meeting, MemberID, Recording } from '../protocol.ts'
 import { partyOf } from './meeting.ts'
 
 type RecordingEvent = Extract<Event, { type: `recording.${string}` | 'off-record.set' }>
@@ -65,6 +65,17 @@ export function recordingSign(meeting: Meeting): 'announced' | 'on' | 'off-the-r
 export function asksConsent(meeting: Meeting, id: MemberID): boolean {
   const member = meeting.members[id]
   return member !== undefined && (member.booth !== undefined || member.role === 'interpreter' || member.role === 'sign-interpreter')
+}
+
+/** Those who are asked for their own consent, in the order of their names. */
+export function interpretersOf(meeting: Meeting): MemberID[] {
+  return Object.keys(meeting.members).filter((id) => asksConsent(meeting, id)).sort()
+}
+
+/** By whose word it is recorded now, or would be. */
+export function agreedNow(meeting: Meeting): BegunPart {
+  const { words, consents, part, at } = meeting.recording
+  return { part, at: at ?? '', chairs: words, interpreters: Object.keys(consents).sort() }
 }
 
 /** This member's voice or picture is written down while the recording is on. */

@@ -11,6 +11,7 @@ import { follow } from './en/follow.ts'
 import { habits } from './en/habits.ts'
 import { readout } from './en/readout.ts'
 import { minutes } from './en/minutes.ts'
+import { custody } from './en/custody.ts'
 import { recording } from './en/recording.ts'
 
-export const en = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...readout, ...minutes, ...habits, ...recording } as const
+export const en = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...readout, ...minutes, ...habits, ...recording, ...custody } as const

@@ -1,0 +1,48 @@
+package server_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"net/http"
+	"strings"
+	"testing"
+
+	"astara/meeting"
+	"astara/protocol"
+	"astara/record"
+)
+
+// TestASideTakesACopyOfTheRecord: it is an export of its own, both sides see that it was taken, and what both have is delivered.
+func TestASideTakesACopyOfTheRecord(t *testing.T) {
+	n := newNode(t)
+	ir, az := n.secretary(t, "ir"), n.secretary(t, "az")
+	at := ir.call()
+	var d protocol.ConsultationDesk
+	az.must("GET", at, nil, &d)
+	if d.Record.Entries == 0 || d.Record.Sealed != d.Record.Entries || d.Record.Delivered != 0 || len(d.Record.Copies) != 0 || len(d.Record.Keys) != 2 {
+		t.Errorf("got %+v, want sealed, and in nobody's hands", d.Record)
+	}
+	ir.command(at, meeting.InviteMember{Person: meeting.Person{ID: "x", Name: "محرمانه", Role: meeting.Adviser, Language: "fa"}})
+	for i, desk := range []*browser{ir, az} {
+		answer, b := desk.send("GET", at+"/record.zip", nil)
+		if answer.StatusCode != http.StatusOK || !strings.Contains(answer.Header.Get("Content-Disposition"), "attachment") {
+			t.Fatalf("got %d, %s", answer.StatusCode, b)
+		}
+		v, err := record.Verify(b)
+		if err != nil || v.State() == record.Local || len(v.Copies) != i+1 {
+			t.Errorf("got %+v, %v, want a whole record that tells of %d copies", v, err, i+1)
+		}
+		if strings.Contains(string(b), "محرمانه") != (i == 0) {
+			t.Errorf("the copy of side %d: what one side alone may know is in it, or is not: %v", i, i)
+		}
+		if _, err := zip.NewReader(bytes.NewReader(b), int64(len(b))); err != nil {
+			t.Error(err)
+		}
+	}
+	ir.must("GET", at, nil, &d)
+	if len(d.Record.Copies) != 2 || d.Record.Delivered == 0 || d.Record.Delivered >= d.Record.Entries {
+		t.Errorf("got %+v, want both copies, and all but the last entries delivered", d.Record)
+	}
+	stranger := n.browser(t)
+	stranger.refused("GET", at+"/record.zip", nil, http.StatusUnauthorized, protocol.NotSignedIn)
+}
