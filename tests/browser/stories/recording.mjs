@@ -1,6 +1,8 @@
 // A recording from the first chair's word to the player: everybody sees the sign, an interpreter consents, one side goes off the
 // record, and both release. Real cameras and voices, which a browser plays in the end.
-import { assert, atTable, axe, enter, fits, signIn, until, worded } from '../lib.mjs'
+import { execFileSync } from 'node:child_process'
+import path from 'node:path'
+import { assert, atTable, axe, BIN, enter, fits, signIn, until, worded } from '../lib.mjs'
 
 export default async function (world) {
   const node = await world.node()
@@ -55,6 +57,13 @@ export default async function (world) {
     await enterAgain(page)
   }
 
+  // Anybody at the table sees by whose word it is recorded.
+  await i.getByText('Who agreed to the recording').click()
+  await i.getByText(/agreed, .* at |agreed, /).first().waitFor()
+  assert.equal(await i.getByText(/: .* agreed, /).count(), 2, 'the chairs of both sides')
+  await i.getByText(/Interpreters who agreed: /).waitFor()
+  await world.shot(i, 'who-agreed')
+
   // Off the record by one action of one chair; only that chair brings the meeting back.
   await c.getByRole('button', { name: 'Off the record' }).click()
   await a.getByText('Off the record: nothing is being recorded').waitFor()
@@ -108,6 +117,26 @@ export default async function (world) {
   await right1.locator('.recordings').scrollIntoViewIfNeeded()
   await world.shot(right1, 'player')
   await fits(right1, 'the player')
+  await right1.getByRole('heading', { name: 'Who agreed to the recording' }).waitFor()
+
+  // The record itself: signed by all, held by whom. A copy is one press, and both sides see it.
+  await right1.goto(`${node.url}/desk/${sample.consultation}/record`)
+  await right1.getByText(/has not taken a copy yet/).first().waitFor()
+  await axe(right1, 'the record')
+  const [download] = await Promise.all([right1.waitForEvent('download'), right1.getByRole('link', { name: 'Take a copy' }).click()])
+  const copy = path.join(world.dir, 'record.zip')
+  await download.saveAs(copy)
+  assert.match(execFileSync(BIN, ['verify', copy], { encoding: 'utf8' }), /is whole.*\n[^]*took a copy of the first/)
+  await right1.getByText(/took a copy of the first/).waitFor()
+  for (const [language, page] of [['fa', left1], ['az', right1]]) {
+    await page.evaluate((l) => localStorage.setItem('language', l), language)
+    for (const where of ['record', 'recordings']) {
+      await page.goto(`${node.url}/desk/${sample.consultation}/${where}`)
+      await page.locator(where === 'record' ? '.custody' : '.recordings').waitFor()
+      await fits(page, `${where} ${language}`)
+      await world.shot(page, `${where}-${language}`)
+    }
+  }
   for (const page of [a, c, i]) assert.deepEqual(page.problems, [])
 }
 
