@@ -50,6 +50,8 @@ export class BoothWork {
 
   /** Into the channel of a language; without one, of the booth's own. */
   goOnAir(outgoing?: Language): Promise<Refusal | undefined> {
+    this.leaving = false
+    this.set()
     return this.parts.ask('air.go-on', outgoing === undefined ? {} : { outgoing })
   }
 
@@ -57,7 +59,8 @@ export class BoothWork {
     this.leaving = true
     this.set()
     const refusal = await this.parts.ask('air.go-off', {})
-    this.leaving = false
+    // While the line is away the node knows of nothing; who pressed off is not heard again when it returns.
+    this.leaving = refusal?.code === 'network'
     this.set()
     return refusal
   }
