@@ -175,8 +175,11 @@ func seal(dir string, m manifest) ([]File, error) {
 	for _, f := range m.Files {
 		name := filepath.Join(dir, f.Name)
 		disk, err := os.Open(name)
-		if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
 			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read a recording again: %w", err)
 		}
 		sum := sha256.New()
 		f.Bytes, err = io.Copy(sum, disk)
