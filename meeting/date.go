@@ -10,6 +10,8 @@ type ISODate string
 const (
 	firstYear, lastYear           = 1900, 2200
 	firstSolarYear, lastSolarYear = 1200, 1600
+	// lastSolarOfPapers: documents may be old (a treaty of 1555), but one of the 13th to 15th century is a year in the other calendar.
+	lastSolarOfPapers = 1450
 )
 
 // DateOf is the day of a moment, in a zone.

@@ -64,8 +64,11 @@ func (f DocumentFacts) Clean() (DocumentFacts, error) {
 		return f, err
 	}
 	if f.Date != "" {
-		if d, err := time.Parse(time.DateOnly, f.Date); err != nil || d.Year() < 1000 {
+		switch d, err := time.Parse(time.DateOnly, f.Date); {
+		case err != nil || d.Year() < 1000:
 			return f, refuse(TimeWrong)
+		case d.Year() >= firstSolarYear && d.Year() <= lastSolarOfPapers:
+			return f, refuse(DateSolar, "date", f.Date)
 		}
 	}
 	return f, nil

@@ -83,7 +83,8 @@ func TestDocumentFacts(t *testing.T) {
 		{DocumentFacts{Title: Words{}}, NameEmpty},
 		{DocumentFacts{Title: Words{"fa": " \u200c"}}, NameEmpty},
 		{DocumentFacts{Title: Words{"fa": "x"}, Date: "2026-02-30"}, TimeWrong},
-		{DocumentFacts{Title: Words{"fa": "x"}, Date: "1405-01-01"}, ""}, // a year long ago; that it was meant in another calendar the form prevents
+		{DocumentFacts{Title: Words{"fa": "x"}, Date: "1405-01-01"}, DateSolar},
+		{DocumentFacts{Title: Words{"fa": "x"}, Date: "1555-05-29"}, ""}, // the treaty of Amasya
 		{DocumentFacts{Title: Words{"fa": "x"}, About: Words{"fa": strings.Repeat("x", MaxText+1)}}, TooLong},
 		{DocumentFacts{Title: Words{"fa": "x"}, Source: "a\u202eb"}, NameWrong},
 	} {

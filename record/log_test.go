@@ -141,6 +141,27 @@ func TestAnyZipProgramOpensAnExport(t *testing.T) {
 	}
 }
 
+// TestAPackedBombIsRefused: an export is never compressed, so nothing in it can grow.
+func TestAPackedBombIsRefused(t *testing.T) {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, name := range exportNames() {
+		w, err := z.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write(bytes.Repeat([]byte{'a'}, 20<<20)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Verify(b.Bytes()); !errors.Is(err, errRepacked) {
+		t.Errorf("%d bytes that would be %d MB: got %v, want %v", b.Len(), 20*len(exportNames()), err, errRepacked)
+	}
+}
+
 // TestAnyFlippedByteIsFound turns every byte of a small export into each of a few others.
 func TestAnyFlippedByteIsFound(t *testing.T) {
 	b := newBook(t)

@@ -75,6 +75,8 @@ func TestBodiesThatMakeNoSense(t *testing.T) {
 		{"deep", "/api/passkeys/finish", `{"ceremony":"x","response":` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + `}`, 400, protocol.BadRequest},
 		{"64 KiB and one", "/api/links", `{"token":"` + strings.Repeat("a", 64<<10-12+1) + `"}`, 413, protocol.TooLarge},
 		{"large after the value", "/api/links", `{"token":"a"}` + strings.Repeat(" ", 64<<10), 413, protocol.TooLarge},
+		{"a paragraph of 10 MB", at + "/commands", `{"type":"paragraph.write","body":{"text":{"fa":"` + strings.Repeat("a", 10<<20) + `"},"base":0}}`, 413, protocol.TooLarge},
+		{"a paragraph of a few thousand letters too many", at + "/commands", `{"type":"paragraph.write","body":{"text":{"fa":"` + strings.Repeat("ب", 6001) + `"},"base":0}}`, 422, string(meeting.TooLong)},
 		{"no ceremony", "/api/passkeys/finish", `{}`, 403, protocol.PasskeyWrong},
 		{"an unknown command", at + "/commands", `{"type":"consultation.delete","body":{}}`, 400, string(meeting.CommandUnknown)},
 		{"a command of the table", at + "/commands", `{"type":"chat.say","body":{"to":"all","text":"x"}}`, 400, string(meeting.CommandUnknown)},
