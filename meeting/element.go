@@ -3,7 +3,6 @@ package meeting
 import (
 	"fmt"
 	"maps"
-	"slices"
 	"time"
 )
 
@@ -146,36 +145,24 @@ func (c PutElement) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 
 func (c AgreeElement) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 	p, err := m.elementOpen(by, c.Element)
-	switch {
-	case err != nil:
-		return nil, err
-	case p.Settled() && c.Text == p.Hash:
-		return nil, nil
-	case c.Text != p.Hash || c.Version != p.Version || c.Round != p.Round:
-		return nil, refuse(ParagraphPassed, "revision", p.Revision)
-	}
-	w, err := m.negotiation(p, by.Party()).Commit(p.Hash)
 	if err != nil {
-		return nil, refuse(WordGiven)
+		return nil, err
+	}
+	w, err := m.commit(p, by, c.Version, c.Round, c.Text)
+	if w == nil || err != nil {
+		return nil, err
 	}
 	return one(ElementCommitted{p.ID, w.Version, w.Round, w.Text})
 }
 
 func (c DeclineElement) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 	p, err := m.elementOpen(by, c.Element)
-	switch {
-	case err != nil:
-		return nil, err
-	case c.Version != p.Version || c.Round != p.Round:
-		return nil, refuse(ParagraphPassed, "revision", p.Revision)
-	case !p.anyCommit():
-		return nil, refuse(NothingProposed)
-	case p.Round >= MaxWordRounds:
-		return nil, refuse(TooManyItems, "max", MaxWordRounds)
-	}
-	w, err := m.negotiation(p, by.Party()).Decline()
 	if err != nil {
-		return nil, refuse(WordGiven)
+		return nil, err
+	}
+	w, err := m.decline(p, by, c.Version, c.Round)
+	if err != nil {
+		return nil, err
 	}
 	return one(ElementDeclined{p.ID, w.Version, w.Round})
 }
@@ -186,10 +173,7 @@ func (b ElementWritten) apply(m *Meeting, e *Event) {
 		m.Readout.Elements = append(m.Readout.Elements, Paragraph{ID: b.Element, Version: 1, Round: 1, Said: []Spoken{}, Sides: []PartyID{}})
 		p = &m.Readout.Elements[len(m.Readout.Elements)-1]
 	}
-	p.Text, p.Hash, p.Revision, p.At, p.By = maps.Clone(b.Text), b.Hash, b.Revision, e.At, e.By
-	if !slices.Contains(p.Sides, e.Party) {
-		p.Sides = append(p.Sides, e.Party)
-	}
+	p.write(e, b.Revision, maps.Clone(b.Text), b.Hash)
 }
 
 func (b ElementCommitted) apply(m *Meeting, e *Event) {
@@ -197,7 +181,7 @@ func (b ElementCommitted) apply(m *Meeting, e *Event) {
 	if !ok {
 		return
 	}
-	p.Said = append(p.Said, Spoken{At: e.At, By: e.By, Round: b.Round, Text: b.Text})
+	p.hear(e, b.Round, b.Text)
 	p.settle(m.Joint.Parties, e.At)
 }
 
@@ -217,7 +201,6 @@ func (p *Paragraph) settle(sides []Party, at time.Time) {
 
 func (b ElementDeclined) apply(m *Meeting, e *Event) {
 	if p, ok := m.Readout.element(b.Element); ok {
-		p.Said = append(p.Said, Spoken{At: e.At, By: e.By, Round: b.Round})
-		p.Round = b.Round + 1
+		p.hear(e, b.Round, "")
 	}
 }

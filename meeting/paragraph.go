@@ -326,12 +326,34 @@ func (c ProposeParagraph) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 
 func (c CommitParagraph) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 	p, err := m.paragraph(by, c.Paragraph)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case p.Settled() && c.Text == p.Hash:
+	}
+	w, err := m.commit(p, by, c.Version, c.Round, c.Text)
+	if w == nil || err != nil {
+		return nil, err
+	}
+	return one(ParagraphCommitted{p.ID, w.Version, w.Round, w.Text})
+}
+
+func (c DeclineParagraph) decide(m *Meeting, by MemberID) ([]EventBody, error) {
+	p, err := m.paragraph(by, c.Paragraph)
+	if err != nil {
+		return nil, err
+	}
+	w, err := m.decline(p, by, c.Version, c.Round)
+	if err != nil {
+		return nil, err
+	}
+	return one(ParagraphDeclined{p.ID, w.Version, w.Round})
+}
+
+// commit is a side's word for the text that stands, of the minutes or of an account; no word: it was agreed to already.
+func (m *Meeting) commit(p Paragraph, by MemberID, version, round int, text TextHash) (*Word, error) {
+	switch {
+	case p.Settled() && text == p.Hash:
 		return nil, nil
-	case c.Text != p.Hash || c.Version != p.Version || c.Round != p.Round:
+	case text != p.Hash || version != p.Version || round != p.Round:
 		return nil, refuse(ParagraphPassed, "revision", p.Revision)
 	}
 	if err := m.ready(p); err != nil {
@@ -341,26 +363,24 @@ func (c CommitParagraph) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 	if err != nil {
 		return nil, refuse(WordGiven)
 	}
-	return one(ParagraphCommitted{p.ID, w.Version, w.Round, w.Text})
+	return &w, nil
 }
 
-func (c DeclineParagraph) decide(m *Meeting, by MemberID) ([]EventBody, error) {
-	p, err := m.paragraph(by, c.Paragraph)
+// decline is a side's word against it.
+func (m *Meeting) decline(p Paragraph, by MemberID, version, round int) (Word, error) {
 	switch {
-	case err != nil:
-		return nil, err
-	case c.Version != p.Version || c.Round != p.Round:
-		return nil, refuse(ParagraphPassed, "revision", p.Revision)
+	case version != p.Version || round != p.Round:
+		return Word{}, refuse(ParagraphPassed, "revision", p.Revision)
 	case p.Proposed == nil && !p.anyCommit():
-		return nil, refuse(NothingProposed)
+		return Word{}, refuse(NothingProposed)
 	case p.Round >= MaxWordRounds:
-		return nil, refuse(TooManyItems, "max", MaxWordRounds)
+		return Word{}, refuse(TooManyItems, "max", MaxWordRounds)
 	}
 	w, err := m.negotiation(p, by.Party()).Decline()
 	if err != nil {
-		return nil, refuse(WordGiven)
+		return Word{}, refuse(WordGiven)
 	}
-	return one(ParagraphDeclined{p.ID, w.Version, w.Round})
+	return w, nil
 }
 
 func (c CommentParagraph) decide(m *Meeting, by MemberID) ([]EventBody, error) {
@@ -418,12 +438,7 @@ func (b ParagraphWritten) apply(m *Meeting, e *Event) {
 			Sides: []PartyID{e.Party}, Version: 1, Round: 1, Said: []Spoken{}}, b.Before)
 		return
 	}
-	m.inParagraph(b.Paragraph, func(p *Paragraph) {
-		p.Text, p.Hash, p.Revision, p.At, p.By, p.Proposed = text, b.Hash, b.Revision, e.At, e.By, nil
-		if !slices.Contains(p.Sides, e.Party) {
-			p.Sides = append(p.Sides, e.Party)
-		}
-	})
+	m.inParagraph(b.Paragraph, func(p *Paragraph) { p.write(e, b.Revision, text, b.Hash) })
 }
 
 func (b ParagraphMoved) apply(m *Meeting, _ *Event) {
@@ -447,16 +462,29 @@ func (b ParagraphProposed) apply(m *Meeting, e *Event) {
 
 func (b ParagraphCommitted) apply(m *Meeting, e *Event) {
 	m.inParagraph(b.Paragraph, func(p *Paragraph) {
-		p.Said = append(p.Said, Spoken{At: e.At, By: e.By, Round: b.Round, Text: b.Text})
+		p.hear(e, b.Round, b.Text)
 		p.settle(m.Joint.Parties, e.At)
 	})
 }
 
+// hear keeps a side's word; one without a text declines, and opens the next round.
+func (p *Paragraph) hear(e *Event, round int, text TextHash) {
+	p.Said = append(p.Said, Spoken{At: e.At, By: e.By, Round: round, Text: text})
+	if text == "" {
+		p.Round, p.Proposed = round+1, nil
+	}
+}
+
+// write gives it another text, by a side.
+func (p *Paragraph) write(e *Event, revision int, text Words, hash TextHash) {
+	p.Text, p.Hash, p.Revision, p.At, p.By, p.Proposed = text, hash, revision, e.At, e.By, nil
+	if !slices.Contains(p.Sides, e.Party) {
+		p.Sides = append(p.Sides, e.Party)
+	}
+}
+
 func (b ParagraphDeclined) apply(m *Meeting, e *Event) {
-	m.inParagraph(b.Paragraph, func(p *Paragraph) {
-		p.Said = append(p.Said, Spoken{At: e.At, By: e.By, Round: b.Round, Text: ""})
-		p.Round, p.Proposed = b.Round+1, nil
-	})
+	m.inParagraph(b.Paragraph, func(p *Paragraph) { p.hear(e, b.Round, "") })
 }
 
 func (b ParagraphCommented) apply(m *Meeting, e *Event) {

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"net/mail"
 	"strings"
@@ -128,15 +127,7 @@ func (s *Server) oneAgreement(r *http.Request, d auth.Desk, id meeting.Agreement
 }
 
 func (s *Server) agreementCommand(_ http.ResponseWriter, r *http.Request, d auth.Desk) (any, error) {
-	var body protocol.DeskCommand
-	if err := read(r, &body); err != nil {
-		return nil, err
-	}
-	raw, err := json.Marshal(body.Body)
-	if err != nil {
-		return nil, err
-	}
-	c, err := meeting.DecodeCommand(meeting.AgreementCommands(), body.Type, raw)
+	c, err := readCommand(r, meeting.AgreementCommands())
 	if err != nil {
 		return nil, err
 	}

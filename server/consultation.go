@@ -93,7 +93,8 @@ func (s *Server) consultation(_ http.ResponseWriter, r *http.Request, d auth.Des
 	return out, nil
 }
 
-func (s *Server) command(w http.ResponseWriter, r *http.Request, d auth.Desk) (any, error) {
+// readCommand is one of the allowed commands, from a request's body.
+func readCommand(r *http.Request, allowed []meeting.Command) (meeting.Command, error) {
 	var body protocol.DeskCommand
 	if err := read(r, &body); err != nil {
 		return nil, err
@@ -102,7 +103,11 @@ func (s *Server) command(w http.ResponseWriter, r *http.Request, d auth.Desk) (a
 	if err != nil {
 		return nil, err
 	}
-	c, err := meeting.DecodeCommand(meeting.DeskCommands(), body.Type, raw)
+	return meeting.DecodeCommand(allowed, body.Type, raw)
+}
+
+func (s *Server) command(w http.ResponseWriter, r *http.Request, d auth.Desk) (any, error) {
+	c, err := readCommand(r, meeting.DeskCommands())
 	if err != nil {
 		return nil, err
 	}
