@@ -223,19 +223,14 @@ func TestAnyFlippedByteOfACustodyIsFound(t *testing.T) {
 	if v, err := Verify(packed); err != nil || v.Unexplained != 0 || len(v.Changes) != 2 {
 		t.Fatalf("got %+v, %v", v, err)
 	}
-	step := 3 // each byte of every kind of line is turned in TestAnyFlippedByteIsFound
-	if testing.Short() {
-		step = 23
-	}
-	for i := rand.IntN(step); i < len(packed); i += step {
+	// Each byte of every kind of line is turned in TestAnyFlippedByteIsFound.
+	for i := rand.IntN(11); i < len(packed); i += 11 {
 		x := packed[i]
-		for _, y := range []byte{x ^ 1, x ^ 0x20} {
-			packed[i] = y
-			if v, err := Verify(packed); err == nil {
-				t.Fatalf("byte %d: %q for %q was not found: %+v", i, y, x, v)
-			} else if strings.Contains(err.Error(), "\n") {
-				t.Fatalf("byte %d: got %q, want one sentence", i, err)
-			}
+		packed[i] = x ^ 1
+		if v, err := Verify(packed); err == nil {
+			t.Fatalf("byte %d: %q for %q was not found: %+v", i, packed[i], x, v)
+		} else if strings.Contains(err.Error(), "\n") {
+			t.Fatalf("byte %d: got %q, want one sentence", i, err)
 		}
 		packed[i] = x
 	}
