@@ -34,7 +34,7 @@ export class Sending {
       this.adjust('camera')
     })
     addEventListener('storage', ({ key }) => { if (key === wishKey) this.adjust('camera') }, { signal })
-    const look = setInterval(() => void this.look(), lookEach)
+    const look = setInterval(() => void this.look().catch(() => undefined), lookEach) // fails where the connection closed meanwhile
     signal.addEventListener('abort', () => clearInterval(look), { once: true })
   }
 

@@ -21,6 +21,7 @@ test('it rings at the other side until it is answered, ended or old', () => {
   expect(calls({ cancelled: true })).toBe(0)
   expect(calls({}, 'baku', rings - 1)).toBe(1)
   expect(calls({}, 'baku', rings)).toBe(0)
+  expect(calls({}, 'baku', -86_400_000), 'put to tomorrow').toBe(0)
   const { kind: _kind, ...meeting } = summary
   expect(ringing([meeting], 'baku', at)).toEqual([])
 })

@@ -1,7 +1,7 @@
 // Calls of leader to leader: one is made in one action, and rings at the other side's desk. Pure.
 import type { Joint, Language, Party, Summary, Words } from '../protocol.ts'
 
-/** A call that is not answered rings for so long; afterwards it stands among the consultations like any other. */
+/** A call that is not answered rings for so long around its time; before and afterwards it stands among the consultations like any other. */
 export const rings = 15 * 60_000
 const minutes = 30
 
@@ -19,5 +19,5 @@ function nameIn(party: Party, language: Language): string {
 /** The calls that ring at our desk now: made by another side, neither answered, put off nor ended. */
 export function ringing(all: readonly Summary[], own: string, now: Date): Summary[] {
   return all.filter((summary) => summary.kind === 'call' && !summary.cancelled && summary.agreed[own] === undefined && summary.deferred?.[own] === undefined
-    && now.getTime() - Date.parse(summary.startsAt) < rings)
+    && Math.abs(now.getTime() - Date.parse(summary.startsAt)) < rings)
 }
