@@ -8,25 +8,30 @@ import (
 	"astara/meeting"
 )
 
-// Moments are those at which something may be to publish.
+// Moments are what the clock looks at: those at which something may be to publish, and documents that were erased meanwhile.
 type Moments interface {
 	// NextMoment is the first one after another, with the consultations whose it is; none: no consultations.
 	NextMoment(ctx context.Context, after time.Time) (time.Time, []meeting.ConsultationID, error)
+	// ErasedPlaces are the erased documents that still stand before consultations.
+	ErasedPlaces(ctx context.Context) (map[meeting.ConsultationID][]meeting.DocumentID, error)
 }
 
 const (
-	// longestWait bounds what a clock that was set, or a machine that slept, can delay.
-	longestWait = time.Minute
+	// longestWait bounds what a clock that was set, or a machine that slept, can delay, and how long an erased document is still shown.
+	longestWait = 5 * time.Second
 	// clockAgain is how long the clock waits after the record failed to answer.
 	clockAgain = 2 * time.Second
 )
 
-// Clock publishes at their moment what the sides are ready to publish, until ctx ends. All it knows is in the record, so a node that was
-// down at the moment publishes as soon as it is up; a moment at which nothing was due costs one look after each start.
+// Clock publishes at their moment what the sides are ready to publish, and takes erased documents from the table, until ctx ends. All it
+// knows is in the record, so a node that was down at the moment publishes as soon as it is up; a moment at which nothing was due costs one
+// look after each start.
 func (h *House) Clock(ctx context.Context, moments Moments) error {
 	var past time.Time                  // all moments up to here were looked at
 	var failed []meeting.ConsultationID // and these are tried again, while the others go on
+	refused := map[string]bool{}        // documents that a consultation does not let go
 	for {
+		h.withdrawErased(ctx, moments, refused)
 		at, ids, err := moments.NextMoment(ctx, past)
 		wait := longestWait
 		switch {
@@ -72,6 +77,48 @@ func (h *House) publish(ctx context.Context, ids []meeting.ConsultationID) (fail
 		}
 	}
 	return failed
+}
+
+// withdrawErased takes what was erased, by another process perhaps, from all who see it. What is refused, in a consultation that was
+// cancelled, is not tried again before the next start.
+func (h *House) withdrawErased(ctx context.Context, moments Moments, refused map[string]bool) {
+	places, err := moments.ErasedPlaces(ctx)
+	if err != nil && ctx.Err() == nil {
+		h.cfg.Logger.Error("erased documents", "cause", err)
+	}
+	for id, documents := range places {
+		for _, d := range documents {
+			key := string(id) + "/" + string(d)
+			if refused[key] {
+				continue
+			}
+			err := h.in(ctx, id, func(r *room) error { return r.withdrawFor(d) })
+			switch {
+			case errors.As(err, new(*meeting.Refusal)):
+				refused[key] = true
+			case err != nil:
+				h.cfg.Logger.Error("withdraw an erased document", "consultation", string(id), "cause", err)
+			}
+		}
+	}
+}
+
+// withdrawFor withdraws a document in the name of who shared it, or of another secretary of that side.
+func (r *room) withdrawFor(id meeting.DocumentID) error {
+	d, ok := r.meeting.Document(id)
+	if !ok {
+		return nil
+	}
+	err := r.act(d.By, meeting.WithdrawDocument{Document: id})
+	for who, x := range r.meeting.Members {
+		if err == nil {
+			break
+		}
+		if who.Party() == d.By.Party() && x.Role == meeting.Secretary {
+			err = r.act(who, meeting.WithdrawDocument{Document: id})
+		}
+	}
+	return err
 }
 
 func (h *House) wakeClock() {

@@ -3,6 +3,7 @@ package server_test
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"encoding/base64"
 	"io"
 	"net/http"
@@ -319,4 +320,32 @@ func TestPartsOfASound(t *testing.T) {
 		t.Errorf("got %s %q %v", a.Status, body, a.Header)
 	}
 	b.refused("GET", "/api/desk/library/"+id+"/page", nil, 404, protocol.NotFound)
+}
+
+// What an administrator erased, the running node takes from all who see it, without anybody at the desk.
+func TestAnErasedDocumentLeavesTheTable(t *testing.T) {
+	n := newNode(t)
+	a, b := n.secretary(t, "ir"), n.secretary(t, "az")
+	at := a.call()
+	var d protocol.LibraryDocument
+	a.must("POST", "/api/desk/library", described(a.bring("a.txt", "سند")), &d)
+	a.must("POST", "/api/desk/library/"+string(d.ID)+"/places", protocol.LibraryShare{Consultation: meeting.ConsultationID(at[strings.LastIndex(at, "/")+1:]), All: true}, nil)
+	var seen protocol.ConsultationDesk
+	if b.must("GET", at, nil, &seen); len(seen.Consultation.Documents) != 1 {
+		t.Fatalf("documents: got %+v", seen.Consultation.Documents)
+	}
+	if _, err := n.store.EraseDocument(t.Context(), d.ID, n.clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- n.house.Clock(ctx, n.store) }()
+	for len(seen.Consultation.Documents) > 0 && ctx.Err() == nil {
+		seen = protocol.ConsultationDesk{}
+		b.must("GET", at, nil, &seen)
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
 }

@@ -242,6 +242,19 @@ func (s *Store) DocumentPlaces(ctx context.Context, p meeting.PartyID) ([]record
 		WHERE p.everyone = 1 OR d.party = ? ORDER BY c.starts_at DESC, p.document`, p, p, p)
 }
 
+// ErasedPlaces implements room.Moments.
+func (s *Store) ErasedPlaces(ctx context.Context) (map[meeting.ConsultationID][]meeting.DocumentID, error) {
+	list, err := rows(ctx, s.read, func(r row) (x record.Place, err error) {
+		err = r.Scan(&x.Consultation, &x.Document)
+		return x, err
+	}, `SELECT p.consultation, p.document FROM document_places AS p JOIN documents AS d ON d.id = p.document WHERE d.erased <> '' ORDER BY p.consultation, p.document`)
+	out := map[meeting.ConsultationID][]meeting.DocumentID{}
+	for _, x := range list {
+		out[x.Consultation] = append(out[x.Consultation], x.Document)
+	}
+	return out, err
+}
+
 // ---- readings -------------------------------------------------------------------------------------------------------
 
 // NoteReading writes down that somebody opened a document, or read on in it (Times 0); one line a day and person.
