@@ -221,6 +221,18 @@ func (r Readout) Page(l meeting.Language, only meeting.PartyID) ([]byte, error) 
 	return d.write()
 }
 
+// Lost is what a reader gets in place of a page that is not there; with an id: of one that could not be made, under which the cause was logged.
+func (r Readout) Lost(l meeting.Language, id string) ([]byte, error) {
+	w, d := publicWordsOf(l), r.frame(l)
+	d.URL, d.Feed, d.Kind = r.Origin+indexPath(l), r.Origin+FeedPath(l, ""), "website"
+	d.Title, d.Notes = w.lost, []string{w.lostWords}
+	if id != "" {
+		d.Title, d.Notes = w.failed, []string{strings.ReplaceAll(w.failedWords, "{id}", id)}
+	}
+	d.Heading, d.Summary, d.More = textOf(l, d.Title), d.Notes[0], &pageLink{Name: w.latest, URL: indexPath(l)}
+	return d.write()
+}
+
 // frame is what all public pages have.
 func (r Readout) frame(l meeting.Language) pageData {
 	w := publicWordsOf(l)

@@ -8,7 +8,8 @@ type publicWords struct {
 	about, published                           string // {when}
 	alike, onlyOne                             string // {party}
 	other, onlyPage, both, correction, earlier string
-	proof, download, feed, languages           string
+	proof, download, feed, languages, latest   string
+	lost, lostWords, failed, failedWords       string // pages that are not there, or could not be made: {id}
 	missing                                    string // this side has no text in the page's language: {language}
 	names                                      map[meeting.Language]string
 }
@@ -22,7 +23,9 @@ func publicWordsOf(l meeting.Language) publicWords {
 			other: "{party} هنوز گزارش خود را منتشر نکرده است.", onlyPage: "فقط این گزارش", both: "همهٔ گزارش‌ها در کنار هم",
 			correction: "اصلاحیه، {when}", earlier: "متن گزارش همان است که منتشر شد؛ آنچه نادرست بود در این اصلاحیه‌ها آمده است.",
 			proof:    "این گزارش امضای رقمی {party} را دارد. هر کس می‌تواند پرونده را بگیرد و بدون اینترنت با فرمان astara verify درستی آن را بسنجد.",
-			download: "دریافت متن امضاشده", feed: "خوراک خبری (Atom)", languages: "زبان‌ها",
+			download: "دریافت متن امضاشده", feed: "خوراک خبری (Atom)", languages: "زبان‌ها", latest: "همهٔ گزارش‌ها",
+			lost: "این صفحه وجود ندارد", lostWords: "شاید نشانی کامل نیست، یا این گزارش هنوز منتشر نشده است.",
+			failed: "این صفحه اکنون نمایش داده نمی‌شود", failedWords: "لطفاً چند دقیقهٔ دیگر دوباره تلاش کنید. شمارهٔ پیگیری: {id}",
 			missing: "این گزارش به زبان این صفحه منتشر نشده است؛ متن آن به {language} است.", names: names}
 	case "az":
 		return publicWords{account: "Rəsmi məlumat", accounts: "Məsləhətləşmələr haqqında rəsmi məlumatlar", none: "Hələ heç bir məlumat dərc olunmayıb.",
@@ -30,7 +33,9 @@ func publicWordsOf(l meeting.Language) publicWords {
 			other: "Bu tərəf öz məlumatını hələ dərc etməyib: {party}", onlyPage: "Yalnız bu məlumat", both: "Bütün məlumatlar yan-yana",
 			correction: "Düzəliş, {when}", earlier: "Mətn dərc olunduğu kimi qalır; səhv olan yerlər bu düzəlişlərdə göstərilir.",
 			proof:    "Bu məlumatda tərəfin rəqəmsal imzası var ({party}). İstənilən şəxs faylı yükləyib astara verify əmri ilə internetsiz yoxlaya bilər.",
-			download: "İmzalanmış mətni yüklə", feed: "Xəbər lenti (Atom)", languages: "Dillər",
+			download: "İmzalanmış mətni yüklə", feed: "Xəbər lenti (Atom)", languages: "Dillər", latest: "Bütün məlumatlar",
+			lost: "Belə səhifə yoxdur", lostWords: "Ola bilsin, ünvan tam deyil və ya məlumat hələ dərc olunmayıb.",
+			failed: "Səhifə hazırda göstərilə bilmir", failedWords: "Bir neçə dəqiqədən sonra yenidən cəhd edin. İzləmə nömrəsi: {id}",
 			missing: "Bu məlumat səhifənin dilində dərc olunmayıb; mətnin dili: {language}.", names: names}
 	case "ru":
 		return publicWords{account: "Официальное сообщение", accounts: "Официальные сообщения о консультациях", none: "Сообщений пока нет.",
@@ -38,7 +43,9 @@ func publicWordsOf(l meeting.Language) publicWords {
 			other: "Эта сторона ещё не опубликовала своё сообщение: {party}", onlyPage: "Только это сообщение", both: "Все сообщения рядом",
 			correction: "Поправка, {when}", earlier: "Текст остаётся таким, каким был опубликован; неточности указаны в этих поправках.",
 			proof:    "Сообщение заверено цифровой подписью стороны ({party}). Любой может скачать файл и проверить его без интернета командой astara verify.",
-			download: "Скачать подписанный текст", feed: "Лента новостей (Atom)", languages: "Языки",
+			download: "Скачать подписанный текст", feed: "Лента новостей (Atom)", languages: "Языки", latest: "Все сообщения",
+			lost: "Такой страницы нет", lostWords: "Возможно, адрес неполон или сообщение ещё не опубликовано.",
+			failed: "Страницу сейчас показать нельзя", failedWords: "Повторите попытку через несколько минут. Номер обращения: {id}",
 			missing: "На языке этой страницы сообщение не опубликовано; язык текста: {language}.", names: names}
 	}
 	return publicWords{account: "Official account", accounts: "Official accounts of consultations", none: "No account has been published yet.",
@@ -46,6 +53,8 @@ func publicWordsOf(l meeting.Language) publicWords {
 		other: "{party} has not published its account yet.", onlyPage: "This account alone", both: "All accounts side by side",
 		correction: "Correction, {when}", earlier: "The text stays as it was published; what was wrong in it is put right by these notices.",
 		proof:    "This account bears the digital signature of {party}. Anybody can download the file and check it without the internet by astara verify.",
-		download: "Download the signed text", feed: "News feed (Atom)", languages: "Languages",
+		download: "Download the signed text", feed: "News feed (Atom)", languages: "Languages", latest: "All accounts",
+		lost: "This page does not exist", lostWords: "Its address may be incomplete, or the account has not been published yet.",
+		failed: "This page cannot be shown now", failedWords: "Please try again in a few minutes. Number to quote: {id}",
 		missing: "This account was not published in the language of this page; its text is in {language}.", names: names}
 }

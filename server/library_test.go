@@ -15,6 +15,7 @@ import (
 	"astara/library"
 	"astara/meeting"
 	"astara/protocol"
+	"astara/record"
 	"astara/server"
 )
 
@@ -334,7 +335,7 @@ func TestAnErasedDocumentLeavesTheTable(t *testing.T) {
 	if b.must("GET", at, nil, &seen); len(seen.Consultation.Documents) != 1 {
 		t.Fatalf("documents: got %+v", seen.Consultation.Documents)
 	}
-	if _, err := n.store.EraseDocument(t.Context(), d.ID, n.clock.Now()); err != nil {
+	if _, err := n.store.EraseDocument(t.Context(), d.ID, record.Erasure{Person: "A", Authority: "B"}, n.clock.Now()); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

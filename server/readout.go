@@ -26,6 +26,9 @@ type Accounts interface {
 	LatestReadouts(ctx context.Context, p meeting.PartyID, most int) ([]record.Account, error)
 }
 
+// publicLanguages are those of pages without an account, the first for who asks for none of them.
+func publicLanguages() []meeting.Language { return []meeting.Language{"en", "fa", "az", "ru"} }
+
 // latest is how many accounts the list and the feeds have.
 const latest = 50
 
@@ -34,7 +37,7 @@ func (s *Server) public(kind string, page func(r *http.Request) ([]byte, error))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		b, err := page(r)
 		if err != nil {
-			s.refuse(w, r, err)
+			s.lost(w, r, err)
 			return
 		}
 		h := w.Header()
@@ -45,6 +48,32 @@ func (s *Server) public(kind string, page func(r *http.Request) ([]byte, error))
 		h.Set("Content-Security-Policy", paper.PublicPolicy)
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(b))
 	})
+}
+
+// lost answers with a page in the reader's language: who followed a public link has no program that words a code.
+func (s *Server) lost(w http.ResponseWriter, r *http.Request, err error) {
+	if r.Context().Err() != nil {
+		return // the reader is gone, and what failed failed of that
+	}
+	a := s.refusal(r, err)
+	s.counts.refused.WithLabelValues(a.Code).Inc()
+	id, _ := a.Args["id"].(string)
+	l := meeting.Language(r.PathValue("language"))
+	if !slices.Contains(meeting.Interface(), l) {
+		l = spoken(r, publicLanguages())
+	}
+	page, err := s.publicOf(nil).Lost(l, id)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", paper.PublicPolicy)
+	h.Set("Cache-Control", "no-store")
+	h.Set("Vary", "Accept-Language")
+	w.WriteHeader(status(a.Code))
+	_, _ = w.Write(page) // the reader is gone: nobody to tell
 }
 
 func (s *Server) publicOf(list []record.Account) paper.Readout {
@@ -80,7 +109,7 @@ func (s *Server) readoutPage(r *http.Request) ([]byte, error) {
 func (s *Server) readoutAny(w http.ResponseWriter, r *http.Request) {
 	list, err := s.published(r)
 	if err != nil {
-		s.refuse(w, r, err)
+		s.lost(w, r, err)
 		return
 	}
 	w.Header().Set("Vary", "Accept-Language")
@@ -100,18 +129,20 @@ func spoken(r *http.Request, have []meeting.Language) meeting.Language {
 }
 
 // signedAccount is the file that anybody can check without this node.
-func (s *Server) signedAccount(w http.ResponseWriter, r *http.Request) (any, error) {
+func (s *Server) signedAccount(w http.ResponseWriter, r *http.Request) {
 	list, err := s.published(r)
 	if err != nil {
-		return nil, err
+		s.lost(w, r, err)
+		return
 	}
 	for _, a := range list {
 		if string(a.Party) == r.PathValue("party") {
 			w.Header().Set("Cache-Control", "no-cache")
-			return file{name: "readout-" + string(a.Consultation) + "-" + string(a.Party) + ".txt", kind: "text/plain; charset=utf-8", body: []byte(a.Note)}, nil
+			write(w, file{name: "readout-" + string(a.Consultation) + "-" + string(a.Party) + ".txt", kind: "text/plain; charset=utf-8", body: []byte(a.Note)})
+			return
 		}
 	}
-	return nil, &meeting.Refusal{Code: protocol.NotFound}
+	s.lost(w, r, &meeting.Refusal{Code: protocol.NotFound})
 }
 
 // listed are the accounts published last, in a language that the pages are worded in.
@@ -142,5 +173,5 @@ func (s *Server) readoutFeed(r *http.Request) ([]byte, error) {
 
 func (s *Server) readoutsAny(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Vary", "Accept-Language")
-	http.Redirect(w, r, "/readouts/"+string(spoken(r, []meeting.Language{"en", "fa", "az", "ru"})), http.StatusFound)
+	http.Redirect(w, r, "/readouts/"+string(spoken(r, publicLanguages())), http.StatusFound)
 }

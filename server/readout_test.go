@@ -130,7 +130,17 @@ func TestPublicPages(t *testing.T) {
 		"/readouts/az": 200, "/readouts/de": 404, "/readouts": 302, "/readouts/style.css": 200, base + "/..%2f/ir": 404} {
 		if a, body := n.fetched(t, path); a.StatusCode != want {
 			t.Errorf("%s: got %d %.200s, want %d", path, a.StatusCode, body, want)
+		} else if want == 404 && !strings.HasPrefix(path, base+"/..") && (!strings.Contains(a.Header.Get("Content-Type"), "html") || !strings.Contains(body, "/readouts/")) {
+			t.Errorf("%s: got %v %.200s, want a page", path, a.Header, body)
 		}
+	}
+	for accepts, want := range map[string]string{"az": "Belə səhifə yoxdur", "fa-IR": "این صفحه وجود ندارد", "de": "This page does not exist"} {
+		if _, body := n.fetched(t, "/readout/none", "Accept-Language", accepts); !strings.Contains(body, want) {
+			t.Errorf("%s: got %.400s", accepts, body)
+		}
+	}
+	if _, body := n.fetched(t, "/readout/none/ru", "Accept-Language", "az"); !strings.Contains(body, "Такой страницы нет") {
+		t.Errorf("the language of the address: got %.400s", body)
 	}
 	for path, want := range map[string]int{"/readouts/fa/feed": 2, "/readouts/az/feed/az": 1, "/readouts/az/feed/paris": 0} {
 		_, body := n.fetched(t, path)

@@ -65,7 +65,7 @@ func (s *Server) routes() http.Handler {
 	m.Handle("GET /readout/{id}", http.HandlerFunc(s.readoutAny))
 	m.Handle("GET /readout/{id}/{language}", s.public(html, s.readoutPage))
 	m.Handle("GET /readout/{id}/{language}/{party}", s.public(html, s.readoutPage))
-	m.Handle("GET /readout/{id}/signed/{party}", s.open(s.signedAccount))
+	m.Handle("GET /readout/{id}/signed/{party}", http.HandlerFunc(s.signedAccount))
 	m.Handle("GET /readouts", http.HandlerFunc(s.readoutsAny))
 	m.Handle("GET /readouts/style.css", s.public("text/css; charset=utf-8", func(*http.Request) ([]byte, error) { return paper.PublicStyle() }))
 	m.Handle("GET /readouts/{language}", s.public(html, s.readoutIndex))
