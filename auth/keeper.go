@@ -102,13 +102,14 @@ type Invitation struct {
 	Revoked      time.Time // zero: stands
 }
 
-// SessionKind tells seats from desks.
+// SessionKind tells seats, desks and calendars apart.
 type SessionKind string
 
-// The kinds. The owner of a seat session is an InvitationID, of a desk session a secretary's MemberID.
+// The kinds. The owner of a seat session is an InvitationID, of the others a secretary's MemberID.
 const (
-	SeatSession SessionKind = "seat"
-	DeskSession SessionKind = "desk"
+	SeatSession     SessionKind = "seat"
+	DeskSession     SessionKind = "desk"
+	CalendarSession SessionKind = "calendar"
 )
 
 // Session is one browser's right to a seat or a desk.

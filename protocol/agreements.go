@@ -16,6 +16,11 @@ type (
 		List      []AgreementLine                      `json:"list"`
 		RestDays  map[meeting.PartyID]meeting.RestDays `json:"restDays"`
 		Reminders Reminders                            `json:"reminders"`
+		Calendar  string                               `json:"calendar,omitempty"` // when the address for calendar programs was made
+	}
+	// CalendarAddress is the answer of POST /api/desk/calendar, the only time that the address is told.
+	CalendarAddress struct {
+		Address string `json:"address"`
 	}
 	// AgreementLine is one of them.
 	AgreementLine struct {

@@ -15,7 +15,7 @@ func NodeMessages() map[string]any {
 // Bodies are the bodies of the HTTP interface.
 func Bodies() []any {
 	return []any{OpenLink{}, LinkOpened{}, SeatInfo{}, SignIn{}, PasskeyChallenge{}, PasskeyResponse{}, Desk{}, Search{}, Found{}, Call{}, Called{},
-		ConsultationDesk{}, LinkIssued{}, DeskCommand{}, Node{}, Library{}, LibraryDocument{}, LibraryUpload{}, LibraryReading{}, LibraryEntry{}, LibraryShare{},
+		ConsultationDesk{}, CalendarAddress{}, LinkIssued{}, DeskCommand{}, Node{}, Library{}, LibraryDocument{}, LibraryUpload{}, LibraryReading{}, LibraryEntry{}, LibraryShare{},
 		Agreements{}, PutRestDays{}, PutReminders{}, ImportAgreements{}, Imported{},
 		BeginSigning{}, SigningBegun{}, SignMinutes{}}
 }

@@ -56,6 +56,11 @@ func (s *Server) followUp(r *http.Request, d auth.Desk) (protocol.Agreements, er
 	if out.Reminders.Address, out.Reminders.Wanted, err = s.store.Reminded(r.Context(), d.ID); err != nil {
 		return out, err
 	}
+	since, err := s.store.SessionSince(r.Context(), auth.CalendarSession, string(d.ID), s.cfg.Now())
+	if err != nil {
+		return out, err
+	}
+	out.Calendar = when(since)
 	if out.Parties, err = s.store.Parties(r.Context()); err != nil {
 		return out, err
 	}
@@ -139,10 +144,24 @@ func (s *Server) agreementCommand(_ http.ResponseWriter, r *http.Request, d auth
 		x.ID = meeting.AgreementID(newID())
 		c = x
 	}
+	if x, ok := c.(meeting.AddEvidence); ok && x.Document != "" {
+		if err := s.readable(r.Context(), meeting.DocumentID(x.Document), d.ID.Party()); err != nil {
+			return nil, err
+		}
+	}
 	if err := s.do(c.Type(), s.house.Do(r.Context(), m.ID, d.ID, c)); err != nil {
 		return nil, err
 	}
 	return s.oneAgreement(r, d, c.(meeting.AboutAgreement).About())
+}
+
+// readable: evidence is a document that its own side can open.
+func (s *Server) readable(ctx context.Context, id meeting.DocumentID, p meeting.PartyID) error {
+	x, err := s.store.DocumentFor(ctx, id, p)
+	if err == nil && (!x.Withdrawn.IsZero() || !x.Erased.IsZero()) {
+		err = &meeting.Refusal{Code: meeting.UnknownDocument}
+	}
+	return err
 }
 
 // maxAddress is the longest mail address (RFC 5321, section 4.5.3.1.3).

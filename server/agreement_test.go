@@ -147,3 +147,49 @@ func TestRestDaysAndRemindersOfTheOwnSide(t *testing.T) {
 		az.refused("PUT", "/api/desk/reminders", protocol.PutReminders{Address: address, Wanted: true}, 422, protocol.AddressWrong)
 	}
 }
+
+// A calendar program reads what the side has before it, by an address that can be taken back and ends with the account.
+func TestCalendarAddress(t *testing.T) {
+	n := newNode(t)
+	b := n.secretary(t, "az")
+	at := b.call()
+	var made protocol.CalendarAddress
+	b.must("POST", "/api/desk/calendar", nil, &made)
+	path := strings.TrimPrefix(made.Address, n.url)
+	a, text := n.fetched(t, path)
+	if a.StatusCode != 200 || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/calendar") || strings.Count(text, "BEGIN:VEVENT") != 1 || !strings.Contains(text, "STATUS:TENTATIVE") {
+		t.Fatalf("got %s %s", a.Status, text)
+	}
+	var all protocol.Agreements
+	if b.must("GET", "/api/desk/agreements", nil, &all); all.Calendar == "" {
+		t.Error("the desk does not know that there is an address")
+	}
+	if a, _ := n.fetched(t, path[:len(path)-6]+".ics"); a.StatusCode != 404 {
+		t.Errorf("a piece of the address: got %s", a.Status)
+	}
+	n.secretary(t, "ir").command(at, meeting.AgreeConsultation{Version: 1})
+	if _, text := n.fetched(t, path); !strings.Contains(text, "STATUS:CONFIRMED") {
+		t.Errorf("agreed: got %s", text)
+	}
+	var anew protocol.CalendarAddress
+	b.must("POST", "/api/desk/calendar", nil, &anew)
+	if a, _ := n.fetched(t, path); a.StatusCode != 404 || anew == made {
+		t.Errorf("the address before: got %s", a.Status)
+	}
+	path = strings.TrimPrefix(anew.Address, n.url)
+	b.must("DELETE", "/api/desk/calendar", nil, nil)
+	if a, _ := n.fetched(t, path); a.StatusCode != 404 {
+		t.Errorf("taken back: got %s", a.Status)
+	}
+	all = protocol.Agreements{}
+	if b.must("GET", "/api/desk/agreements", nil, &all); all.Calendar != "" {
+		t.Errorf("taken back: got %s", all.Calendar)
+	}
+	b.must("POST", "/api/desk/calendar", nil, &anew)
+	if err := n.store.EndSecretary(t.Context(), "az/secretary", n.clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if a, _ := n.fetched(t, strings.TrimPrefix(anew.Address, n.url)); a.StatusCode != 404 {
+		t.Errorf("the account has ended: got %s", a.Status)
+	}
+}

@@ -39,12 +39,22 @@ func (s *Server) exportAgreements(_ http.ResponseWriter, r *http.Request, d auth
 	return nil, &meeting.Refusal{Code: protocol.NotFound}
 }
 
-// dueCalendar is what is still to be reached, one whole day each (RFC 5545, section 3.6.1), in the secretary's language. A day that moves keeps its
-// UID, and its SEQUENCE is the version of the terms.
 func (s *Server) dueCalendar(list []record.Followed, d auth.Desk) file {
+	cal := s.newFeed()
+	s.addDue(cal, list, d.Secretary)
+	return file{name: "due.ics", kind: "text/calendar; charset=utf-8", body: []byte(cal.Serialize(ics.WithNewLineWindows))}
+}
+
+func (s *Server) newFeed() *ics.Calendar {
 	cal := ics.NewCalendar()
 	cal.SetMethod(ics.MethodPublish)
 	cal.SetProductId("-//Astara//" + s.cfg.Version + "//EN")
+	return cal
+}
+
+// addDue adds what is still to be reached, one whole day each (RFC 5545, section 3.6.1), in the secretary's language. A day that moves keeps its
+// UID, and its SEQUENCE is the version of the terms.
+func (s *Server) addDue(cal *ics.Calendar, list []record.Followed, d auth.Secretary) {
 	for _, f := range list {
 		a := f.Agreement
 		t := a.Terms()
@@ -65,7 +75,6 @@ func (s *Server) dueCalendar(list []record.Followed, d auth.Desk) file {
 			e.SetURL(fmt.Sprintf("%s/desk/agreements/%s/%s", s.origin(), f.Consultation, a.ID))
 		}
 	}
-	return file{name: "due.ics", kind: "text/calendar; charset=utf-8", body: []byte(cal.Serialize(ics.WithNewLineWindows))}
 }
 
 // importAgreements says what a file would do, or does it: all of it, or nothing.

@@ -60,11 +60,8 @@ func (s *Server) calendarOf(m *meeting.Meeting, who meeting.MemberID, link strin
 	case kept && m.Cancelled == nil:
 		text.WriteString(w.kept + "\n")
 	}
-	if len(m.Joint.Agenda) > 0 {
-		fmt.Fprintf(&text, "\n%s:\n", w.agenda)
-		for n, it := range m.Joint.Agenda {
-			fmt.Fprintf(&text, "%d. %s\n", n+1, said(it.Title, x.Language, m.Joint.Languages))
-		}
+	if agenda := agendaText(m, x.Language, w); agenda != "" {
+		text.WriteString("\n" + agenda)
 	}
 	if text.Len() > 0 {
 		e.SetDescription(strings.TrimSpace(text.String()))

@@ -18,6 +18,9 @@ func (s *Server) routes() http.Handler {
 	m.Handle("POST /api/passkeys/begin", s.open(s.beginPasskeySignIn))
 	m.Handle("POST /api/passkeys/finish", s.open(s.finishPasskeySignIn))
 
+	// Calendar programs of secretaries: the secret is in the path, for they can neither sign in nor send a cookie.
+	m.Handle("GET /calendar/{secret}", s.open(s.ownCalendar))
+
 	// Who opened a personal link, in that browser: cookie astara_seat.
 	m.Handle("GET /api/seats/{seat}", s.open(s.seatInfo))
 	m.Handle("GET /api/seats/{seat}/invitation.ics", s.open(s.seatCalendar))
@@ -45,6 +48,8 @@ func (s *Server) routes() http.Handler {
 	m.Handle("GET /api/desk/agreements/export/{format}", s.desk(s.exportAgreements))
 	m.Handle("PUT /api/desk/rest-days", s.desk(s.putRestDays))
 	m.Handle("PUT /api/desk/reminders", s.desk(s.putReminders))
+	m.Handle("POST /api/desk/calendar", s.desk(s.newCalendar))
+	m.Handle("DELETE /api/desk/calendar", s.desk(s.endCalendar))
 	m.Handle("POST /api/desk/consultations/{id}/agreements/import", s.desk(s.importAgreements))
 	m.Handle("GET /api/desk/consultations/{id}/agreements/{agreement}", s.desk(s.agreement))
 	m.Handle("POST /api/desk/consultations/{id}/agreements", s.desk(s.agreementCommand))

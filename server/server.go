@@ -63,6 +63,15 @@ type Store interface {
 	Readings
 	Accounts
 	Records
+	Calendars
+}
+
+// Calendars are the addresses for calendar programs that secretaries have.
+type Calendars interface {
+	// SessionSince is when one began that stands now; zero: there is none.
+	SessionSince(ctx context.Context, k auth.SessionKind, owner string, now time.Time) (time.Time, error)
+	// EndSessionsOf takes them back.
+	EndSessionsOf(ctx context.Context, k auth.SessionKind, owner string, at time.Time) error
 }
 
 // Server answers browsers. It starts no goroutine and is safe for many.

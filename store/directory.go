@@ -65,7 +65,7 @@ func (s *Store) EndSecretary(ctx context.Context, id meeting.MemberID, at time.T
 		if err := some(tx.ExecContext(ctx, `UPDATE secretaries SET ended = ? WHERE id = ? AND ended = ''`, stamp(at), id)); err != nil {
 			return err
 		}
-		_, e1 := tx.ExecContext(ctx, `UPDATE sessions SET ended = ? WHERE kind = ? AND owner = ? AND ended = ''`, stamp(at), auth.DeskSession, id)
+		_, e1 := tx.ExecContext(ctx, `UPDATE sessions SET ended = ? WHERE kind IN (?, ?) AND owner = ? AND ended = ''`, stamp(at), auth.DeskSession, auth.CalendarSession, id)
 		_, e2 := tx.ExecContext(ctx, `DELETE FROM sign_ins WHERE secretary = ?`, id)
 		_, e3 := tx.ExecContext(ctx, `DELETE FROM passkeys WHERE secretary = ?`, id)
 		if err := errors.Join(e1, e2, e3); err != nil {

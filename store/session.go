@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 
 	"astara/auth"
@@ -63,6 +64,16 @@ func (s *Store) EndSession(ctx context.Context, id auth.SessionID, at time.Time)
 func (s *Store) EndSessionsOf(ctx context.Context, k auth.SessionKind, owner string, at time.Time) error {
 	_, err := s.write.ExecContext(ctx, `UPDATE sessions SET ended = ? WHERE kind = ? AND owner = ? AND ended = ''`, stamp(at), k, owner)
 	return err
+}
+
+// SessionSince is when an owner's session began that stands now; zero: there is none.
+func (s *Store) SessionSince(ctx context.Context, k auth.SessionKind, owner string, now time.Time) (at time.Time, err error) {
+	_, err = none(true, s.read.QueryRowContext(ctx, `SELECT created FROM sessions WHERE kind = ? AND owner = ? AND ended = '' AND expires > ? ORDER BY created DESC LIMIT 1`,
+		k, owner, stamp(now)).Scan(moment{&at}))
+	if errors.Is(err, auth.ErrNone) {
+		err = nil
+	}
+	return at, err
 }
 
 // SweepSessions implements auth.Sessions.

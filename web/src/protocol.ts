@@ -2123,6 +2123,10 @@ export interface ConsultationDesk {
   record: RecordState
 }
 
+export interface CalendarAddress {
+  address: string
+}
+
 export interface LinkIssued {
   link: string
   expires: string
@@ -2334,6 +2338,7 @@ export interface Agreements {
   list: AgreementLine[]
   restDays: Record<PartyID, RestDays>
   reminders: Reminders
+  calendar?: string
 }
 
 export interface PutRestDays {
