@@ -1,6 +1,7 @@
 // What both sides undertook: proposed and agreed, said by each side in its own words, seen at a glance, and back in the next agenda.
 import fs from 'node:fs'
 import { assert, axe, fits, until } from '../lib.mjs'
+import { bring, does, secretary, words } from '../libdesk.mjs'
 
 const day = (n) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10)
 
@@ -23,28 +24,13 @@ const programme = {
   title: { fa: 'تبادل تجربه در مدیریت گذرگاه‌ها', az: 'Keçid məntəqələri üzrə təcrübə mübadiləsi', en: 'Exchange of experience in running crossings', ru: 'Обмен опытом по пунктам пропуска' }, text: {},
 }
 
-/** A command of a secretary, given by her own page. */
-export async function does(page, consultation, type, body) {
-  const answer = await page.evaluate(async ([path, sent]) => {
-    const r = await fetch(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(sent) })
-    return { status: r.status, body: await r.json() }
-  }, [`/api/desk/consultations/${consultation}/agreements`, { type, body }])
-  assert.equal(answer.status, 200, JSON.stringify(answer.body))
-  return answer.body.list[0]
-}
-
 export default async function (world) {
   const node = await world.node()
   const sample = world.sample(node)
   const [left, right] = sample.parties
   const consultation = sample.rows[0].consultation
   const browser = await world.browser({ width: 320, height: 180, fps: 15 })
-  const a = await world.page(browser, { language: 'fa' })
-  const b = await world.page(browser, { language: 'az' })
-  await a.goto(sample.link(left, 'secretary-sign-in'))
-  await a.getByRole('button', { name: 'بعداً' }).click()
-  await b.goto(sample.link(right, 'secretary-sign-in'))
-  await b.getByRole('button', { name: 'Sonra' }).click()
+  const [a, b] = await Promise.all([secretary(world, browser, sample, left, 'fa'), secretary(world, browser, sample, right, 'az')])
 
   // One is written by hand: in four languages, with a day entered in the Solar Hijri calendar.
   await a.getByRole('link', { name: 'توافق‌ها' }).click()
@@ -99,6 +85,8 @@ export default async function (world) {
   await does(a, consultation, 'agreement.report', { id: rail, progress: 'obstructed', percent: 30, note: 'زمین‌های یک روستا هنوز تملک نشده است.' })
   await does(a, consultation, 'agreement.name-responsible', { id: rail, name: 'شیرین فرهمند', function: 'مدیرکل طرح‌های راه‌آهن' })
 
+  await evidence(b)
+
   for (const [language, page] of [['fa', a], ['az', b]]) {
     await page.goto(`${node.url}/desk/agreements`)
     await page.locator('.tiles').waitFor()
@@ -122,6 +110,18 @@ export default async function (world) {
   await files(world, node, a)
   await nextTime(world, node, b)
   for (const page of [a, b]) assert.deepEqual(page.problems.filter((p) => !/422/.test(p)), [])
+}
+
+/** A document of the library is chosen; that the other side cannot read it yet is said before. */
+async function evidence(page) {
+  const az = words('az')
+  await bring(page, 'hesabat.txt', 'Torpaq işləri haqqında hesabat', { az: 'Torpaq işləri haqqında hesabat' })
+  await page.getByRole('button', { name: az('follow.add-evidence') }).click()
+  await page.getByRole('dialog').getByText(az('follow.evidence-unread')).waitFor()
+  await axe(page, 'the choice of evidence')
+  await page.screenshot({ path: 'output/agreements-evidence-az.png' })
+  await page.getByRole('dialog').getByRole('button', { name: az('button.save') }).click()
+  await page.locator('a[href^="/desk/library/"]', { hasText: 'Torpaq işləri haqqında hesabat' }).waitFor()
 }
 
 /** What goes out comes in again; days of rest come from a calendar, and a due date on one says so. */
@@ -148,11 +148,18 @@ async function files(world, node, page) {
   await page.getByRole('checkbox', { name: 'برایم یادآوری فرستاده شود' }).check()
   await page.getByRole('button', { name: 'ذخیرهٔ یادآوری' }).click()
   await page.getByText('ذخیره شد.').last().waitFor()
+  // An address for calendar programs, without anybody's cookie; taken back, it is no more.
+  await page.getByRole('button', { name: 'ساختن نشانی', exact: true }).click()
+  const address = await page.getByRole('textbox', { name: 'نشانی برای برنامهٔ تقویم' }).inputValue()
+  assert.match(await (await fetch(address)).text(), /^BEGIN:VCALENDAR[^]*BEGIN:VEVENT/)
   await axe(page, 'files and habits')
   await fits(page, 'files and habits')
   await page.screenshot({ path: 'output/agreements-habits-fa.png', fullPage: true })
   await page.setViewportSize({ width: 390, height: 844 })
   await fits(page, 'files and habits on a telephone')
+  await page.getByRole('button', { name: 'باطل کردن نشانی' }).click()
+  await page.getByRole('button', { name: 'ساختن نشانی', exact: true }).waitFor()
+  assert.equal((await fetch(address)).status, 404)
   await page.screenshot({ path: 'output/agreements-habits-fa-telephone.png', fullPage: true })
   await page.setViewportSize({ width: 1280, height: 900 })
   await page.goto(`${node.url}/desk/agreements`)
@@ -179,4 +186,11 @@ async function nextTime(world, node, page) {
   await page.locator('button[type=submit]').click()
   await page.getByRole('link', { name: 'Əvvəlki razılaşmadan qayıdıb' }).first().click()
   await page.locator('.badge.late').waitFor()
+
+  // A call of leader to leader has no agenda: what is late with that side is shown to who makes it.
+  await page.goto(`${node.url}/desk`)
+  await page.getByRole('button', { name: words('az')('call.make') }).first().click()
+  await page.locator('.open .badge.late').first().waitFor()
+  await axe(page, 'a call')
+  await page.screenshot({ path: 'output/agreements-call-az.png' })
 }

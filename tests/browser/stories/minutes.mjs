@@ -4,15 +4,10 @@ import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { assert, axe, BIN, enter, fits } from '../lib.mjs'
+import { authenticator, secretary } from '../libdesk.mjs'
 
 const fa = { write: 'بند تازه', save: 'ذخیره', agree: 'موافقیم', edit: 'ویرایش', comment: 'یادداشت برای طرف ما', add: 'افزودن یادداشت', over: 'ذخیرهٔ متن من به جای آن', sign: 'امضای صورت‌جلسه', minutes: 'صورت‌جلسه', record: 'برگرفتن از نشست' }
 const az = { write: 'Yeni bənd', save: 'Yadda saxlayın', agree: 'Razıyıq', edit: 'Düzəliş edin', propose: 'Təklif et', decline: 'Razı deyilik', sign: 'Protokolu imzala', minutes: 'Protokol' }
-
-async function authenticator(page) {
-  const cdp = await page.context().newCDPSession(page)
-  await cdp.send('WebAuthn.enable')
-  await cdp.send('WebAuthn.addVirtualAuthenticator', { options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } })
-}
 
 export default async function (world) {
   const node = await world.node()
@@ -30,12 +25,8 @@ export default async function (world) {
   await heads[0].locator('aside form').first().locator('button[type=submit]').click()
   await heads[0].locator('aside li').filter({ hasText: 'کارگروه مشترک' }).waitFor()
 
-  const a = await world.page(browser, { language: 'fa' })
-  const b = await world.page(browser, { language: 'az' })
-  for (const [page, party] of [[a, left], [b, right]]) {
-    await page.goto(sample.link(party, 'secretary-sign-in'))
-    await page.locator('main h1').first().waitFor()
-    await page.getByRole('button', { name: party === left ? 'بعداً' : 'Sonra' }).click()
+  const [a, b] = await Promise.all([secretary(world, browser, sample, left, 'fa'), secretary(world, browser, sample, right, 'az')])
+  for (const page of [a, b]) {
     await page.goto(`${node.url}/desk/${consultation}/minutes`)
     await page.getByRole('heading', { level: 1 }).waitFor()
   }

@@ -3,7 +3,8 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
-import { assert, axe, BIN, fits, OUTPUT, signIn, until, worded } from '../lib.mjs'
+import { assert, axe, BIN, fits, OUTPUT, worded } from '../lib.mjs'
+import { command as commanded, published, secretary } from '../libdesk.mjs'
 
 const passage = {
   fa: 'دو طرف توافق کردند که پهنای خط در سراسر مسیر ۱۵۲۰ میلی‌متر باشد.', az: 'Tərəflər razılaşdı ki, bütün xətt boyu yolun eni 1520 mm olsun.',
@@ -21,9 +22,7 @@ export default async function (world) {
   const browser = await world.browser({ width: 320, height: 180, fps: 15 })
   const pages = []
   for (const party of sample.parties) {
-    const page = await world.page(browser)
-    await signIn(page, sample, party)
-    await until('the secretary is signed in', () => page.evaluate(() => fetch('/api/desk').then((r) => r.ok)))
+    const page = await secretary(world, browser, sample, party, 'en')
     await page.goto(`${node.url}/desk/${sample.consultation}/readout`)
     await page.getByRole('heading', { name: 'Public account' }).waitFor()
     pages.push(page)
@@ -69,8 +68,7 @@ export default async function (world) {
 
   // A moment some seconds ahead; the lists of the screen have five minutes.
   const moment = new Date(Math.ceil(Date.now() / 1000) * 1000 + 30_000)
-  const command = (page, type, body) => page.evaluate(([to, what]) => fetch(to, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(what) }).then((r) => r.status),
-    [`/api/desk/consultations/${sample.consultation}/commands`, { type, body }])
+  const command = (page, type, body) => commanded(page, sample.consultation, type, body)
   assert.equal(await command(a, 'embargo.propose', { number: 1, at: new Date(Date.now() - 60_000).toISOString() }), 422, 'a moment in the past')
   assert.equal(await command(a, 'embargo.propose', { number: 1, at: moment.toISOString() }), 200)
   await b.getByRole('link', { name: 'When it is published' }).click()
@@ -90,10 +88,7 @@ export default async function (world) {
     await page.screenshot({ path: path.join(OUTPUT, `readout-desk-${language}.png`), fullPage: true })
   }
 
-  const text = await until('both accounts appear', async () => {
-    const answer = await fetch(node.url + at + '/fa')
-    return answer.ok ? answer.text() : undefined
-  }, 40_000)
+  const text = await published(node.url + at + '/fa')
   assert.ok(Date.now() >= moment.getTime(), 'they appeared before the moment')
   assert.equal(text.split('<article>').length, 3, 'both accounts, together')
   console.log(`      both accounts appeared ${Date.now() - moment.getTime()} ms after the moment`)

@@ -119,6 +119,8 @@ export const desk: Words<typeof en, 'az'> = {
   'pages.agreements-late': { by: 'late', other: '{n} razılaşma, gecikən: {late}' },
   'pages.agreements-ours': { by: 'n', other: '{n} təklif tərəfimizin cavabını gözləyir' },
   'pages.moment-asked': 'Dərc vaxtı təklif olunub, cavabınız gözlənilir.',
+  'pages.open': 'Bu tərəflər arasında gecikən və ya maneəyə rast gələn, gündəlikdə olmayan razılaşmalar',
+  'pages.open-add': 'Gündəliyi dəyişin',
   'pages.planned': 'nəzərdə tutulub: {length}',
   'pages.spent': 'müzakirə müddəti: {length}',
   // One consultation

@@ -116,6 +116,8 @@ export const desk = {
   'pages.agreements-late': { by: 'late', one: '{n} in all, {late} of them late', other: '{n} in all, {late} of them late' },
   'pages.agreements-ours': { by: 'n', one: '{n} proposal waits for our side', other: '{n} proposals wait for our side' },
   'pages.moment-asked': 'A moment of publication is proposed; your answer is awaited.',
+  'pages.open': 'Late or blocked between these sides, and not on the agenda',
+  'pages.open-add': 'Change the agenda',
   'pages.planned': 'planned: {length}',
   'pages.spent': 'discussed for {length}',
   // One consultation

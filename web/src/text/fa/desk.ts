@@ -119,6 +119,8 @@ export const desk: Words<typeof en, 'fa'> = {
   'pages.agreements-late': { by: 'late', other: '{n} توافق، {late} مورد عقب‌افتاده' },
   'pages.agreements-ours': { by: 'n', other: '{n} پیشنهاد در انتظار پاسخ طرف ماست' },
   'pages.moment-asked': 'زمانی برای انتشار پیشنهاد شده و منتظر پاسخ شماست.',
+  'pages.open': 'عقب‌افتاده یا متوقف میان این طرف‌ها، بیرون از دستور کار',
+  'pages.open-add': 'تغییر دستور کار',
   'pages.planned': 'پیش‌بینی: {length}',
   'pages.spent': 'مدت بررسی: {length}',
   // One consultation

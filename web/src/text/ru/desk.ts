@@ -119,6 +119,8 @@ export const desk: Words<typeof en, 'ru'> = {
   'pages.agreements-late': { by: 'late', one: 'всего {n}, просрочена {late}', few: 'всего {n}, просрочены {late}', many: 'всего {n}, просрочено {late}' },
   'pages.agreements-ours': { by: 'n', one: '{n} предложение ждёт нашего ответа', few: '{n} предложения ждут нашего ответа', many: '{n} предложений ждут нашего ответа' },
   'pages.moment-asked': 'Предложено время публикации; ждут Вашего ответа.',
+  'pages.open': 'Просрочено или заблокировано между сторонами и не стоит в повестке',
+  'pages.open-add': 'Изменить повестку',
   'pages.planned': 'отведено: {length}',
   'pages.spent': 'обсуждали: {length}',
   // One consultation
