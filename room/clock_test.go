@@ -83,3 +83,7 @@ func TestOneFaultKeepsNoOtherAccountWaiting(t *testing.T) {
 		}
 	})
 }
+
+func (agenda) ErasedPlaces(context.Context) (map[meeting.ConsultationID][]meeting.DocumentID, error) {
+	return nil, nil
+}
