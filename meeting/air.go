@@ -52,8 +52,12 @@ func (m *Meeting) takeAir(l Language, b Booth, by MemberID, to Language) ([]Even
 }
 
 func (c GoOffAir) decide(m *Meeting, by MemberID) ([]EventBody, error) {
+	if c.Lost {
+		return m.leaveAir(by, OffLost)
+	}
 	return m.leaveAir(by, OffReleased)
 }
+
 func (c LoseAir) decide(m *Meeting, by MemberID) ([]EventBody, error) { return m.leaveAir(by, OffLost) }
 
 func (m *Meeting) leaveAir(by MemberID, why OffAirReason) ([]EventBody, error) {
@@ -98,6 +102,8 @@ func (c TakeOver) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 		return nil, err
 	case b.OnAir == "":
 		return nil, refuse(NotOnAir)
+	case c.From != "" && c.From != b.OnAir:
+		return nil, refuse(ChannelTaken, "member", b.OnAir)
 	}
 	return one(WentOnAir{Booth: l, Member: by, Outgoing: b.Outgoing})
 }

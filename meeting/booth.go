@@ -88,7 +88,9 @@ type (
 		Outgoing Language `json:"outgoing,omitempty"`
 	}
 	// GoOffAir closes it.
-	GoOffAir struct{}
+	GoOffAir struct {
+		Lost bool `json:"lost,omitempty"` // not wanted: the machine has lost the microphone
+	}
 	// LoseAir is given by the room when nothing comes any more from whoever is on air.
 	LoseAir struct{}
 	// OfferHandover asks a colleague to take over, or takes that back.
@@ -97,8 +99,11 @@ type (
 	}
 	// AcceptHandover takes over what was offered: both are never on air, and never neither.
 	AcceptHandover struct{}
-	// TakeOver takes the microphone from a colleague of the booth without an offer.
-	TakeOver struct{}
+	// TakeOver takes the microphone from a colleague of the booth without an offer. From is whom one saw on air: where it has become another
+	// meanwhile, a second one who takes over at the same moment is refused. Empty: whoever it is.
+	TakeOver struct {
+		From MemberID `json:"from,omitempty"`
+	}
 	// SuspendInterpretation says that the booth cannot interpret; the floor is heard instead.
 	SuspendInterpretation struct {
 		Reason Suspension `json:"reason"`

@@ -20,6 +20,12 @@ func interpreted() []said {
 		said{leyla, ChangeMember{Person{ID: "head", Name: "HEAD", Role: Head, Language: "az"}}}, said{leyla, SetBoothLanguages{"az", []Language{"fa"}, "fa"}})
 }
 
+// third is a booth of three, one of them on air.
+func third() []said {
+	return append(interpreted(), said{leyla, InviteMember{person("third", Interpreter)}}, said{leyla, AssignInterpreter{"baku/third", "az"}}, said{"baku/third", Come{}},
+		said{leyla, AdmitMembers{}}, said{rashad, GoOnAir{}})
+}
+
 func TestBoothRefusals(t *testing.T) {
 	on := append(interpreted(), said{rashad, GoOnAir{}})
 	full := append(interpreted(), said{leyla, AssignInterpreter{rashad, "fa"}}, said{leyla, AssignInterpreter{sevil, "fa"}},
@@ -36,6 +42,7 @@ func TestBoothRefusals(t *testing.T) {
 		{"a delegate on air", on, minister, GoOnAir{}, NotYourBooth},
 		{"an observer takes over", on, watcher, TakeOver{}, NotYourBooth},
 		{"another booth's interpreter takes over", on, aydin, TakeOver{}, NotOnAir},
+		{"two take over at once", append(third(), said{sevil, TakeOver{From: rashad}}), "baku/third", TakeOver{From: rashad}, ChannelTaken},
 		{"nothing to take over", interpreted(), sevil, TakeOver{}, NotOnAir},
 		{"accepts what was not offered", on, sevil, AcceptHandover{}, NothingOffered},
 		{"accepts the own offer", append(on, said{rashad, OfferHandover{true}}), rashad, AcceptHandover{}, NothingOffered},

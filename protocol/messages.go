@@ -3,13 +3,13 @@ package protocol
 // ClientMessages are the types a client sends besides the commands, by name.
 func ClientMessages() map[string]any {
 	return map[string]any{"hello": Hello{}, "enter": Enter{}, "leave": Leave{}, "ping": Ping{}, "media.offer": MediaOffer{}, "probe.offer": ProbeOffer{},
-		"probe.end": ProbeEnd{}, "layout": Layout{}, "input": Input{}}
+		"probe.end": ProbeEnd{}, "layout": Layout{}, "input": Input{}, "curtain.ready": CurtainReady{}}
 }
 
 // NodeMessages are the types a node sends, by name.
 func NodeMessages() map[string]any {
 	return map[string]any{"welcome": Welcome{}, "event": EventMessage{}, "done": Done{}, "refused": Refused{}, "pong": Pong{},
-		"media.answer": MediaAnswer{}, "seats": Seats{}, "switched": Switched{}, "send": Send{}, "speakers": Speakers{}, "lines": Lines{}, "goodbye": Goodbye{}, "listeners": Listeners{}}
+		"media.answer": MediaAnswer{}, "seats": Seats{}, "switched": Switched{}, "send": Send{}, "speakers": Speakers{}, "lines": Lines{}, "goodbye": Goodbye{}, "listeners": Listeners{}, "curtain": Curtain{}}
 }
 
 // Bodies are the bodies of the HTTP interface.

@@ -62,6 +62,8 @@ type (
 		Clipped   float64 `json:"clipped"`   // 0..1 of the time driven to the end of the scale
 		Bandwidth int     `json:"bandwidth"` // Hz, up to where speech stands out
 	}
+	// CurtainReady "curtain.ready", by a principal after the common go: I have the picture of each principal of another side who sends one.
+	CurtainReady struct{}
 	// Layout "layout": what the screen shows, best first; the node seats pictures by it.
 	Layout struct {
 		Tiles  []Tile `json:"tiles"`
@@ -130,9 +132,15 @@ type (
 		Code string         `json:"code"`
 		Args map[string]any `json:"args,omitempty"`
 	}
-	// Pong "pong".
+	// Pong "pong". Now is the node's clock when it answered, RFC 3339 with milliseconds.
 	Pong struct {
-		N int `json:"n"`
+		N   int    `json:"n"`
+		Now string `json:"now"`
+	}
+	// Curtain "curtain": all principals have each other's picture; everybody shows those of the other sides at this moment of the node's
+	// clock, RFC 3339 with milliseconds. Without it they are shown 4 s after they appeared.
+	Curtain struct {
+		Rises string `json:"rises"`
 	}
 	// MediaAnswer "media.answer".
 	MediaAnswer struct {

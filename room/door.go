@@ -7,6 +7,9 @@ import (
 	"astara/protocol"
 )
 
+// Clock is how a moment of the node's clock is written to clients, who compare it with theirs.
+const Clock = "2006-01-02T15:04:05.000Z07:00"
+
 // connect takes a member's new socket in. It becomes their only one by its hello: until then it may be an attempt that the page
 // has given up, or one that it makes beside a line in doubt.
 func (r *room) connect(member meeting.MemberID, session string) *Conn {
@@ -88,7 +91,7 @@ func (r *room) greet(c *Conn, id int, h protocol.Hello) {
 // welcome sends what was missed since h, or the whole picture when that cannot be told: another epoch, too long ago, at the
 // door, or admitted since.
 func (r *room) welcome(c *Conn, h protocol.Hello) {
-	w := protocol.Welcome{You: c.member, Epoch: r.epoch, Seq: r.meeting.Seq, Now: r.cfg.Now().UTC().Format("2006-01-02T15:04:05.000Z07:00"), Camera: r.cfg.CameraCodec}
+	w := protocol.Welcome{You: c.member, Epoch: r.epoch, Seq: r.meeting.Seq, Now: r.cfg.Now().UTC().Format(Clock), Camera: r.cfg.CameraCodec}
 	if r.cfg.Relays != nil {
 		x := r.cfg.Relays.RelayCredential(r.peerOf(c.member), r.cfg.Now())
 		w.ICE = []protocol.ICEServer{{URLs: []string{r.cfg.RelayURL}, Username: x.User, Credential: x.Password}}

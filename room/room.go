@@ -52,6 +52,7 @@ type room struct {
 	speech    speech
 	booths    booths
 	recording recording
+	curtain   curtain
 	files     sync.WaitGroup // parts that are being closed
 	dirty     bool           // everybody's seats must be looked at again
 	look      bool           // those of somebody whose layout changed
@@ -312,6 +313,8 @@ func (r *room) follow(e meeting.Event) {
 		r.dismiss(b.Member, protocol.MemberRemoved)
 	case meeting.MemberWithdrawn:
 		r.dismiss(b.Member, protocol.MemberWithdrawn)
+	case meeting.PrincipalsAppeared:
+		r.hang()
 	case meeting.PrincipalsLeft:
 		for id, x := range r.meeting.Members {
 			if x.Role == meeting.Head && r.people[id] != nil {

@@ -64,6 +64,10 @@ func (r *room) wishFor(p *person, t track) media.Wish {
 	case p.screen.silent():
 	case t.Source == protocol.Screen:
 		w.Hidden = !p.screen.shows(t)
+	case !shown && r.behindCurtain(p, t.Member): // the tile is being drawn: as large as the largest that there is
+		for _, x := range p.screen.tiles {
+			w.Width, w.Height = max(w.Width, x.Width), max(w.Height, x.Height)
+		}
 	case !shown:
 		w.Hidden = true
 	case p.screen.tiles[i].Pinned:

@@ -175,7 +175,7 @@ func (l *line) hand(ctx context.Context, b []byte) error {
 		if err := json.Unmarshal(m.Body, &p); err != nil {
 			return l.senseless(m.ID, errBadRequest)
 		}
-		l.answer("pong", m.ID, protocol.Pong(p), "")
+		l.answer("pong", m.ID, protocol.Pong{N: p.N, Now: time.Now().UTC().Format(room.Clock)}, "")
 		return nil
 	}
 	err := l.conn.Handle(ctx, m)

@@ -242,3 +242,56 @@ export async function atDesk(world, browser, sample, party, commands) {
   }
   await page.close()
 }
+
+/** A consultation with a ceremony: both secretaries in the line room (s, z), both principals waiting apart (a, c). */
+export async function ceremony(world) {
+  const node = await world.node()
+  const sample = world.sample(node, { openDoor: true, ceremony: true })
+  const [left, right] = sample.parties
+  const small = { width: 320, height: 180, fps: 30 }
+  const one = await world.browser({ hue: 1, ...small })
+  const two = await world.browser({ hue: 4, ...small })
+  const pages = { a: await world.page(one), c: await world.page(two), s: await world.page(one), z: await world.page(two) }
+  for (const [page, party, role] of [[pages.s, left, 'secretary'], [pages.z, right, 'secretary'], [pages.a, left, 'head'], [pages.c, right, 'head']]) {
+    await enter(page, sample.link(party, role))
+    await atTable(page)
+  }
+  return { node, sample, pages }
+}
+
+/**
+ * Both sides report ready and the go is given: when each principal is shown to the other for the first time, on each page's own clock. That is
+ * when the curtain begins to lift, which the browser does at a moment that it was given, whatever the page has to do; or when the picture is
+ * here, if that is later. `drawn` is when the page itself was next able to look.
+ */
+export async function appearing({ sample, a, c, s, z }) {
+  const [left, right] = sample.parties
+  await s.getByRole('button', { name: /^Report/ }).click()
+  await z.locator('.ceremony li.ready').waitFor()
+  await z.getByRole('button', { name: /^Report/ }).click()
+  await s.getByRole('button', { name: /^Begin/ }).waitFor()
+  for (const [page, other] of [[a, `${right}/head`], [c, `${left}/head`]]) {
+    await page.evaluate((member) => {
+      window.seen = {}
+      const look = () => {
+        const curtain = document.querySelector('.curtain')
+        const shown = document.querySelector(`video[data-member="${member}"][data-shown="true"]`)
+        const now = Date.now()
+        if (curtain) window.seen.curtain ??= now
+        const lift = curtain?.getAnimations()[0]
+        if (lift?.startTime != null) window.seen.lifts = Math.round(performance.timeOrigin + lift.startTime + lift.effect.getTiming().delay)
+        if (shown) window.seen.picture ??= now
+        if (shown && (!curtain || getComputedStyle(curtain).opacity < 1)) window.seen.appeared ??= now
+        if (!window.seen.appeared) requestAnimationFrame(look)
+      }
+      look()
+    }, other)
+  }
+  await s.evaluate(() => { window.pressed = undefined; document.querySelector('.ceremony')?.addEventListener('click', () => { window.pressed ??= Date.now() }, { capture: true }) })
+  await s.getByRole('button', { name: /^Begin/ }).click()
+  const seen = await Promise.all([a, c].map((page) => until('the other principal', () => page.evaluate(() => window.seen.appeared && window.seen))))
+  const pressed = await s.evaluate(() => window.pressed)
+  const after = seen.map(({ lifts = Infinity, appeared, picture }) => Math.max(Math.min(lifts, appeared), picture) - pressed)
+  const timeline = `drawn after ${seen.map((one) => one.appeared - pressed).join(', ')}, table after ${seen.map((one) => one.curtain - pressed).join(', ')}, picture after ${seen.map((one) => one.picture - pressed).join(', ')}`
+  return { after, apart: Math.abs(after[0] - after[1]), timeline }
+}

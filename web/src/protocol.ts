@@ -968,13 +968,17 @@ export interface EventBodies {
 
 export type Event = { [T in keyof EventBodies]: { seq: number; at: string; party: PartyID; by: MemberID; type: T; body: EventBodies[T] } }[keyof EventBodies]
 
-export type GoOffAir = Record<string, never>
+export interface GoOffAir {
+  lost?: boolean
+}
 
 export interface GoOnAir {
   outgoing?: Language
 }
 
-export type TakeOver = Record<string, never>
+export interface TakeOver {
+  from?: MemberID
+}
 
 export type EnterBackRoom = Record<string, never>
 
@@ -1467,6 +1471,8 @@ export interface AgreementCommands {
   'obstacle.raise': RaiseObstacle
 }
 
+export type CurtainReady = Record<string, never>
+
 export type Enter = Record<string, never>
 
 export interface Hello {
@@ -1523,6 +1529,7 @@ export interface ProbeOffer {
 }
 
 export interface ClientMessages {
+  'curtain.ready': CurtainReady
   'enter': Enter
   'hello': Hello
   'input': Input
@@ -1532,6 +1539,10 @@ export interface ClientMessages {
   'ping': Ping
   'probe.end': ProbeEnd
   'probe.offer': ProbeOffer
+}
+
+export interface Curtain {
+  rises: string
 }
 
 export type Done = Record<string, never>
@@ -1575,6 +1586,7 @@ export interface MediaAnswer {
 
 export interface Pong {
   n: number
+  now: string
 }
 
 export interface Refused {
@@ -1881,6 +1893,7 @@ export interface Welcome {
 }
 
 export interface NodeMessages {
+  'curtain': Curtain
   'done': Done
   'event': EventMessage
   'goodbye': Goodbye

@@ -61,6 +61,12 @@ export class OwnMedia {
     return this.wishes[kind] ?? 'default'
   }
 
+  /** Nothing can come from the microphone: it is gone, or the system or a switch that it knows of has muted it. */
+  get speechless(): boolean {
+    const track = this.tracks.get('microphone')
+    return track === undefined || track.readyState === 'ended' || track.muted
+  }
+
   /** What is sent of a source: the microphone of a booth goes through its gate. */
   sent(source: Source): MediaStreamTrack | undefined {
     return source === 'microphone' && this.gate && this.tracks.has(source) ? this.gate.track : this.tracks.get(source)
@@ -173,7 +179,11 @@ export class OwnMedia {
     const { groupId } = track.getSettings()
     if (groupId !== undefined) this.groups.set(kind, groupId)
     // Pulled out, or taken away by the system: the next best device takes over.
-    track.addEventListener('ended', () => { if (this.tracks.get(kind) === track) void this.reopen(kind) }, { signal: this.signal })
+    track.addEventListener('ended', () => {
+      if (this.tracks.get(kind) !== track) return
+      this.changed()
+      void this.reopen(kind)
+    }, { signal: this.signal })
     track.addEventListener('mute', () => this.changed(), { signal: this.signal })
     track.addEventListener('unmute', () => this.changed(), { signal: this.signal })
     this.put(kind, track)

@@ -4,6 +4,7 @@ import {
   type ClientMessages, type Goodbye, type MediaAnswer, type MemberCommands, type NodeMessages,
 } from '../protocol.ts'
 import { Refusal } from '../state/session.ts'
+import { ClockOffset } from './clock.ts'
 import { News } from './news.ts'
 
 export type Outgoing = ClientMessages & MemberCommands
@@ -16,6 +17,7 @@ export type LineState = 'connecting' | 'open' | 'restoring' | 'ended'
 export interface LineNews extends NodeMessages {
   state: LineState
   ended: Refusal
+  ahead: number // milliseconds by which the node's clock is ahead of ours, when it is known better
 }
 
 /** What a WebSocket does for us; tests bring their own. */
@@ -71,6 +73,7 @@ export class Signalling {
   private retry: ReturnType<typeof setTimeout> | undefined
   private limit: ReturnType<typeof setTimeout> | undefined
   private ids = 0
+  private readonly clock = new ClockOffset()
   private readonly asked = new Map<number, (answer: Answer | Refusal) => void>()
   private readonly waiting = new Set<() => void>()
 
@@ -271,6 +274,15 @@ export class Signalling {
     this.send({ type: 'ping', body: { n: ++this.pings } })
   }
 
+  /** The node's clock by the pong that has just come. */
+  private compare(told: number): void {
+    this.rtt = Date.now() - this.pinged
+    const known = this.clock.ahead
+    if (Number.isNaN(told)) return
+    this.clock.note(this.pinged, told, Date.now())
+    if (this.clock.ahead !== undefined && this.clock.ahead !== known) this.news.tell('ahead', this.clock.ahead)
+  }
+
   private receive(text: string): void {
     const message = parsed(text)
     if (!message) return
@@ -290,7 +302,7 @@ export class Signalling {
         this.news.tell('event', message.body)
         return
       case 'pong':
-        if (message.body.n === this.pings) this.rtt = Date.now() - this.pinged
+        if (message.body.n === this.pings) this.compare(Date.parse(message.body.now))
         return
       case 'goodbye':
         this.goodbye(message.body)

@@ -94,6 +94,11 @@ export class Slots {
     return this.seats.find((seat) => seat.member === member && seat.source === source)?.paused
   }
 
+  /** By how many ms a person's picture comes later than their sound, where both are in one pair. */
+  behind(member: MemberID): number | undefined {
+    return this.seats.find((seat) => seat.member === member && seat.source === 'camera')?.behind
+  }
+
   /** The RTP timestamp from which on the slot shows this person; undefined while it still shows somebody else. */
   since(slot: string, member: MemberID, source: Source): number | undefined {
     const last = this.switches.get(slot)

@@ -96,7 +96,7 @@ export function press(desk: Desk, what: Function): void {
     case 'own': return attendance.listenTo({ kind: 'channel', language: booth.outgoing ?? own, original: choice.original })
     case 'offer': return void work.ask('handover.offer', { on: !booth.offered })
     case 'accept': return void work.ask('handover.accept', {})
-    case 'take-over': return void work.ask('air.take-over', {})
+    case 'take-over': return void work.ask('air.take-over', booth.onAir === undefined ? {} : { from: booth.onAir })
     case 'suspend': return void (booth.suspended ? work.ask('interpretation.resume', {}) : work.ask('interpretation.suspend', { reason: 'sound' }))
     case 'slower': return void work.ask('speaker.ask-slower', {})
     case 'help': return void work.ask('help.call', {})

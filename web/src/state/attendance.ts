@@ -32,6 +32,7 @@ export interface OwnView {
   readonly devices: Readonly<Record<DeviceKind, readonly Device[]>>
   readonly chosen: Readonly<Record<DeviceKind, string>>
   readonly processing: boolean
+  readonly muted: boolean // by the system, or by a switch at the microphone
 }
 
 export interface View {
@@ -50,6 +51,7 @@ export interface View {
   readonly finding: Finding
   readonly refusal: Refusal | undefined // of the last thing asked
   readonly ahead: number // milliseconds by which the node's clock is ahead of ours
+  readonly rises: number | undefined // when the curtain before the principals does, by the node's clock, as it said
   readonly choice: Choice // what I want to hear
   readonly hearing: Hearing // what I hear
   readonly listeners: Readonly<Partial<Record<Language, number>>> // of each channel, for the booths
@@ -60,9 +62,9 @@ const nothingYet: View = {
   phase: 'loading', entering: false, ended: undefined, you: '', meeting: undefined, line: 'connecting', call: 'idle',
   own: {
     opened: false, microphoneOn: true, cameraOn: true, microphone: undefined, camera: undefined, screen: undefined, faults: {},
-    devices: noDevices, chosen: { microphone: 'default', camera: 'default', loudspeaker: 'default' }, processing: true,
+    devices: noDevices, chosen: { microphone: 'default', camera: 'default', loudspeaker: 'default' }, processing: true, muted: false,
   },
-  speakers: [], lines: {}, seen: new Set(), sound: true, finding: 'none', refusal: undefined, ahead: 0,
+  speakers: [], lines: {}, seen: new Set(), sound: true, finding: 'none', refusal: undefined, ahead: 0, rises: undefined,
   choice: usual, hearing: { plan: 'floor', heard: [] }, listeners: {},
 }
 
@@ -93,6 +95,8 @@ export class Attendance {
   private readonly barred = new Set<Switchable>()
   private layout: Layout | undefined
   private choosing = false
+  private compared = false // the clocks, by a ping: better than by a welcome, which comes late where there is much in it
+  private shown: string | undefined // the go after which the node was told that the principals' pictures are here
   private checked: SoundResult | undefined
   private lifting: ReturnType<typeof setTimeout> | undefined // of the curtain
   private mixing: ReturnType<typeof setTimeout> | undefined
@@ -110,7 +114,7 @@ export class Attendance {
 
   async run(): Promise<void> {
     const { line, mixer, signal } = this
-    mixer.news.listen('running', (sound) => this.show({ sound }), signal)
+    mixer.news.listen('running', (sound) => { this.show({ sound }); this.arrange() }, signal)
     this.loudness.news.listen('checked', (result) => { this.checked = result; void this.settleCheck() }, signal)
     this.loudness.news.listen('figures', (figures) => { if (this.inside && this.view.own.microphoneOn) this.line.tell('input', { ...figures, level: Math.round(figures.level), clipped: Math.round(figures.clipped * 100) / 100 }) }, signal)
     this.loudness.news.listen('finding', (finding) => this.show({ finding }), signal)
@@ -119,6 +123,8 @@ export class Attendance {
     line.news.listen('speakers', ({ members }) => this.show({ speakers: members }), signal)
     line.news.listen('lines', ({ lines }) => this.show({ lines }), signal)
     line.news.listen('listeners', ({ channels }) => this.show({ listeners: channels }), signal)
+    line.news.listen('ahead', (ahead) => { this.compared = true; this.show({ ahead }) }, signal)
+    line.news.listen('curtain', ({ rises }) => { this.show({ rises: Date.parse(rises) }); this.hear(false) }, signal)
     line.news.listen('ended', (why) => this.end(why), signal)
     line.news.listen('state', (state) => this.lineBecame(state), signal)
     line.run(signal) // at once: the welcome travels while the seat is read
@@ -209,6 +215,14 @@ export class Attendance {
     if (this.inside) this.line.tell('layout', layout)
   }
 
+  /** Behind the curtain all principals of the other sides can be seen. */
+  curtainReady(): void {
+    const go = this.view.meeting?.ceremony.together
+    if (go === undefined || go === this.shown) return
+    this.shown = go
+    this.line.tell('curtain.ready', {})
+  }
+
   /** What I want to hear: heard at once as far as it is here, and told to the node, which sends the rest. */
   listenTo(choice: Choice): void {
     storeChoice(this.seat, choice)
@@ -265,7 +279,7 @@ export class Attendance {
 
   private welcomed(welcome: Welcome): void {
     this.epoch = welcome.epoch
-    this.show({ ahead: Date.parse(welcome.now) - Date.now() })
+    if (!this.compared) this.show({ ahead: Date.parse(welcome.now) - Date.now() })
     if (welcome.snapshot) this.learn(() => welcome.snapshot)
     else for (const event of welcome.missed ?? []) this.learn((meeting) => meeting && apply(meeting, event))
     if (this.view.meeting) {
@@ -319,7 +333,7 @@ export class Attendance {
     const { meeting, you, choice } = this.view
     if (!meeting) return
     const told = hearing(meeting, you, choice)
-    const curtain = curtainLeft(meeting, Date.now() + this.view.ahead)
+    const curtain = curtainLeft(meeting, Date.now() + this.view.ahead, this.view.rises)
     this.show({ hearing: curtain > 0 ? behindCurtain(meeting, you, told) : told })
     clearTimeout(this.lifting)
     if (curtain > 0) this.lifting = setTimeout(() => this.hear(true), curtain)
@@ -417,7 +431,7 @@ export class Attendance {
       own: {
         opened: own.opened, microphoneOn: own.microphoneOn, cameraOn: own.cameraOn,
         microphone: own.tracks.get('microphone'), camera: own.tracks.get('camera'), screen: own.tracks.get('screen'),
-        faults: Object.fromEntries(own.faults), devices: own.devices, processing: own.processing,
+        faults: Object.fromEntries(own.faults), devices: own.devices, processing: own.processing, muted: own.tracks.get('microphone')?.muted ?? false,
         chosen: { microphone: own.chosen('microphone'), camera: own.chosen('camera'), loudspeaker: own.chosen('loudspeaker') },
       },
     })

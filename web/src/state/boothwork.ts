@@ -7,6 +7,8 @@ import type { Language, Meeting, Member, MemberID } from '../protocol.ts'
 import { boothOf } from './hearing.ts'
 import type { Refusal } from './session.ts'
 
+const passes = 250 // ms: changing to another microphone is no loss
+
 export interface BoothParts {
   context: AudioContext
   ask: <K extends BoothCommand>(type: K, body: Outgoing[K]) => Promise<Refusal | undefined>
@@ -23,6 +25,7 @@ export class BoothWork {
   private onAir = false
   private coughing = false
   private leaving = false // asked to go off air, not answered yet
+  private losing: ReturnType<typeof setTimeout> | undefined
 
   constructor(parts: BoothParts) {
     this.parts = parts
@@ -42,6 +45,21 @@ export class BoothWork {
     this.onAir = seated && isOnAir(meeting, me.id)
     if (!this.onAir) this.coughing = this.leaving = false
     this.set()
+    this.mind()
+  }
+
+  /** The gate goes on sending when nothing comes from the microphone, so the node cannot tell: it is told, and the listeners with it. */
+  private mind(): void {
+    const lost = () => this.onAir && (this.own?.speechless !== false || this.parts.context.state !== 'running')
+    if (!lost()) {
+      clearTimeout(this.losing)
+      this.losing = undefined
+      return
+    }
+    this.losing ??= setTimeout(() => {
+      this.losing = undefined
+      if (lost()) void this.parts.ask('air.go-off', { lost: true })
+    }, passes)
   }
 
   private set(): void {

@@ -38,13 +38,23 @@ export function behind(state: Meeting, member: Member | undefined): boolean {
   return apart(state) && member?.role === 'head'
 }
 
-/** Milliseconds from the go until the principals are shown: on each screen at the same moment, when both pictures have had time to come. */
-export const curtainTime = 2_000
+/** Milliseconds from the go until the principals are shown at the latest, whatever has come. */
+const curtainTime = 4_000
 
-/** How long the curtain still hangs before the principals of another side; `now` is by the node's clock. */
-export function curtainLeft(state: Meeting, now: number): number {
+/**
+ * How long the curtain still hangs before the principals of another side: on each screen until the same moment, which the node tells when
+ * both have each other's picture. `now` is by the node's clock, and so is what it told; that of an earlier go does not count.
+ */
+export function curtainLeft(state: Meeting, now: number, told: number | undefined): number {
   const { together } = state.ceremony
-  return together === undefined ? 0 : Math.max(0, Date.parse(together) + curtainTime - now)
+  if (together === undefined) return 0
+  const go = Date.parse(together)
+  return Math.max(0, (told !== undefined && told >= go ? Math.min(told, go + curtainTime) : go + curtainTime) - now)
+}
+
+/** The principals of the other sides whose pictures are to come before the curtain rises. */
+export function expected(state: Meeting, you: MemberID): Member[] {
+  return Object.values(state.members).filter((member) => member.role === 'head' && partyOf(member.id) !== partyOf(you) && member.standing === 'admitted' && member.present && member.camera)
 }
 
 /** Who is not seen yet is not heard yet: the principals of another side while their curtain hangs. */

@@ -10,3 +10,7 @@ test.each([
   [line({ level: -10, clipped: 0.2, bandwidth: 3_400 }, 0.05), ['clipped', 'narrow', 'lossy']],
   [line(undefined), undefined],
 ])('%j', (given, want) => expect(inputFaults(given)).toEqual(want))
+
+test.each([[300, []], [301, ['lips']], [-125, []], [-126, ['lips']], [undefined, []]])('a picture %s ms behind the sound', (behind, want) => {
+  expect(inputFaults(line({ level: -22, clipped: 0, bandwidth: 12_000 }), behind)).toEqual(want)
+})

@@ -27,6 +27,7 @@ export const hear = {
   'input.clipped': 'həddən artıq bərk',
   'input.narrow': 'telefon səsi',
   'input.lossy': 'kəsilmələr',
+  'input.lips': 'səs və görüntü uyğun gəlmir',
   'check.passed': 'Səsiniz yaxşıdır.',
   'check.silent': 'Mikrofonunuzdan səs gəlmir; zəhmət olmasa, başqasını seçin.',
   'check.quiet': 'Səsiniz zəif eşidilir; zəhmət olmasa, mikrofona yaxınlaşın.',

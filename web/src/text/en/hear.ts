@@ -27,6 +27,7 @@ export const hear = {
   'input.clipped': 'overdriven',
   'input.narrow': 'telephone sound',
   'input.lossy': 'gaps',
+  'input.lips': 'sound and picture apart',
   'check.passed': 'Your sound is good.',
   'check.silent': 'Nothing comes from your microphone; please choose another one.',
   'check.quiet': 'You are hard to hear; please come closer to the microphone.',
