@@ -20,8 +20,8 @@ func interpreted() []said {
 		said{leyla, ChangeMember{Person{ID: "head", Name: "HEAD", Role: Head, Language: "az"}}}, said{leyla, SetBoothLanguages{"az", []Language{"fa"}, "fa"}})
 }
 
-// third is a booth of three, one of them on air.
-func third() []said {
+// threeInBooth is a booth of three, one of them on air.
+func threeInBooth() []said {
 	return append(interpreted(), said{leyla, InviteMember{person("third", Interpreter)}}, said{leyla, AssignInterpreter{"baku/third", "az"}}, said{"baku/third", Come{}},
 		said{leyla, AdmitMembers{}}, said{rashad, GoOnAir{}})
 }
