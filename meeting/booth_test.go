@@ -42,7 +42,7 @@ func TestBoothRefusals(t *testing.T) {
 		{"a delegate on air", on, minister, GoOnAir{}, NotYourBooth},
 		{"an observer takes over", on, watcher, TakeOver{}, NotYourBooth},
 		{"another booth's interpreter takes over", on, aydin, TakeOver{}, NotOnAir},
-		{"two take over at once", append(third(), said{sevil, TakeOver{From: rashad}}), "baku/third", TakeOver{From: rashad}, ChannelTaken},
+		{"two take over at once", append(threeInBooth(), said{sevil, TakeOver{From: rashad}}), "baku/third", TakeOver{From: rashad}, ChannelTaken},
 		{"nothing to take over", interpreted(), sevil, TakeOver{}, NotOnAir},
 		{"accepts what was not offered", on, sevil, AcceptHandover{}, NothingOffered},
 		{"accepts the own offer", append(on, said{rashad, OfferHandover{true}}), rashad, AcceptHandover{}, NothingOffered},
