@@ -65,6 +65,17 @@ func (d *demand) options(out *[3 * maxRids]option) []option {
 	return out[:n]
 }
 
+// has is what the picture costs as it flows now.
+func (d *demand) has() int {
+	var room [3 * maxRids]option
+	for _, o := range d.options(&room) {
+		if o.grant == d.had {
+			return o.cost
+		}
+	}
+	return 0
+}
+
 // allocate shares budget (bit/s) among demands in their order, which is that of
 // their priority. Those of FirstPriority get the best that fits, one after the
 // other; then everybody the smallest, then everybody more. It returns what is

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -20,23 +21,27 @@ type bell struct {
 	file  *os.File // the epoll
 	raw   syscall.RawConn
 	timer int
+	beat  int         // a timer too, see steady
+	fd    int         // of the socket
+	all   int         // of the epoll
 	rung  atomic.Bool // since the last set
-	at    time.Time   // when the timer rings. The road's
+	at    time.Time   // when the timer rings. The road's, as is
+	beats bool        // whether it rings by the beat
 }
 
 // newBell of a socket. Closing the bell leaves the socket open.
 func newBell(fd int) (*bell, error) {
-	timer, err := unix.TimerfdCreate(unix.CLOCK_MONOTONIC, unix.TFD_NONBLOCK|unix.TFD_CLOEXEC)
-	if err != nil {
-		return nil, fmt.Errorf("timer: %w", err)
-	}
-	b := &bell{timer: timer}
+	b := &bell{timer: -1, beat: -1, fd: fd}
 	all, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
 	if err != nil {
-		unix.Close(timer)
 		return nil, fmt.Errorf("epoll: %w", err)
 	}
-	for _, fd := range []int{fd, timer} {
+	for _, t := range []*int{&b.timer, &b.beat} {
+		if err == nil {
+			*t, err = unix.TimerfdCreate(unix.CLOCK_MONOTONIC, unix.TFD_NONBLOCK|unix.TFD_CLOEXEC)
+		}
+	}
+	for _, fd := range []int{fd, b.timer, b.beat} {
 		if err == nil {
 			err = unix.EpollCtl(all, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(fd)})
 		}
@@ -44,7 +49,7 @@ func newBell(fd int) (*bell, error) {
 	if err == nil {
 		err = unix.SetNonblock(all, true) // else Go does not wait for it, but blocks in it
 	}
-	b.file = os.NewFile(uintptr(all), "bell")
+	b.all, b.file = all, os.NewFile(uintptr(all), "bell")
 	if err == nil {
 		b.raw, err = b.file.SyscallConn()
 	}
@@ -57,7 +62,21 @@ func newBell(fd int) (*bell, error) {
 
 func (b *bell) close() error {
 	unix.Close(b.timer)
+	unix.Close(b.beat)
 	return b.file.Close()
+}
+
+// steady has the bell ring each beatTime instead of for each packet, or ends
+// that. Where the kernel refuses, packets go on ringing.
+func (b *bell) steady(on bool) {
+	events, beat := uint32(unix.EPOLLIN), unix.ItimerSpec{}
+	if on {
+		events, beat.Interval, beat.Value = 0, unix.NsecToTimespec(beatTime), unix.NsecToTimespec(beatTime)
+	}
+	if unix.TimerfdSettime(b.beat, 0, &beat, nil) == nil &&
+		unix.EpollCtl(b.all, unix.EPOLL_CTL_MOD, b.fd, &unix.EpollEvent{Events: events, Fd: int32(b.fd)}) == nil {
+		b.beats = on
+	}
 }
 
 // ring from any goroutine: the present or the next wait ends at once.
@@ -81,3 +100,12 @@ func (b *bell) after(d time.Duration) {
 
 // due says that it has rung.
 func (b *bell) due() bool { return b.rung.Load() || !time.Now().Before(b.at) }
+
+// hear the last beat, or the timer makes no other (timerfd_create(2)).
+func (b *bell) hear() {
+	if !b.beats {
+		return
+	}
+	var n [8]byte
+	_, _, _ = unix.RawSyscall(unix.SYS_READ, uintptr(b.beat), uintptr(unsafe.Pointer(&n)), uintptr(len(n)))
+}

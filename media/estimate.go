@@ -163,6 +163,13 @@ func (e *estimate) grow(now, rtt int64) {
 	e.delay += more
 }
 
+// clear says that no sign of a full line was seen for a while: what goes may go
+// on, though only throughput of it counts as proved.
+func (e *estimate) clear(now int64) bool {
+	return e.at != 0 && e.rate == e.delay && e.trend.now != lineOver && e.cut.from == 0 && !e.drains && e.longAt == 0 &&
+		(e.cutAt == 0 || now-e.cutAt >= probeAfterCut) && now-e.fallen >= probeAfterCut
+}
+
 // next is the rate of a probe that may begin now, 0 for none: where more is
 // wanted than is known to go, in steps of two, or less where the last went too far.
 func (e *estimate) next(wanted float64, now int64) float64 {

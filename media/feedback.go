@@ -28,6 +28,9 @@ func (r *road) tick(passed int) {
 	r.ticks += passed
 	every := func(n int) bool { return r.ticks/n != (r.ticks-passed)/n }
 	r.pressing = false
+	if every(8) {
+		r.steady()
+	}
 	r.climb(passed)
 	for _, p := range r.peers {
 		p.resent, p.asked = 0, 0

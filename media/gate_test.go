@@ -26,7 +26,7 @@ func TestNarrowGateKeepsOutLongPictures(t *testing.T) {
 			}
 		}
 		r.sock.bell.set(time.Now().Add(time.Second))
-		n, err := r.road.in.receive()
+		n, err := r.road.in.receive(false)
 		if err != nil {
 			t.Fatal(err)
 		}

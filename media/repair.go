@@ -62,7 +62,7 @@ func (r *road) unfold(p *peer, l *layer, h *header, index uint64, payload []byte
 		old.ts -= c.age
 		old.marker, old.restored, old.has[extLevel] = false, true, false
 		r.stats.Restored++
-		r.queue(l, l.keep(&old, index-back, c.data, false, r.now), &old)
+		r.queue(l, l.keep(&old, index-back, c.data, false, r.came), &old)
 	}
 	return x.primary, true
 }

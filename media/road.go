@@ -43,8 +43,9 @@ type road struct {
 
 	sendTime [3]byte // abs-send-time of now
 	parsed   header
-	aged     bool // the present packet has waited longer than sound is of use
-	cut      bool // the last packet was of a picture, and not its end
+	came     int64 // when the present packet did, on the router's clock
+	aged     bool  // the present packet has waited longer than sound is of use
+	cut      bool  // the last packet was of a picture, and not its end
 	peers    []*peer
 	users    map[string]*peer // by our user fragment
 	ways     map[address]*remote
@@ -54,6 +55,7 @@ type road struct {
 	queued   int     // packets in their queues
 	gapped   []*layer
 	strain   strain
+	beat     beat
 	gate     gate
 	guard    guard
 	stats    Stats
@@ -87,14 +89,16 @@ func (r *road) do(f func()) {
 // run receives, forwards and keeps the road's clockwork until ctx ends.
 func (r *road) run(ctx context.Context) error {
 	r.look()
+	n := batchSize
 	for ctx.Err() == nil {
-		n, err := r.in.receive()
-		if err != nil {
+		var err error
+		if n, err = r.in.receive(r.rests(n)); err != nil {
 			return fmt.Errorf("receive: %w", err)
 		}
 		r.stats.Wakes++
 		before := r.now
 		r.look()
+		r.beat.woke = r.now
 		r.measure(n, before)
 		r.takeAll(n)
 		// A frame that came while the road rose for its first packet goes as one.
@@ -116,10 +120,11 @@ func (r *road) takeAll(n int) {
 	r.cut = false
 	for i := range n {
 		b, from := r.in.packet(i)
-		r.aged = r.strain.late > soundStale && r.waited(i) > soundStale
+		waited := max(r.waited(r.in.came(i)), 0)
+		r.came, r.aged = r.now-waited, waited > soundStale
 		r.take(b, from, nil)
 	}
-	r.aged = false
+	r.came, r.aged = r.now, false
 }
 
 // clockwork does what others asked for and, when it is due, the tick. Packets
@@ -155,6 +160,7 @@ func (r *road) wanted() int64 {
 func (r *road) look() {
 	t := time.Now()
 	r.now, r.clock = int64(t.Sub(r.began)), t.UnixNano()
+	r.came = r.now
 	// Seconds in 6.18 fixed point.
 	x := uint64(r.now) % 64e9 << 18 / 1e9
 	r.sendTime = [3]byte{byte(x >> 16), byte(x >> 8), byte(x)}
@@ -323,9 +329,10 @@ func (r *road) media(p *peer, b []byte) {
 		l = s.layer
 	}
 	p.mediaHeard = r.now
+	r.beat.note(r.came)
 	p.bytesUp += len(b)
 	if h.has[extTransportSeq] && p.feedback != nil {
-		p.feedback.Record(h.ssrc, h.transport, r.now/1e3)
+		p.feedback.Record(h.ssrc, h.transport, r.came/1e3)
 	}
 	padding := false
 	if h.padded {
@@ -365,7 +372,7 @@ func (r *road) media(p *peer, b []byte) {
 			return
 		}
 	}
-	r.queue(l, l.keep(h, index, payload, padding, r.now), h)
+	r.queue(l, l.keep(h, index, payload, padding, r.came), h)
 }
 
 // queue hands a kept packet to the slots that follow its layer.

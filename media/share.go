@@ -63,6 +63,13 @@ func (r *road) share(p *peer) {
 	}
 	r.demands = demands
 	budget := r.budget(p) - sound
+	if e := p.estimate; e != nil && e.clear(r.now) {
+		has := 0
+		for i := range demands {
+			has += demands[i].has()
+		}
+		budget = max(budget, min(has, int(e.rate/throughput)-sound))
+	}
 	first := &demands[0]
 	first.keeps = who[0].cur != nil && !who[0].shed && (who[0].shortAt == 0 || r.now-who[0].shortAt < keptFor)
 	p.used, p.wanted = allocate(budget, demands)

@@ -23,9 +23,9 @@ const (
 	// soundStale: no receiver plays what comes so late; its buffer was laid out
 	// for packets in time, and has gone on without it.
 	soundStale = 400e6
-	// crowded: so much of the socket is full that the gate is narrowed. The
-	// rest is room for sound until the road has worked off what waits.
-	crowded = 0.6
+	// crowded: so much of the socket was full before the last receive that the
+	// gate is narrowed: as much may come while the road works off that one.
+	crowded = 0.5
 	// calmTime without being behind, and calmIdle of it idle, bring pictures back.
 	calmTime = 1e9
 	calmIdle = calmTime / 5
@@ -126,23 +126,23 @@ func (r *road) measure(n int, before int64) {
 			r.lost()
 			r.gate.set(false)
 		}
-	} else if r.lost() > crowded && !r.gate.narrow {
+	} else if r.lost()+r.gate.share(r.in.bytes(n)) > crowded && !r.gate.narrow {
 		r.gate.set(true)
 		r.stats.Narrowed++
 	}
 	if r.gate.narrow {
 		t.narrow = r.now
 	}
-	late := r.waited(0)
+	late := r.waited(r.in.came(0))
 	if part := t.received(late, r.now); part > 0 {
 		r.shed(part)
 	}
 }
 
-// waited is how long packet i of the inbox did. It came after the socket was
-// empty, whatever the machine's clock says, which may have been set since.
-func (r *road) waited(i int) int64 {
-	came := r.in.came(i)
+// waited is how long a packet that came at a time of the machine's clock did. It
+// came after the socket was empty, whatever that clock says, which may have been
+// set since.
+func (r *road) waited(came int64) int64 {
 	if came == 0 {
 		return 0
 	}

@@ -1,7 +1,9 @@
 package media
 
 import (
+	"context"
 	"net"
+	"sync"
 	"testing"
 	"time"
 )
@@ -52,17 +54,27 @@ func TestReportsWakeNobody(t *testing.T) {
 	}
 	p := r.peers[0]
 	p.flight, p.estimate, r.reported = &flight{}, newEstimate(), true
-	stop := o.run(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	var wait sync.WaitGroup
+	wait.Go(func() {
+		if err := r.run(ctx); err != nil {
+			t.Error(err)
+		}
+	})
 	report := []byte{0x80 | formatArrivals, rtcpTransport, 0, 5, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0x20, 1, 0, 0}
 	const reports = 40
 	for range reports {
 		_, _ = o.speakers[0].conn.Write(report)
 	}
-	b := picture(2000, 1, 960, 0, false)
+	b := picture(1001, 1, 960, 0, false)
 	b[1] = 111
-	_, _ = o.speakers[0].conn.Write(b)
-	o.speak(0, func(time.Duration) bool { return o.r.Stats().PacketsIn >= reports+1 })
-	stop()
+	_, _ = o.speakers[0].conn.Write(append(b, make([]byte, 8)...))
+	for o.r.Stats().PacketsIn <= reports {
+		<-time.After(time.Millisecond)
+	}
+	cancel()
+	r.do(func() {})
+	wait.Wait()
 	if got := r.stats.Wakes; got > 10 {
 		t.Errorf("got %d wakes for %d reports and one packet of sound", got, reports)
 	}

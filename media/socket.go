@@ -188,6 +188,7 @@ type inbox struct {
 	n      int
 	at     int  // the packet that was looked at last
 	waited bool // the socket was empty
+	rests  bool // the next look is after the bell
 	errno  syscall.Errno
 	try    func(uintptr) bool
 }
@@ -204,6 +205,11 @@ func newInbox(s *socket) *inbox {
 		h.Control = &in.notes[i][0]
 	}
 	in.try = func(uintptr) bool {
+		s.bell.hear()
+		if in.rests {
+			in.rests, in.waited = false, true
+			return s.bell.due()
+		}
 		if in.look(s.fd) > 0 || in.errno != unix.EAGAIN {
 			return true
 		}
@@ -214,8 +220,9 @@ func newInbox(s *socket) *inbox {
 }
 
 // receive waits for packets and returns how many came: none when the bell rang.
-func (in *inbox) receive() (int, error) {
-	in.n, in.waited = 0, false
+// Resting, it waits for the bell first.
+func (in *inbox) receive(rests bool) (int, error) {
+	in.n, in.waited, in.rests = 0, false, rests
 	if err := in.sock.bell.raw.Read(in.try); err != nil {
 		return 0, err
 	}
@@ -234,6 +241,14 @@ func (in *inbox) look(fd int) int {
 		in.n = 0
 	}
 	return in.n
+}
+
+// bytes of the first n packets.
+func (in *inbox) bytes(n int) (sum int) {
+	for i := range n {
+		sum += int(in.msgs[i].n)
+	}
+	return sum
 }
 
 func (in *inbox) packet(i int) ([]byte, address) {

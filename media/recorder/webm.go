@@ -55,7 +55,7 @@ func create(name string, f format) (*file, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a recording's file: %w", err)
 	}
-	x := &file{disk: disk, format: f, size: headBytes}
+	x := &file{disk: disk, format: f, size: headBytes, last: -1}
 	if err := x.writeHead(0, 0); err != nil {
 		return nil, errors.Join(err, disk.Close())
 	}
@@ -132,9 +132,10 @@ func (f *file) writeHead(cues, size int64) error {
 	return nil
 }
 
-// block adds one frame, at ms since the part began; never earlier than the last.
+// block adds one frame, at ms since the part began; always later than the
+// last, or players refuse it.
 func (f *file) block(ms int64, key bool, data []byte) error {
-	ms = max(ms, f.last)
+	ms = max(ms, f.last+1)
 	if f.begun && (ms-f.opened >= clusterTime || f.format.Video && key) {
 		if err := f.flush(); err != nil {
 			return err
@@ -204,7 +205,7 @@ func mend(name string, f format) (err error) {
 	if err != nil {
 		return fmt.Errorf("mend a recording: %w", err)
 	}
-	x := &file{disk: disk, format: f, size: headBytes}
+	x := &file{disk: disk, format: f, size: headBytes, last: -1}
 	if _, err := x.head(0, 0); err != nil {
 		return errors.Join(err, disk.Close())
 	}
