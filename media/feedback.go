@@ -289,6 +289,7 @@ func (r *road) transportFeedback(p *peer, to *remote) {
 // second measures lines, chooses layers, ends what is silent or gone.
 func (r *road) second() {
 	r.lost()
+	r.lostReports()
 	for _, p := range slices.Clone(r.peers) {
 		if r.now-p.heard > r.consent {
 			r.lose(p)

@@ -9,7 +9,10 @@ import (
 // receiver. They wake nobody: a road that rose for each of them would find the
 // pictures' packets one by one and send them so. It takes them when it has
 // forwarded what it rose for, or by its clock.
-type shelf struct{ fd int }
+type shelf struct {
+	fd   int
+	gate gate // always wide: it counts what found no room
+}
 
 const (
 	shelfBuffer = 1 << 20 // a second of the reports of 200
@@ -49,7 +52,7 @@ func newShelf(fd int, bound unix.Sockaddr) *shelf {
 		unix.Close(s)
 		return nil
 	}
-	return &shelf{s}
+	return &shelf{fd: s, gate: gate{fd: s}}
 }
 
 // sortReports has the kernel choose between the sockets of fd's port: the
@@ -86,4 +89,12 @@ func (r *road) readReports() {
 		}
 	}
 	r.out.flush() // what a report asked for beside
+}
+
+// lostReports counts what found no room on the shelf.
+func (r *road) lostReports() {
+	if s := r.sock.shelf; s != nil {
+		_, n := s.gate.crowd()
+		r.stats.DroppedReports += uint64(n)
+	}
 }

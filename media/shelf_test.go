@@ -44,6 +44,34 @@ func TestReportsLieOnTheShelf(t *testing.T) {
 	}
 }
 
+func TestReportsThatFindNoRoomAreCounted(t *testing.T) {
+	r := still(t)
+	if r.sock.shelf == nil {
+		t.Skip("the kernel does not sort packets among the sockets of a port") // then there is no shelf, and all is as without it
+	}
+	from, err := net.DialUDP("udp4", nil, net.UDPAddrFromAddrPort(r.sock.addr))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer from.Close()
+	report := append([]byte{0x80 | formatArrivals, rtcpTransport}, make([]byte, 1000)...)
+	sent := uint64(0)
+	for range 2 * shelfBuffer / 1000 {
+		if _, err := from.Write(report); err != nil {
+			t.Fatal(err)
+		}
+		sent++
+	}
+	r.road.second()
+	lay := uint64(0)
+	for n := 1; n > 0; lay += uint64(n) {
+		n = r.road.in.look(r.sock.shelf.fd)
+	}
+	if got := r.road.stats.DroppedReports; got == 0 || got+lay != sent {
+		t.Errorf("got %d of %d counted, %d were there", got, sent, lay)
+	}
+}
+
 // TestReportsWakeNobody: a road that waits hears of a report when it rises for
 // something else.
 func TestReportsWakeNobody(t *testing.T) {

@@ -29,6 +29,7 @@ type Stats struct {
 	DroppedFull          uint64 // by the kernel, because the socket was full
 	DroppedNarrow        uint64 // by the kernel, because the gate was narrow: long packets of pictures
 	DroppedLate          uint64 // sound that had waited in the socket until nobody would play it
+	DroppedReports       uint64 // reports of arrivals that found no room on their shelf
 	DroppedForeign       uint64 // RTCP about a stream that is not the peer's
 	DroppedStale         uint64 // older than the slot's switch: never sent under a used index
 	DroppedEvents        uint64
