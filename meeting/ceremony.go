@@ -22,12 +22,21 @@ const (
 type Ceremony struct {
 	Ready    map[PartyID]bool `json:"ready"`              // sides whose principal waits for the go
 	Together *time.Time       `json:"together,omitempty"` // since when the principals are together
+
+	// Met are those who were together and have left: they belong to what was held.
+	Met map[MemberID]Principal `json:"met,omitempty"`
+}
+
+// Principal is a head of a side as they were called when they were there.
+type Principal struct {
+	Name     string `json:"name"`
+	Function string `json:"function,omitempty"`
 }
 
 func noCeremony() Ceremony { return Ceremony{Ready: map[PartyID]bool{}} }
 
 func (c Ceremony) clone() Ceremony {
-	c.Ready = maps.Clone(c.Ready)
+	c.Ready, c.Met = maps.Clone(c.Ready), maps.Clone(c.Met)
 	return c
 }
 
@@ -199,17 +208,21 @@ func (b ReadyReported) apply(m *Meeting, e *Event) {
 
 func (b PrincipalsAppeared) apply(m *Meeting, e *Event) {
 	at := e.At
-	m.Ceremony = Ceremony{Ready: map[PartyID]bool{}, Together: &at}
+	m.Ceremony = Ceremony{Ready: map[PartyID]bool{}, Together: &at, Met: m.Ceremony.Met}
 	for _, x := range b.Principals {
 		m.Members[x.ID] = x
 	}
 }
 
 func (b PrincipalsLeft) apply(m *Meeting, e *Event) {
+	met := map[MemberID]Principal{}
+	maps.Copy(met, m.Ceremony.Met)
 	m.Ceremony = noCeremony()
 	for id, x := range m.Members {
 		if x.Role == Head && x.Standing == Admitted {
+			met[id] = Principal{x.Name, x.Function}
 			m.dismiss(id, Invited, e)
 		}
 	}
+	m.Ceremony.Met = met
 }

@@ -121,16 +121,37 @@ func (d *Minutes) occasion(m *meeting.Meeting, parties []meeting.Party) {
 	}
 	for _, p := range parties {
 		var people []string
+		for _, id := range slices.Sorted(maps.Keys(m.Ceremony.Met)) {
+			if id.Party() == p.ID {
+				people = append(people, called(principal(m, id)))
+			}
+		}
 		for _, x := range m.Roster(p.ID) {
-			if x.Standing != meeting.Admitted || x.Role == meeting.Technician || x.Role == meeting.Interpreter || x.Role == meeting.SignInterpreter || x.Role == meeting.Captioner {
+			if _, met := m.Ceremony.Met[x.ID]; met || x.Standing != meeting.Admitted || x.Role == meeting.Technician || x.Role == meeting.Interpreter || x.Role == meeting.SignInterpreter || x.Role == meeting.Captioner {
 				continue
 			}
-			people = append(people, strings.Join(slices.DeleteFunc([]string{x.Name, x.Function}, func(s string) bool { return s == "" }), " · "))
+			people = append(people, called(principal(m, x.ID)))
 		}
 		d.row(party, func(c column) string {
 			return strings.Join(append([]string{worded(p.Names, c.language)}, people...), "\n")
 		})
 	}
+}
+
+// principal is a member as they were called when the principals were together, or as they are called now.
+func principal(m *meeting.Meeting, id meeting.MemberID) meeting.Principal {
+	if p, met := m.Ceremony.Met[id]; met {
+		return p
+	}
+	x := m.Members[id]
+	return meeting.Principal{Name: x.Name, Function: x.Function}
+}
+
+func called(p meeting.Principal) string {
+	if p.Function == "" {
+		return p.Name
+	}
+	return p.Name + " · " + p.Function
 }
 
 func openOf(m *meeting.Meeting) int {
@@ -192,8 +213,7 @@ func (d *Minutes) ending(m *meeting.Meeting, parties []meeting.Party) {
 				s.signed = append(s.signed, strings.NewReplacer("{when}", c.moment(x.At)).Replace(c.words.signed))
 			}
 		}
-		x := m.Members[chair]
-		s.chair = strings.Join(slices.DeleteFunc([]string{x.Name, x.Function}, func(s string) bool { return s == "" }), " · ")
+		s.chair = called(principal(m, chair))
 		d.sides = append(d.sides, s)
 	}
 }

@@ -302,3 +302,20 @@ func FuzzDOCX(f *testing.F) {
 		}
 	})
 }
+
+func TestHeadsWhoWereTogetherAreNamedWhenTheyHaveLeft(t *testing.T) {
+	m := world(t, "ru", "en", false)
+	m.Joint.Ceremony = true
+	m.Apply(meeting.Event{Seq: m.Seq + 1, At: at(90), By: "left/secretary", Body: meeting.PrincipalsLeft{}})
+	for _, reader := range []meeting.MemberID{"left/secretary", "right/secretary"} {
+		b, err := Copy(m.View(reader), reader.Party()).HTML()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{samples("ru")["name-head"], samples("en")["name-head"]} {
+			if !strings.Contains(string(b), name) {
+				t.Errorf("the copy for %s does not name %s", reader, name)
+			}
+		}
+	}
+}

@@ -1661,9 +1661,15 @@ export interface BackRoom {
   whispering: MemberID[]
 }
 
+export interface Principal {
+  name: string
+  function?: string
+}
+
 export interface Ceremony {
   ready: Record<PartyID, boolean>
   together?: string
+  met?: Record<MemberID, Principal>
 }
 
 export interface Decision {

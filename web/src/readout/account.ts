@@ -1,7 +1,7 @@
 // A side's draft of its public account: how it begins, and what it is while somebody writes in it. Pure.
 import { longDate } from '../format/date.ts'
 import { worded } from '../named.ts'
-import type { Account, Language, Meeting, Member, Paragraph, ParagraphID, Party, PartyID, Words } from '../protocol.ts'
+import type { Account, Language, Meeting, Paragraph, ParagraphID, Party, PartyID, Principal, Words } from '../protocol.ts'
 import { say } from '../text/say.ts'
 import type { Tongue } from '../desk/letter.ts'
 import { partyOf } from '../desk/consultation.svelte.ts'
@@ -80,8 +80,13 @@ export function begun(meeting: Meeting, own: Party, languages: readonly Language
     return say(t['readout.start-held'], { date, parties, title: worded(meeting.joint.title, language) }, language)
   }))
   for (const party of meeting.joint.parties) {
-    const people = Object.values(meeting.members).filter((member) => partyOf(member.id) === party.id && member.standing === 'admitted' && principal.includes(member.role))
-      .sort((a, b) => principal.indexOf(a.role) - principal.indexOf(b.role) || a.place - b.place)
+    // Heads who were together in a ceremony belong to it also when they have left.
+    const met = meeting.ceremony.met ?? {}
+    const people = [
+      ...Object.keys(met).filter((id) => partyOf(id) === party.id).sort().flatMap((id) => met[id] ?? []),
+      ...Object.values(meeting.members).filter((member) => partyOf(member.id) === party.id && !met[member.id] && member.standing === 'admitted' && principal.includes(member.role))
+        .sort((a, b) => principal.indexOf(a.role) - principal.indexOf(b.role) || a.place - b.place),
+    ]
     if (people.length > 0) texts.push(all(({ texts: t, language }) =>
       say(t['readout.start-people'], { party: worded(party.names, language, party.language), people: together(people.map(named), t, language) }, language)))
   }
@@ -115,8 +120,8 @@ function tongueFor(tag: Language, tongues: readonly Tongue[]): Tongue | undefine
   return tongues.find((tongue) => tongue.language === tag) ?? tongues.find((tongue) => tongue.language === 'en')
 }
 
-function named(member: Member): string {
-  return member.function ? `${member.name} (${member.function})` : member.name
+function named(person: Principal): string {
+  return person.function ? `${person.name} (${person.function})` : person.name
 }
 
 function together(names: readonly string[], texts: Tongue['texts'], language: Tongue['language']): string {

@@ -1,5 +1,5 @@
 // The ceremony as Go's meeting/ceremony.go has it: principals who are apart, and the one event in which they appear to each other.
-import type { Event, Hearing, Meeting, Member, MemberID, PartyID } from '../protocol.ts'
+import type { Event, Hearing, Meeting, Member, MemberID, PartyID, Principal } from '../protocol.ts'
 import { withoutFloor } from './floor.ts'
 import { partyOf } from './meeting.ts'
 import { withoutBackRoom } from './backroom.ts'
@@ -14,16 +14,22 @@ export function changedCeremony(state: Meeting, event: CeremonyEvent): Meeting {
     }
     case 'principals.appeared':
       return {
-        ...state, ceremony: { ready: {}, together: event.at },
+        ...state, ceremony: { ...state.ceremony, ready: {}, together: event.at },
         members: { ...state.members, ...Object.fromEntries(event.body.principals.map((member) => [member.id, member])) },
       }
     case 'principals.left': {
       const gone = { standing: 'invited', present: false, microphone: false, camera: false, screen: false } as const
       const heads = Object.values(state.members).filter((member) => member.role === 'head' && member.standing === 'admitted')
-      const left: Meeting = { ...state, ceremony: { ready: {} }, members: { ...state.members, ...Object.fromEntries(heads.map((member) => [member.id, { ...member, ...gone }])) } }
+      const met = { ...state.ceremony.met, ...Object.fromEntries(heads.map((head) => [head.id, principalOf(head)])) }
+      const ceremony = { ready: {}, ...(Object.keys(met).length > 0 ? { met } : {}) }
+      const left: Meeting = { ...state, ceremony, members: { ...state.members, ...Object.fromEntries(heads.map((member) => [member.id, { ...member, ...gone }])) } }
       return heads.reduce((meeting, { id }) => withoutBackRoom(withoutFloor(meeting, id, event.at), id), left)
     }
   }
+}
+
+function principalOf({ name, function: position }: Member): Principal {
+  return position === undefined ? { name } : { name, function: position }
 }
 
 // ---- reading --------------------------------------------------------------------------------------------------------

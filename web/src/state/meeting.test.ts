@@ -51,6 +51,15 @@ test('a member who is removed asks for nothing', () => {
   expect(state.members['baku/a']?.standing).toBe('removed')
 })
 
+test('heads who were together are known as such when they have left, and after another time too', () => {
+  const come = (state: Meeting, id: MemberID) => apply(state, event(1, { type: 'member.admitted', body: { member: member(id, 1, 'head') } }))
+  let state = apply(come(come(empty, 'baku/a'), 'tehran/b'), event(2, { type: 'principals.left', body: {} }))
+  expect(state.ceremony).toEqual({ ready: {}, met: { 'baku/a': { name: 'baku/a' }, 'tehran/b': { name: 'tehran/b' } } })
+  state = apply(state, event(3, { type: 'principals.appeared', body: { principals: [member('tehran/c', 2, 'head')] } }))
+  state = apply(state, event(4, { type: 'principals.left', body: {} }))
+  expect(Object.keys(state.ceremony.met ?? {}).sort()).toEqual(['baku/a', 'tehran/b', 'tehran/c'])
+})
+
 test('events about people that one does not know change nothing but the number', () => {
   const state = apply(empty, event(7, { type: 'camera.changed', body: { member: 'tehran/x', on: true } }))
   expect(state).toEqual({ ...empty, seq: 7 })
