@@ -8,6 +8,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -370,12 +371,12 @@ func TestTenThousandEntriesVerifyInTime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	best := func(f func()) time.Duration {
+	best := func(f func()) time.Duration { // of the processor: a machine that does much else takes any time by the clock
 		d := time.Hour
 		for range 3 {
-			began := time.Now()
+			began := processorTime(t)
 			f()
-			d = min(d, time.Since(began))
+			d = min(d, processorTime(t)-began)
 		}
 		return d
 	}
@@ -395,6 +396,16 @@ func TestTenThousandEntriesVerifyInTime(t *testing.T) {
 	if whole > 2*floor {
 		t.Errorf("got %v, want at most twice the %v that the signatures need", whole, floor)
 	}
+}
+
+// processorTime is what this process has used so far.
+func processorTime(t *testing.T) time.Duration {
+	t.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 func BenchmarkVerify10000(b *testing.B) {
