@@ -327,3 +327,106 @@ func BenchmarkStranger(b *testing.B) {
 		})
 	}
 }
+
+// TestKeyFrameStormIsMerged: however often receivers ask, their publisher is
+// asked once in keyMerged.
+func TestKeyFrameStormIsMerged(t *testing.T) {
+	r := still(t)
+	_, to := sink(t)
+	a := addPublisher(r, "a", 1000)
+	a.remote.Store(&remote{peer: a, addr: to})
+	c, s, _ := addReceiver(t, r, "c", to)
+	r.road.track(TrackID{"a", "camera"}).seat(s)
+	r.road.now = 1e9
+	r.road.media(a, picture(1000, 1, 0, 1, true))
+	pli := []byte{0x80 | formatPLI, rtcpPayload, 0, 2, 0, 0, 0, 1, 0, 0, 0, 100}
+	fir := []byte{0x80 | formatFIR, rtcpPayload, 0, 4, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 100, 1, 0, 0, 0}
+	before := r.road.stats.PLIsOut
+	const seconds = 4
+	for range seconds * int64(1e9) / int64(tickTime) {
+		r.road.now += int64(tickTime)
+		a.tracks[0].layers[0].heard = r.road.now
+		for range 100 {
+			r.road.control(c, pli)
+			r.road.control(c, fir)
+		}
+		r.road.tick(1)
+	}
+	if got := r.road.stats.PLIsOut - before; got == 0 || got > seconds*1e9/keyMerged+1 {
+		t.Errorf("got %d requests in %d s, want at most %d", got, seconds, int(seconds*1e9/keyMerged)+1)
+	}
+}
+
+// TestReplay: a packet, of sound, picture or control, counts once.
+func TestReplay(t *testing.T) {
+	r := still(t)
+	_, to := sink(t)
+	a := addPublisher(r, "a", 1000)
+	_, s, keys := addReceiver(t, r, "c", to)
+	r.road.track(TrackID{"a", "camera"}).seat(s)
+	for range 50 {
+		for i := range uint16(4) {
+			r.road.media(a, picture(1000, i, 0, i, i == 0))
+		}
+		r.road.forward()
+	}
+	if got := len(keys.sent); got != 4 || r.road.stats.DroppedReplay != 49*4 {
+		t.Errorf("got %d forwarded, %d dropped as replayed, want 4 and %d", got, r.road.stats.DroppedReplay, 49*4)
+	}
+	keying := newKeys(t, 12)
+	in, _, err := newCiphers(true, keying)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := newGCM(keying[:16], keying[32:44])
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := []byte{0x80, rtcpRR, 0, 1, 0, 0, 0, 9}
+	sealed := make([]byte, len(plain)+rtcpRoom)
+	sealed = sealed[:out.sealRTCP(sealed, plain)]
+	for i := range 3 {
+		if _, ok := in.openRTCP(bytes.Clone(sealed)); ok != (i == 0) {
+			t.Errorf("control, time %d: got taken %v", i+1, ok)
+		}
+	}
+}
+
+// FuzzTake is all that can come to the port: from a stranger, and from a proved
+// address before and after its keys.
+func FuzzTake(f *testing.F) {
+	f.Add(checkOf("x"), uint8(0))
+	f.Add(picture(1000, 1, 2, 3, true), uint8(1))
+	f.Add([]byte{22, 254, 253, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1}, uint8(2))
+	f.Add([]byte{0x8f, rtcpTransport, 0, 4, 0, 0, 0, 1, 0, 0, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0x20, 1, 4, 0}, uint8(1))
+	f.Add([]byte{0x40, 0, 0, 8, 0x21, 0x12, 0xa4, 0x42, 0, 0, 0, 0}, uint8(2))
+	r := still(f)
+	_, to := sink(f)
+	a := addPublisher(r, "a", 1000)
+	known := r.road.learn(remote{peer: a, addr: to}, false)
+	a.remote.Store(known)
+	keys := a.in
+	f.Fuzz(func(t *testing.T, b []byte, who uint8) {
+		from := to
+		if a.in = keys; who%3 == 0 {
+			from = address{ip: [16]byte{15: 1}, port: uint16(who)}
+		} else if who%3 == 1 {
+			a.in = nil
+		}
+		before, ways := r.road.stats.PacketsIn, len(r.road.ways)
+		r.road.take(append([]byte(nil), b...), from, nil)
+		r.road.forward()
+		r.road.out.flush()
+		for len(r.events) > 0 {
+			<-r.events
+		}
+		for a.rx.Count() > 0 {
+			_, _, _ = a.rx.Read(make([]byte, packetSize), nil)
+		}
+		if r.road.stats.PacketsIn != before+1 || len(r.road.ways) > ways {
+			t.Errorf("got %d counted and %d ways, want 1 and %d", r.road.stats.PacketsIn-before, len(r.road.ways), ways)
+		}
+		r.road.now += 1e6
+		a.heard = r.road.now
+	})
+}
