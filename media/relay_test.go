@@ -7,6 +7,8 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
+	"io"
 	"math/big"
 	"net"
 	"net/netip"
@@ -14,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pion/stun/v3"
 	"github.com/pion/turn/v5"
 
 	"astara/media"
@@ -166,4 +169,54 @@ func TestRelayIsNotOpen(t *testing.T) {
 			defer way.Close()
 		}
 	}
+}
+
+// FuzzRelay: whatever a stranger writes to the relay, it gets few words back, no
+// way through, and its connection ends with it.
+func FuzzRelay(f *testing.F) {
+	r, err := media.Open(media.Config{Listen: netip.MustParseAddrPort("127.0.0.1:0")})
+	if err != nil {
+		f.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		f.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	var wait sync.WaitGroup
+	wait.Go(func() { _ = r.Run(ctx) })
+	wait.Go(func() {
+		for range r.Events() {
+		}
+	})
+	wait.Go(func() {
+		if err := r.Relay(ctx, l); err != nil {
+			f.Errorf("relay: %v", err)
+		}
+	})
+	f.Cleanup(func() { cancel(); wait.Wait() })
+	udp := stun.RawAttribute{Type: stun.AttrRequestedTransport, Value: []byte{17, 0, 0, 0}}
+	f.Add(stun.MustBuild(stun.TransactionID, stun.NewType(stun.MethodAllocate, stun.ClassRequest), udp).Raw)
+	f.Add(stun.MustBuild(stun.TransactionID, stun.NewType(stun.MethodAllocate, stun.ClassRequest), udp, stun.NewUsername("99999999999:me"),
+		stun.NewRealm("x"), stun.NewNonce("y"), stun.NewShortTermIntegrity("z")).Raw)
+	f.Add([]byte{0x40, 0, 0xff, 0xff, 1, 2, 3})
+	f.Add([]byte("GET / HTTP/1.1\r\n\r\n"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		c, err := net.Dial("tcp", l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		_, _ = c.Write(b)
+		_ = c.(*net.TCPConn).CloseWrite()
+		_ = c.SetReadDeadline(time.Now().Add(20 * time.Second))
+		got, err := io.ReadAll(io.LimitReader(c, 1<<20))
+		var late net.Error
+		if errors.As(err, &late) && late.Timeout() {
+			t.Fatal("the connection was not closed")
+		}
+		if len(got) > 200+8*len(b) || r.Stats().PacketsIn > 0 {
+			t.Errorf("got %d bytes for %d, %d packets on the road", len(got), len(b), r.Stats().PacketsIn)
+		}
+	})
 }
