@@ -67,9 +67,9 @@ export function asksConsent(meeting: Meeting, id: MemberID): boolean {
   return member !== undefined && (member.booth !== undefined || member.role === 'interpreter' || member.role === 'sign-interpreter')
 }
 
-/** Those who are asked for their own consent, in the order of their names. */
+/** Those who came in and are asked for their own consent. */
 export function interpretersOf(meeting: Meeting): MemberID[] {
-  return Object.keys(meeting.members).filter((id) => asksConsent(meeting, id)).sort()
+  return Object.keys(meeting.members).filter((id) => meeting.members[id]?.standing === 'admitted' && asksConsent(meeting, id)).sort()
 }
 
 /** By whose word it is recorded now, or would be. */
