@@ -127,7 +127,8 @@ func MemberCommands() []Command {
 		AgreeRecording{}, StopRecording{}, GoOffRecord{}, ConsentRecording{}, ReleaseRecording{},
 		WriteParagraph{}, MoveParagraph{}, RemoveParagraph{}, ProposeParagraph{}, CommitParagraph{}, DeclineParagraph{}, CommentParagraph{}, SettleComment{}, ReopenMinutes{},
 		AssignInterpreter{}, SetBoothLanguages{}, SetOverride{}, GoOnAir{}, GoOffAir{}, OfferHandover{}, AcceptHandover{}, TakeOver{},
-		SuspendInterpretation{}, ResumeInterpretation{}, ListenTo{}, MarkFloorLanguage{}, AskSlower{}, CallForHelp{}, AnswerHelp{}, SayCaption{}, CheckSound{}}
+		SuspendInterpretation{}, ResumeInterpretation{}, ListenTo{}, MarkFloorLanguage{}, AskSlower{}, CallForHelp{}, AnswerHelp{}, SayCaption{}, CheckSound{},
+		NoteTerm{}, WithdrawTerm{}}
 }
 
 // DeskCommands are those that a secretary may give from the desk.

@@ -124,7 +124,8 @@ func EventBodies() []EventBody {
 		InterpreterAssigned{}, BoothLanguagesSet{}, OverrideChanged{}, WentOnAir{}, WentOffAir{}, HandoverOffered{}, InterpretationSuspended{}, InterpretationResumed{},
 		HearingChosen{}, FloorLanguageMarked{}, SlowerAsked{}, HelpCalled{}, HelpAnswered{}, CaptionSaid{}, SoundChecked{},
 		AgreementProposed{}, AgreementAgreed{}, AgreementWithdrawn{}, ResponsibleNamed{}, ProgressReported{}, MilestoneMarked{},
-		ObstacleRaised{}, ObstacleCleared{}, EvidenceAdded{}, EvidenceWithdrawn{}, CopyTaken{}, KeyReplaced{}, ThingErased{}}
+		ObstacleRaised{}, ObstacleCleared{}, EvidenceAdded{}, EvidenceWithdrawn{}, CopyTaken{}, KeyReplaced{}, ThingErased{},
+		TermsWritten{}, TermsAgreed{}, TermWithdrawn{}}
 }
 
 func (ConsultationCalled) Type() EventType    { return "consultation.called" }

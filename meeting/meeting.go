@@ -54,6 +54,7 @@ type Meeting struct {
 	Captions       []Caption      `json:"captions"`
 
 	Agreements map[AgreementID]*Agreement `json:"-"` // for the desks alone: in no reader's view
+	Terms      map[TermID]*Term           `json:"-"` // of the glossary, which may be long and is read apart; in a view: those of the reader's booth that another side noted
 }
 
 // Joint is what belongs to all sides: each may propose a change of it, and each is shown whether the others agreed.

@@ -117,6 +117,7 @@ func RefusalCodes() []RefusalCode {
 		UnknownParagraph, ParagraphPassed, ParagraphShared, WordGiven, NothingProposed, BracketsOpen, TranslationMissing, TextWrong, UnknownComment,
 		MinutesOpen, MinutesStand, MinutesClosed, AlreadySigned, SignatureWrong,
 		UnknownAgreement, UnknownMilestone, NotInEffect, AlreadyInEffect, AgreementWrong, DateWrong, DateSolar, LinkWrong, ItemTwice,
+		UnknownTerm,
 		UnknownElement, ElementTwice, ElementOpen, PartMissing, ReadoutPublic, ReadoutReady, NotReady, NotPublished, MomentWrong, EmbargoStands}
 }
 

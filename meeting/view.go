@@ -9,7 +9,7 @@ import (
 // For a reader inside, the view of a state equals the fold of the events that the reader sees.
 func (m *Meeting) View(reader MemberID) *Meeting {
 	v := *m
-	v.Agreements = nil
+	v.Agreements, v.Terms = nil, nil
 	v.Agreed, v.Deferred = maps.Clone(m.Agreed), maps.Clone(m.Deferred)
 	v.Members, v.Chat = map[MemberID]Member{}, []Message{}
 	v.BackRoom = emptyBackRoom()
@@ -40,6 +40,7 @@ func (m *Meeting) View(reader MemberID) *Meeting {
 	}
 	v.Chairs, v.Floor = maps.Clone(m.Chairs), m.Floor.clone()
 	v.Course, v.Rounds = m.Course.clone(), cloneRounds(m.Rounds)
+	v.Terms = m.termsInBooth(reader)
 	v.Minutes, v.Readout, v.Recording = m.minutesFor(reader), m.readoutFor(reader), m.Recording.clone()
 	v.Documents, v.Shown = m.documentsFor(reader), m.Shown.clone()
 	v.Interpretation, v.Captions = m.interpretationFor(reader), slices.Clone(m.Captions)

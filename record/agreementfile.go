@@ -266,17 +266,9 @@ func ReadTableOfAgreements(b []byte) ([]FiledAgreement, error) {
 
 // ReadTable gives the cells of a table with a head, without what a spreadsheet puts before it.
 func ReadTable(b []byte) ([][]string, error) {
-	b = bytes.TrimPrefix(b, []byte(bom))
-	if !utf8.Valid(b) {
-		return nil, &FileFault{0, Unreadable}
-	}
-	head, _, _ := bytes.Cut(b, []byte("\n"))
-	c := csv.NewReader(bytes.NewReader(b))
-	c.FieldsPerRecord = -1
-	for _, sep := range []rune{';', '\t'} {
-		if bytes.Count(head, []byte(string(sep))) > bytes.Count(head, []byte(string(c.Comma))) {
-			c.Comma = sep
-		}
+	c, err := tableOf(b)
+	if err != nil {
+		return nil, err
 	}
 	var rows [][]string
 	for {

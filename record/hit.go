@@ -39,6 +39,7 @@ type Hit struct {
 	Party        meeting.PartyID  // whose words they are
 	At           time.Time
 	Text         string
+	Joined       bool // by a name that the glossary joined, and not by what was typed
 
 	// Of a document, which is the whole of what was found: there is no consultation.
 	Document meeting.DocumentID

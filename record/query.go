@@ -11,6 +11,15 @@ import (
 type Query struct {
 	Exact []string   // the words as they are written
 	Words [][]string // for each word the keys of which one must be there
+
+	Groups []Group  // with what the glossary joins (Join): of each a name must be there; nil where it joins nothing
+	Joined []Joined // what that is
+
+	text  string
+	typed []part          // with those that are no words
+	word  []int           // of Words, for each of typed; -1: none
+	marks [][]string      // keys that are shown where they are found, beside those of Words
+	wide  map[string]bool // keys of marks
 }
 
 // MaxWords is how many words of a query are looked for; the others are left out.
@@ -18,15 +27,16 @@ const MaxWords = 12
 
 // NewQuery reads what was typed.
 func NewQuery(typed string) Query {
-	var q Query
+	q := Query{text: typed}
 	list := parts(typed)
 	for i, p := range list {
 		if len(q.Words) == MaxWords {
 			break
 		}
-		if p.glued && utf8.RuneCountInString(p.keys[0]) == 1 {
-			continue // the ezafe of «خانه‌ی», which others write «خانهٔ»
+		if q.typed, q.word = append(q.typed, p), append(q.word, -1); p.ezafe() {
+			continue
 		}
+		q.word[i] = len(q.Words)
 		keys := slices.Clone(p.keys)
 		if p.near {
 			keys = append(keys, joined(list[i-1], p)...)
@@ -87,11 +97,13 @@ func (q Query) hits(text string) []span {
 
 // matches tells whether one of a text's keys is one of the query's, or begins with it.
 func (q Query) matches(keys []string) bool {
-	for _, word := range q.Words {
-		for _, want := range word {
-			for _, k := range keys {
-				if k == want || Prefix(want) && strings.HasPrefix(k, want) {
-					return true
+	for _, list := range [][][]string{q.Words, q.marks} {
+		for _, word := range list {
+			for _, want := range word {
+				for _, k := range keys {
+					if k == want || q.Longer(want) && strings.HasPrefix(k, want) {
+						return true
+					}
 				}
 			}
 		}

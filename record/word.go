@@ -58,6 +58,9 @@ func wordRune(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) || unicode.Is(unicode.Cf, r) && r != zwnj
 }
 
+// ezafe: the single letter of «خانه‌ی», which others write «خانهٔ».
+func (p part) ezafe() bool { return p.glued && utf8.RuneCountInString(p.keys[0]) == 1 }
+
 // nearness tells whether two parts with this between them are also written as one.
 func nearness(gap string) bool {
 	n := 0

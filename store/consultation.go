@@ -58,6 +58,9 @@ func (s *Store) Append(ctx context.Context, id meeting.ConsultationID, events []
 		if err := foldCustody(ctx, tx, id, events); err != nil {
 			return err
 		}
+		if err := foldTerms(ctx, tx, id, events); err != nil {
+			return err
+		}
 		if err := s.publish(ctx, tx, id, events); err != nil {
 			return err
 		}

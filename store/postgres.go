@@ -152,6 +152,31 @@ func (postgres) matches(p meeting.PartyID, q record.Query) []match {
 	return []match{ask("exact_words", exact), ask("key_words", whole), ask("key_words", begun)}
 }
 
+func (postgres) joins(p meeting.PartyID, q record.Query) []match {
+	var typed []string
+	for _, word := range q.Words {
+		var any []string
+		for _, k := range word {
+			if any = append(any, lexeme(k)); record.Prefix(k) {
+				any = append(any, lexeme(k)+":*")
+			}
+		}
+		typed = append(typed, "("+strings.Join(any, " | ")+")")
+	}
+	var out []match
+	for _, longer := range []bool{false, true} {
+		joined := joinedQuestion(q, " & ", " | ", func(k string) string {
+			if longer && q.Longer(k) {
+				return lexeme(k) + ":*"
+			}
+			return lexeme(k)
+		})
+		out = append(out, match{`key_words @@ CAST(? AS tsquery) AND reader_words @@ CAST(? AS tsquery)`,
+			[]any{"(" + joined + ") & !(" + strings.Join(typed, " & ") + ")", lexeme(reader(p))}})
+	}
+	return out
+}
+
 // lexeme is a key as a word of a question. Keys are letters and digits; they are quoted all the same.
 func lexeme(key string) string {
 	return "'" + strings.NewReplacer("'", "''", `\`, `\\`).Replace(key) + "'"

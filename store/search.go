@@ -163,21 +163,41 @@ func indexAll(ctx context.Context, tx *sql.Tx) error {
 }
 
 // Search finds what a party may read: first what has the words as they are written, then in any spelling, then with endings; of each
-// the newest first. One passage is found once, whatever its language. Who may read is part of the question to the index.
+// the newest first. After that, but never without a place, comes what the glossary joins. One passage is found once, whatever its language.
+// Who may read is part of the question to the index.
 func (s *Store) Search(ctx context.Context, p meeting.PartyID, q record.Query, most int) ([]record.Hit, error) {
-	var out []record.Hit
-	type place struct {
-		consultation meeting.ConsultationID
-		kind         record.Kind
-		seq          uint64
-		title        string
-	}
-	seen := map[place]bool{}
-	papers := map[meeting.DocumentID]int{}
 	if len(q.Words) == 0 {
 		return nil, nil
 	}
-	for _, m := range s.engine.matches(p, q) {
+	f := finds{seen: map[findPlace]bool{}, papers: map[meeting.DocumentID]int{}}
+	typed, err := f.ask(ctx, s, s.engine.matches(p, q), most)
+	if err != nil || q.Groups == nil {
+		return typed, err
+	}
+	joined, err := f.ask(ctx, s, s.engine.joins(p, q), max(most-len(typed), most/3))
+	for i := range joined {
+		joined[i].Joined = true
+	}
+	return append(typed[:min(len(typed), most-len(joined))], joined...), err
+}
+
+// finds is what a search has found so far.
+type finds struct {
+	seen   map[findPlace]bool
+	papers map[meeting.DocumentID]int
+}
+
+type findPlace struct {
+	consultation meeting.ConsultationID
+	kind         record.Kind
+	seq          uint64
+	title        string
+}
+
+// ask puts one question after another to the index until it has as many as are wanted.
+func (f *finds) ask(ctx context.Context, s *Store, questions []match, most int) ([]record.Hit, error) {
+	var out []record.Hit
+	for _, m := range questions {
 		if len(out) == most {
 			break
 		}
@@ -186,19 +206,19 @@ func (s *Store) Search(ctx context.Context, p meeting.PartyID, q record.Query, m
 			return nil, fmt.Errorf("search: %w", err)
 		}
 		for _, h := range list {
-			at := place{h.Consultation, h.Kind, h.Seq, ""}
+			at := findPlace{h.Consultation, h.Kind, h.Seq, ""}
 			switch h.Kind {
 			case record.Agenda:
 				at.title = h.Text
 			case record.Library:
 				at.title, at.seq = string(h.Document)+h.Text, uint64(h.Page)
 			}
-			if seen[at] || len(out) == most || h.Document != "" && papers[h.Document] == ofOneDocument {
+			if f.seen[at] || len(out) == most || h.Document != "" && f.papers[h.Document] == ofOneDocument {
 				continue
 			}
-			seen[at] = true
+			f.seen[at] = true
 			if h.Document != "" {
-				papers[h.Document]++
+				f.papers[h.Document]++
 			}
 			out = append(out, h)
 		}

@@ -112,6 +112,30 @@ func (sqlite) matches(p meeting.PartyID, q record.Query) []match {
 	return out
 }
 
+func (sqlite) joins(p meeting.PartyID, q record.Query) []match {
+	var typed []string
+	for _, word := range q.Words {
+		var any []string
+		for _, k := range word {
+			if any = append(any, `"`+k+`"`); record.Prefix(k) {
+				any = append(any, `"`+k+`" *`)
+			}
+		}
+		typed = append(typed, `(`+strings.Join(any, " OR ")+`)`)
+	}
+	var out []match
+	for _, longer := range []bool{false, true} {
+		joined := joinedQuestion(q, " AND ", " OR ", func(k string) string {
+			if longer && q.Longer(k) {
+				return `"` + k + `" *`
+			}
+			return `"` + k + `"`
+		})
+		out = append(out, match{`passage_keys MATCH ?`, []any{`keys : ((` + joined + `) NOT (` + strings.Join(typed, " AND ") + `)) AND readers : "` + reader(p) + `"`}})
+	}
+	return out
+}
+
 // forget: else words that were taken out stay in the index's older parts.
 func (sqlite) forget(ctx context.Context, tx *sql.Tx) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO passage_keys (passage_keys) VALUES ('optimize')`)
