@@ -31,6 +31,11 @@ func (r Role) Valid() bool { return r.rank() >= 0 }
 // speaks: an observer hears and sees, and sends nothing; a captioner sends words only.
 func (r Role) speaks() bool { return r.Valid() && r != Observer && r != Captioner }
 
+// ReadsTerms: who puts one language into another works with the glossary, and who keeps it.
+func (r Role) ReadsTerms() bool {
+	return r == Interpreter || r == SignInterpreter || r == Captioner || r == Secretary
+}
+
 // Standing is where a person is on the way to the table.
 type Standing string
 

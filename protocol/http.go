@@ -83,6 +83,13 @@ type (
 	Found struct {
 		Hits []FoundPassage `json:"hits"`
 		More bool           `json:"more"` // there are others
+
+		Joined []FoundJoin `json:"joined,omitempty"` // what the glossary put beside the words
+	}
+	// FoundJoin is what was typed, and the other names of it that were looked for too.
+	FoundJoin struct {
+		Typed string   `json:"typed"`
+		Names []string `json:"names"`
 	}
 	// FoundPassage is where in a consultation's record the words stand.
 	FoundPassage struct {
@@ -97,6 +104,7 @@ type (
 		Language     meeting.Language       `json:"language,omitempty"`
 		Passage      []FoundPiece           `json:"passage"` // the text itself, in pieces
 		Agreement    meeting.AgreementID    `json:"agreement,omitempty"`
+		Joined       bool                   `json:"joined,omitempty"` // by a name that the glossary joined, and not by what was typed
 	}
 	// FoundPiece is a stretch of it; Hit: it is what was looked for.
 	FoundPiece struct {

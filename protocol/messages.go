@@ -9,7 +9,7 @@ func ClientMessages() map[string]any {
 // NodeMessages are the types a node sends, by name.
 func NodeMessages() map[string]any {
 	return map[string]any{"welcome": Welcome{}, "event": EventMessage{}, "done": Done{}, "refused": Refused{}, "pong": Pong{},
-		"media.answer": MediaAnswer{}, "seats": Seats{}, "switched": Switched{}, "send": Send{}, "speakers": Speakers{}, "lines": Lines{}, "goodbye": Goodbye{}, "listeners": Listeners{}, "curtain": Curtain{}}
+		"media.answer": MediaAnswer{}, "seats": Seats{}, "switched": Switched{}, "send": Send{}, "speakers": Speakers{}, "lines": Lines{}, "goodbye": Goodbye{}, "listeners": Listeners{}, "curtain": Curtain{}, "terms": TermsChanged{}}
 }
 
 // Bodies are the bodies of the HTTP interface.
@@ -17,5 +17,6 @@ func Bodies() []any {
 	return []any{OpenLink{}, LinkOpened{}, SeatInfo{}, SignIn{}, PasskeyChallenge{}, PasskeyResponse{}, Desk{}, Search{}, Found{}, Call{}, Called{},
 		ConsultationDesk{}, CalendarAddress{}, LinkIssued{}, DeskCommand{}, Node{}, Library{}, LibraryDocument{}, LibraryUpload{}, LibraryReading{}, LibraryEntry{}, LibraryShare{},
 		Agreements{}, PutRestDays{}, PutReminders{}, ImportAgreements{}, Imported{},
-		BeginSigning{}, SigningBegun{}, SignMinutes{}}
+		BeginSigning{}, SigningBegun{}, SignMinutes{},
+		Glossary{}, GlossaryLine{}, TermSheet{}, ImportGlossary{}, ImportedGlossary{}}
 }

@@ -195,6 +195,8 @@ type (
 	Listeners struct {
 		Channels map[meeting.Language]int `json:"channels"`
 	}
+	// TermsChanged "terms": there is something new in the glossary that the reader may read; for booths and secretaries.
+	TermsChanged struct{}
 	// Goodbye "goodbye": the node closes the socket, and says why; After is the number of seconds to wait before coming back, absent when there is no coming back.
 	Goodbye struct {
 		Code  string         `json:"code"`
@@ -271,6 +273,7 @@ const (
 	FileUnreadable = "file-unreadable" // {row}: of an import, no such table or value; 0: the whole
 	FileFormula    = "file-formula"    // {row}: a cell that a spreadsheet would run
 	FileLong       = "file-long"       // {row}: a cell that is too long
+	FileColumn     = "file-column"     // {column}: names neither a part of a term nor a language, or stands there twice
 	AddressWrong   = "address-wrong"   // no mail address
 )
 
@@ -279,5 +282,5 @@ func DoorCodes() []string {
 	return []string{Internal, NotFound, BadRequest, TooLarge, TooMany, NotSignedIn, Forbidden, LinkForged, LinkExpired, LinkRevoked, LinkUsed,
 		LinkElsewhere, Moved, Restarting, TooSlow, ClientOutdated, OfferWrong, RecordingUnavailable, NotReleased, PasskeyWrong, MemberRefused, MemberRemoved, MemberWithdrawn,
 		DocumentKind, DocumentLies, DocumentSwollen, DocumentEmpty, LibraryFull, UploadNotWhole,
-		FileUnreadable, FileFormula, FileLong, AddressWrong}
+		FileUnreadable, FileFormula, FileLong, FileColumn, AddressWrong}
 }

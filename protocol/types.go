@@ -36,6 +36,9 @@ func TypeScript() string {
 		reflect.TypeFor[meeting.ReviewState]():   words(meeting.ReviewStates()),
 		reflect.TypeFor[meeting.Difference]():    words(meeting.Differences()),
 
+		// Of the glossary.
+		reflect.TypeFor[TermState](): words(TermStates()),
+
 		// Of recording.
 		reflect.TypeFor[meeting.RecordingStage](): words(meeting.RecordingStages()),
 		reflect.TypeFor[meeting.RecordingEnd]():   words(meeting.RecordingEnds()),
@@ -66,6 +69,7 @@ func TypeScript() string {
 	w.table("MemberCommands", commands(meeting.MemberCommands()))
 	w.table("DeskCommands", commands(meeting.DeskCommands()))
 	w.table("AgreementCommands", commands(meeting.AgreementCommands()))
+	w.table("TermCommands", commands(meeting.TermCommands()))
 	w.table("ClientMessages", ClientMessages())
 	w.table("NodeMessages", NodeMessages())
 	w.named(reflect.TypeFor[meeting.Hearing]()) // which the client works out by itself

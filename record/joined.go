@@ -12,8 +12,11 @@ import (
 // Name is a name as the index finds it: all of its words, of each one of the keys.
 type Name [][]string
 
-// Group is what may stand in one place of a question: one of the names.
-type Group []Name
+// Group is what may stand in one place of a question: what was typed, or one of the names that the glossary joins to it.
+type Group struct {
+	Typed  Name // nil: nothing that is looked for
+	Joined []Name
+}
 
 // Joined says what the glossary put beside what was typed.
 type Joined struct {
@@ -138,23 +141,19 @@ func (q Query) Join(terms []JoinedTerm) Query {
 		j, ok := at[i]
 		if !ok {
 			if w := q.word[i]; w >= 0 {
-				q.Groups = append(q.Groups, Group{{q.Words[w]}})
+				q.Groups = append(q.Groups, Group{Typed: Name{q.Words[w]}})
 			}
 			continue
 		}
-		var own Name
+		var group Group
 		for k := j.from; k < j.to; k++ {
 			if w := q.word[k]; w >= 0 {
-				own = append(own, q.Words[w])
+				group.Typed = append(group.Typed, q.Words[w])
 			}
-		}
-		group := Group{}
-		if len(own) > 0 {
-			group = append(group, own)
 		}
 		for _, name := range j.others {
 			for _, n := range names(name) {
-				group = append(group, n)
+				group.Joined = append(group.Joined, n)
 				q.mark(n)
 			}
 		}

@@ -303,6 +303,8 @@ func (r *room) follow(e meeting.Event) {
 	switch b := e.Body.(type) {
 	case meeting.EmbargoSet, meeting.AloneAnnounced:
 		r.house.wakeClock()
+	case meeting.TermsWritten, meeting.TermsAgreed, meeting.TermWithdrawn:
+		r.tellTerms(e)
 	case meeting.MemberChanged:
 		if p := r.people[b.Member.ID]; p != nil {
 			r.permit(p)

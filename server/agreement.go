@@ -30,9 +30,9 @@ type Follower interface {
 // bodyLimit is how large a request may be: a file that is imported is larger than a message, and so are the terms of an agreement.
 func bodyLimit(r *http.Request) int64 {
 	switch {
-	case r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/agreements/import"), r.URL.Path == "/api/desk/rest-days":
+	case r.Method == http.MethodPost && (strings.HasSuffix(r.URL.Path, "/agreements/import") || strings.HasSuffix(r.URL.Path, "/terms/import")), r.URL.Path == "/api/desk/rest-days":
 		return 2 * protocol.MaxFile // JSON writes some letters in six bytes
-	case r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/agreements"):
+	case r.Method == http.MethodPost && (strings.HasSuffix(r.URL.Path, "/agreements") || strings.HasSuffix(r.URL.Path, "/terms")):
 		return 16 * protocol.MaxMessage
 	}
 	return protocol.MaxMessage

@@ -126,6 +126,10 @@ func (s *Server) importAgreements(_ http.ResponseWriter, r *http.Request, d auth
 // faultOf turns what is wrong with a file into a refusal.
 func faultOf(err error) error {
 	var f *record.FileFault
+	var column *record.ColumnFault
+	if errors.As(err, &column) {
+		return &meeting.Refusal{Code: protocol.FileColumn, Args: map[string]any{"column": column.Column}}
+	}
 	if !errors.As(err, &f) {
 		return err
 	}

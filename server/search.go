@@ -23,7 +23,10 @@ func (s *Server) search(_ http.ResponseWriter, r *http.Request, d auth.Desk) (an
 	if utf8.RuneCountInString(body.Words) > protocol.MaxSearch {
 		return nil, &meeting.Refusal{Code: meeting.TooLong, Args: map[string]any{"max": protocol.MaxSearch}}
 	}
-	q := record.NewQuery(body.Words)
+	q, err := s.store.Join(r.Context(), d.ID.Party(), record.NewQuery(body.Words))
+	if err != nil {
+		return nil, err
+	}
 	list, err := s.store.Search(r.Context(), d.ID.Party(), q, mostFound+1)
 	if err != nil {
 		return nil, err
@@ -33,10 +36,13 @@ func (s *Server) search(_ http.ResponseWriter, r *http.Request, d auth.Desk) (an
 		return nil, err
 	}
 	out := protocol.Found{Hits: []protocol.FoundPassage{}, More: len(list) > mostFound}
+	for _, j := range q.Joined {
+		out.Joined = append(out.Joined, protocol.FoundJoin{Typed: j.Typed, Names: j.Names})
+	}
 	for _, h := range list[:min(len(list), mostFound)] {
 		x := protocol.FoundPassage{Consultation: h.Consultation, Title: h.Title, StartsAt: when(h.StartsAt), Kind: protocol.FoundKind(h.Kind),
 			Party: h.Party, At: when(h.At), Language: h.Language, Document: h.Document, Page: h.Page, Passage: []protocol.FoundPiece{},
-			Agreement: about[foundAt{h.Consultation, h.Seq}]}
+			Agreement: about[foundAt{h.Consultation, h.Seq}], Joined: h.Joined}
 		for _, p := range q.Passage(h.Text) {
 			x.Passage = append(x.Passage, protocol.FoundPiece{Text: p.Text, Hit: p.Hit})
 		}

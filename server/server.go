@@ -56,6 +56,8 @@ type Store interface {
 	Parties(ctx context.Context) ([]meeting.Party, error)
 	// Consultations of a party, latest first, without people and chat.
 	Consultations(ctx context.Context, p meeting.PartyID) ([]*meeting.Meeting, error)
+	// Join puts beside a question the other names that the glossary has for what was typed.
+	Join(ctx context.Context, p meeting.PartyID, q record.Query) (record.Query, error)
 	// Search finds at most so many passages that a party may read, the best first.
 	Search(ctx context.Context, p meeting.PartyID, q record.Query, most int) ([]record.Hit, error)
 
@@ -63,6 +65,7 @@ type Store interface {
 	Readings
 	Accounts
 	Records
+	Glossary
 	Calendars
 }
 

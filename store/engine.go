@@ -24,7 +24,7 @@ type engine interface {
 	has(ctx context.Context, db *sql.DB, table string) (bool, error)
 	// matches are the questions to the index of passages, the strictest first, each with its arguments.
 	matches(p meeting.PartyID, q record.Query) []match
-	// joins are those by names that the glossary joined, without what is found by the words that were typed.
+	// joins are those by names that the glossary joined.
 	joins(p meeting.PartyID, q record.Query) []match
 	// forget makes the index give up what was taken out of it.
 	forget(ctx context.Context, tx *sql.Tx) error

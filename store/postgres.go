@@ -153,16 +153,6 @@ func (postgres) matches(p meeting.PartyID, q record.Query) []match {
 }
 
 func (postgres) joins(p meeting.PartyID, q record.Query) []match {
-	var typed []string
-	for _, word := range q.Words {
-		var any []string
-		for _, k := range word {
-			if any = append(any, lexeme(k)); record.Prefix(k) {
-				any = append(any, lexeme(k)+":*")
-			}
-		}
-		typed = append(typed, "("+strings.Join(any, " | ")+")")
-	}
 	var out []match
 	for _, longer := range []bool{false, true} {
 		joined := joinedQuestion(q, " & ", " | ", func(k string) string {
@@ -171,8 +161,7 @@ func (postgres) joins(p meeting.PartyID, q record.Query) []match {
 			}
 			return lexeme(k)
 		})
-		out = append(out, match{`key_words @@ CAST(? AS tsquery) AND reader_words @@ CAST(? AS tsquery)`,
-			[]any{"(" + joined + ") & !(" + strings.Join(typed, " & ") + ")", lexeme(reader(p))}})
+		out = append(out, match{`key_words @@ CAST(? AS tsquery) AND reader_words @@ CAST(? AS tsquery)`, []any{joined, lexeme(reader(p))}})
 	}
 	return out
 }

@@ -113,16 +113,6 @@ func (sqlite) matches(p meeting.PartyID, q record.Query) []match {
 }
 
 func (sqlite) joins(p meeting.PartyID, q record.Query) []match {
-	var typed []string
-	for _, word := range q.Words {
-		var any []string
-		for _, k := range word {
-			if any = append(any, `"`+k+`"`); record.Prefix(k) {
-				any = append(any, `"`+k+`" *`)
-			}
-		}
-		typed = append(typed, `(`+strings.Join(any, " OR ")+`)`)
-	}
 	var out []match
 	for _, longer := range []bool{false, true} {
 		joined := joinedQuestion(q, " AND ", " OR ", func(k string) string {
@@ -131,7 +121,7 @@ func (sqlite) joins(p meeting.PartyID, q record.Query) []match {
 			}
 			return `"` + k + `"`
 		})
-		out = append(out, match{`passage_keys MATCH ?`, []any{`keys : ((` + joined + `) NOT (` + strings.Join(typed, " AND ") + `)) AND readers : "` + reader(p) + `"`}})
+		out = append(out, match{`passage_keys MATCH ?`, []any{`keys : (` + joined + `) AND readers : "` + reader(p) + `"`}})
 	}
 	return out
 }

@@ -181,21 +181,35 @@ func (s *Store) Join(ctx context.Context, p meeting.PartyID, q record.Query) (re
 	return q.Join(list), nil
 }
 
-// joinedQuestion writes what is joined in an engine's words: all groups, of each a name, of a name all words, of a word a key.
+// joinedQuestion writes in an engine's words what is looked for by the glossary: of each group a name. Of a name all words must be there, of a word one
+// key. Where one group alone is joined, what was typed for it is left out: what has that was found before, and is more than the rest. NOT would have an
+// index read all of it.
 func joinedQuestion(q record.Query, and, or string, key func(string) string) string {
+	name := func(n record.Name) string {
+		var words []string
+		for _, keys := range n {
+			var any []string
+			for _, k := range keys {
+				any = append(any, key(k))
+			}
+			words = append(words, "("+strings.Join(any, or)+")")
+		}
+		return "(" + strings.Join(words, and) + ")"
+	}
+	joined := 0
+	for _, g := range q.Groups {
+		if len(g.Joined) > 0 {
+			joined++
+		}
+	}
 	var groups []string
 	for _, g := range q.Groups {
 		var names []string
-		for _, n := range g {
-			var words []string
-			for _, keys := range n {
-				var any []string
-				for _, k := range keys {
-					any = append(any, key(k))
-				}
-				words = append(words, "("+strings.Join(any, or)+")")
-			}
-			names = append(names, "("+strings.Join(words, and)+")")
+		for _, n := range g.Joined {
+			names = append(names, name(n))
+		}
+		if g.Typed != nil && (joined > 1 || len(g.Joined) == 0) {
+			names = append(names, name(g.Typed))
 		}
 		groups = append(groups, "("+strings.Join(names, or)+")")
 	}

@@ -63,7 +63,7 @@ func (o *office) makeHeld(ctx context.Context, now time.Time) (_ meeting.Consult
 		stop()
 		err = errors.Join(err, <-ended)
 	}()
-	for _, step := range []func(context.Context) error{h.convene, h.minutes, h.undertake, h.readout, h.follow} {
+	for _, step := range []func(context.Context) error{h.convene, h.minutes, h.undertake, h.readout, h.glossary, h.follow} {
 		if err := step(ctx); err != nil {
 			return "", fmt.Errorf("the consultation that was held: %w", err)
 		}

@@ -85,6 +85,7 @@ export type RefusalCode =
   | 'date-solar'
   | 'link-wrong'
   | 'item-twice'
+  | 'unknown-term'
   | 'unknown-element'
   | 'element-twice'
   | 'element-open'
@@ -127,6 +128,7 @@ export type RefusalCode =
   | 'file-unreadable'
   | 'file-formula'
   | 'file-long'
+  | 'file-column'
   | 'address-wrong'
 
 export type Language = string
@@ -822,6 +824,46 @@ export interface SoundChecked {
 
 export type SlowerAsked = Record<string, never>
 
+export type TermID = string
+
+export interface TermWithdrawn {
+  id: TermID
+  to: Audience
+}
+
+export interface AgreedTerm {
+  id: TermID
+  version: number
+  effect?: boolean
+}
+
+export interface TermsAgreed {
+  terms: AgreedTerm[]
+}
+
+export type Names = Partial<Record<Language, string[]>>
+
+export interface TermFacts {
+  names: Names
+  note?: string
+  area?: string
+  source?: string
+  retired?: boolean
+}
+
+export interface WrittenTerm {
+  id: TermID
+  version: number
+  facts: TermFacts
+  effect?: boolean
+}
+
+export interface TermsWritten {
+  to: Audience
+  booth?: Language
+  terms: WrittenTerm[]
+}
+
 export type Answer =
   | 'agreed'
   | 'not-agreed'
@@ -959,6 +1001,9 @@ export interface EventBodies {
   'signing-key.registered': SigningKeyRegistered
   'sound.checked': SoundChecked
   'speaker.slower-asked': SlowerAsked
+  'term.withdrawn': TermWithdrawn
+  'terms.agreed': TermsAgreed
+  'terms.written': TermsWritten
   'text.answered': TextAnswered
   'text.put': TextPut
   'text.withdrawn': TextWithdrawn
@@ -1189,6 +1234,16 @@ export interface CheckSound {
 
 export type AskSlower = Record<string, never>
 
+export interface NoteTerm {
+  id?: TermID
+  base?: number
+  facts: TermFacts
+}
+
+export interface WithdrawTerm {
+  id: TermID
+}
+
 export interface AnswerText {
   number: number
   answer: Answer
@@ -1264,6 +1319,8 @@ export interface MemberCommands {
   'screen.set': SetScreen
   'sound.check': CheckSound
   'speaker.ask-slower': AskSlower
+  'term.note': NoteTerm
+  'term.withdraw': WithdrawTerm
   'text.answer': AnswerText
   'text.put': PutText
   'text.withdraw': WithdrawText
@@ -1471,6 +1528,28 @@ export interface AgreementCommands {
   'obstacle.raise': RaiseObstacle
 }
 
+export interface WriteTerm {
+  id: TermID
+  base: number
+  to: Audience
+  facts: TermFacts
+}
+
+export interface SeenTerm {
+  id: TermID
+  version: number
+}
+
+export interface AgreeTerms {
+  terms: SeenTerm[]
+}
+
+export interface TermCommands {
+  'term.withdraw': WithdrawTerm
+  'term.write': WriteTerm
+  'terms.agree': AgreeTerms
+}
+
 export type CurtainReady = Record<string, never>
 
 export type Enter = Record<string, never>
@@ -1632,6 +1711,8 @@ export interface Switched {
   source: Source
   rtpTimestamp: number
 }
+
+export type TermsChanged = Record<string, never>
 
 export interface Cancellation {
   party: PartyID
@@ -1912,6 +1993,7 @@ export interface NodeMessages {
   'send': Send
   'speakers': Speakers
   'switched': Switched
+  'terms': TermsChanged
   'welcome': Welcome
 }
 
@@ -2032,11 +2114,18 @@ export interface FoundPassage {
   language?: Language
   passage: FoundPiece[]
   agreement?: AgreementID
+  joined?: boolean
+}
+
+export interface FoundJoin {
+  typed: string
+  names: string[]
 }
 
 export interface Found {
   hits: FoundPassage[]
   more: boolean
+  joined?: FoundJoin[]
 }
 
 export interface Call {
@@ -2397,4 +2486,63 @@ export interface SigningBegun {
 export interface SignMinutes {
   text: TextHash
   response: unknown
+}
+
+export type TermState =
+  | 'own'
+  | 'proposed'
+  | 'agreed'
+  | 'changed'
+
+export interface Term {
+  id: TermID
+  party: PartyID
+  by: MemberID
+  at: string
+  to: Audience
+  booth?: Language
+  version: number
+  facts: TermFacts
+  agreed: Record<PartyID, number>
+  effect?: number
+  standing?: TermFacts
+  withdrawn?: boolean
+}
+
+export interface GlossaryLine {
+  consultation: ConsultationID
+  occasion: Words
+  parties: PartyID[]
+  state: TermState
+  term: Term
+}
+
+export interface Glossary {
+  own: PartyID
+  parties: Party[]
+  list: GlossaryLine[]
+}
+
+export interface TermSheet {
+  list: GlossaryLine[]
+}
+
+export interface ImportGlossary {
+  format: string
+  text: string
+  shared: boolean
+  apply: boolean
+}
+
+export interface RefusedRow {
+  row: number
+  why: Refused
+}
+
+export interface ImportedGlossary {
+  new: number
+  changed: number
+  same: number
+  refused: RefusedRow[]
+  more: number
 }

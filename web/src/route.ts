@@ -11,7 +11,7 @@ export type Route =
   | { screen: 'start' | 'signin' | 'desk' | 'new-consultation' | 'lost' }
   | { screen: 'consultation'; consultation: string; page: DeskPage }
   | { screen: 'seat-minutes'; seat: string }
-  | { screen: 'library' }
+  | { screen: 'library' | 'glossary' }
   | { screen: 'document'; document: string }
   | { screen: 'agreements'; area: string | undefined } // undefined: all of them
   | { screen: 'agreement'; consultation: string; agreement: string }
@@ -27,6 +27,7 @@ export function routeOf(path: string): Route {
   if (parts.length === 1 && place === 'join') return { screen: 'meet', seat: undefined }
   if (place === 'desk' && name === 'library' && parts.length === 2) return { screen: 'library' }
   if (place === 'desk' && name === 'library' && parts.length === 3 && parts[2] !== undefined) return { screen: 'document', document: decoded(parts[2]) }
+  if (place === 'desk' && name === 'glossary' && parts.length === 2) return { screen: 'glossary' }
   if (place === 'desk' && name === 'agreements') return followed(parts.slice(2))
   if (place === 'meet' && name !== undefined && parts.length === 3 && parts[2] === 'minutes') return { screen: 'seat-minutes', seat: decoded(name) }
   if (place === 'desk' && name === 'new' && parts.length === 2) return { screen: 'new-consultation' }

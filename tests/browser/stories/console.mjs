@@ -20,6 +20,12 @@ export default async function (world) {
   await axe(desk, 'the person at the desk')
   await desk.getByRole('button', { name: 'Save', exact: true }).click()
   await row.getByText(worded('Booth: Azerbaijani')).waitFor()
+  // And writes two terms down for all.
+  for (const names of [{ fa: ['پهنای خط'], az: ['koleya', 'yolun eni'], ru: ['колея'] }, { fa: ['گمرک'], az: ['gömrük'], en: ['customs'] }]) {
+    const status = await desk.evaluate(([at, body]) => fetch(at, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }).then((r) => r.status),
+      [`/api/desk/consultations/${sample.consultation}/terms`, { type: 'term.write', body: { id: '', base: 0, to: 'all', facts: { names } } }])
+    assert.equal(status, 200)
+  }
   await desk.close()
 
   const wide = { width: 1400, height: 1000 }
@@ -75,6 +81,33 @@ export default async function (world) {
   await b.getByText('next one is yours, mx').waitFor()
   await status(a, 'On air: Azerbaijani')
   await a.keyboard.press('Escape')
+
+  // The term sheet by keys alone: found as one types, in any spelling, pinned, and the keys work again.
+  await a.keyboard.press('KeyG')
+  await a.keyboard.type('KOLEYA m')
+  await a.getByText('No term fits.').waitFor()
+  for (let i = 0; i < 4; i++) await a.keyboard.press('Backspace')
+  const rows = a.locator('.terms .row')
+  await rows.first().getByText('پهنای خط').waitFor()
+  assert.equal(await rows.count(), 1)
+  await world.shot(a, 'terms')
+  await a.keyboard.press('Enter')
+  await a.keyboard.press('Escape')
+  await a.keyboard.press('Escape')
+  await a.getByText('Pinned for this item').waitFor()
+  await rows.first().and(a.locator('[aria-pressed=true]')).waitFor()
+  await status(a, 'On air: Azerbaijani')
+  // One notes a term; the colleague has it at once.
+  await a.keyboard.press('KeyD')
+  await a.keyboard.type('ریل')
+  await a.keyboard.press('Tab')
+  await a.keyboard.type('relslər')
+  const kept = Date.now()
+  await a.keyboard.press('Enter')
+  await b.locator('.terms .row').getByText('relslər').waitFor()
+  console.log(`      a term with the colleague ${Date.now() - kept} ms after Enter`)
+  await status(a, 'On air: Azerbaijani')
+  await axe(a, 'console with terms')
 
   // Slower, please: to the speaker, without a name.
   await a.keyboard.press('KeyS')

@@ -19,6 +19,7 @@ export interface Desk {
   readonly tone: Tone
   readonly settone: (tone: Tone) => void
   readonly chat: () => void
+  readonly terms: (what: 'terms' | 'note') => void
 }
 
 export interface Standing {
@@ -68,7 +69,7 @@ export function standing({ attending, meeting, me, booth, own, relays, tone }: D
     case 'louder': case 'quieter': return { state: t('booth.volume', { db: decibels(tone.volume) }) }
     case 'bass-up': case 'bass-down': return { state: t('booth.bass', { db: decibels(tone.bass) }) }
     case 'treble-up': case 'treble-down': return { state: t('booth.treble', { db: decibels(tone.treble) }) }
-    case 'slower': case 'chat': return {}
+    case 'slower': case 'chat': case 'terms': case 'note': return {}
   }
 }
 
@@ -101,6 +102,7 @@ export function press(desk: Desk, what: Function): void {
     case 'slower': return void work.ask('speaker.ask-slower', {})
     case 'help': return void work.ask('help.call', {})
     case 'chat': return desk.chat()
+    case 'terms': case 'note': return desk.terms(what)
     case 'mark': return void attendance.markLanguage(next(meeting))
     case 'louder': case 'quieter': return desk.settone(turned(tone, 'volume', what === 'louder'))
     case 'bass-up': case 'bass-down': return desk.settone(turned(tone, 'bass', what === 'bass-up'))

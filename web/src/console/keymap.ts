@@ -5,7 +5,7 @@
 export const functions = [
   'microphone', 'cough', 'outgoing-a', 'outgoing-b',
   'auto', 'floor', 'relay-a', 'relay-b', 'own',
-  'offer', 'accept', 'take-over', 'suspend', 'slower', 'help', 'chat', 'mark',
+  'offer', 'accept', 'take-over', 'suspend', 'slower', 'help', 'chat', 'mark', 'terms', 'note',
   'louder', 'quieter', 'bass-up', 'bass-down', 'treble-up', 'treble-down',
 ] as const
 export type Function = (typeof functions)[number]
@@ -14,7 +14,7 @@ export type Keymap = Readonly<Record<Function, string>> // KeyboardEvent.code
 export const usualKeys: Keymap = {
   microphone: 'KeyM', cough: 'KeyN', 'outgoing-a': 'KeyA', 'outgoing-b': 'KeyB',
   auto: 'Digit1', floor: 'Digit2', 'relay-a': 'Digit3', 'relay-b': 'Digit4', own: 'Digit5',
-  offer: 'KeyO', accept: 'KeyP', 'take-over': 'KeyT', suspend: 'KeyX', slower: 'KeyS', help: 'KeyH', chat: 'KeyC', mark: 'KeyL',
+  offer: 'KeyO', accept: 'KeyP', 'take-over': 'KeyT', suspend: 'KeyX', slower: 'KeyS', help: 'KeyH', chat: 'KeyC', mark: 'KeyL', terms: 'KeyG', note: 'KeyD',
   louder: 'Equal', quieter: 'Minus', 'bass-up': 'KeyW', 'bass-down': 'KeyQ', 'treble-up': 'KeyR', 'treble-down': 'KeyE',
 }
 

@@ -55,6 +55,7 @@ export interface View {
   readonly choice: Choice // what I want to hear
   readonly hearing: Hearing // what I hear
   readonly listeners: Readonly<Partial<Record<Language, number>>> // of each channel, for the booths
+  readonly terms: number // how often there was news of the glossary
 }
 
 const noDevices = { microphone: [], camera: [], loudspeaker: [] }
@@ -65,7 +66,7 @@ const nothingYet: View = {
     devices: noDevices, chosen: { microphone: 'default', camera: 'default', loudspeaker: 'default' }, processing: true, muted: false,
   },
   speakers: [], lines: {}, seen: new Set(), sound: true, finding: 'none', refusal: undefined, ahead: 0, rises: undefined,
-  choice: usual, hearing: { plan: 'floor', heard: [] }, listeners: {},
+  choice: usual, hearing: { plan: 'floor', heard: [] }, listeners: {}, terms: 0,
 }
 
 // An event that changes who is heard and the seats that follow from it are two messages: the mixer waits for the second.
@@ -125,6 +126,7 @@ export class Attendance {
     line.news.listen('listeners', ({ channels }) => this.show({ listeners: channels }), signal)
     line.news.listen('ahead', (ahead) => { this.compared = true; this.show({ ahead }) }, signal)
     line.news.listen('curtain', ({ rises }) => { this.show({ rises: Date.parse(rises) }); this.hear(false) }, signal)
+    line.news.listen('terms', () => this.show({ terms: this.view.terms + 1 }), signal)
     line.news.listen('ended', (why) => this.end(why), signal)
     line.news.listen('state', (state) => this.lineBecame(state), signal)
     line.run(signal) // at once: the welcome travels while the seat is read

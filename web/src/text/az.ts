@@ -11,7 +11,8 @@ import { follow } from './az/follow.ts'
 import { habits } from './az/habits.ts'
 import { readout } from './az/readout.ts'
 import { minutes } from './az/minutes.ts'
+import { glossary } from './az/glossary.ts'
 import { custody } from './az/custody.ts'
 import { recording } from './az/recording.ts'
 
-export const az = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...readout, ...minutes, ...habits, ...recording, ...custody }
+export const az = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...readout, ...minutes, ...habits, ...glossary, ...recording, ...custody }

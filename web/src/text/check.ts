@@ -6,7 +6,7 @@ export type Texts = Readonly<Record<Language, Readonly<Record<string, Message>>>
 // Keys with these beginnings are built while running (`role.${role}`), or are the shared vocabulary of all screens
 // (`button.`, `term.`): the search for literal keys does not apply to them.
 export const builtOrShared = [
-  'button.', 'term.', 'role.', 'language.', 'calendar.', 'standing.', 'line.', 'state.', 'refusal.', 'console.', 'paper.', 'size.', 'input.', 'check.', 'sound.', 'followed.',
+  'button.', 'term.', 'role.', 'language.', 'calendar.', 'standing.', 'line.', 'state.', 'refusal.', 'console.', 'paper.', 'size.', 'input.', 'check.', 'sound.', 'followed.', 'glossary.state.',
 ]
 
 export function faults(texts: Texts, sources: readonly string[]): string[] {

@@ -11,7 +11,8 @@ import { follow } from './en/follow.ts'
 import { habits } from './en/habits.ts'
 import { readout } from './en/readout.ts'
 import { minutes } from './en/minutes.ts'
+import { glossary } from './en/glossary.ts'
 import { custody } from './en/custody.ts'
 import { recording } from './en/recording.ts'
 
-export const en = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...readout, ...minutes, ...habits, ...recording, ...custody } as const
+export const en = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...readout, ...minutes, ...habits, ...glossary, ...recording, ...custody } as const

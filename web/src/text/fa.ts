@@ -11,7 +11,8 @@ import { follow } from './fa/follow.ts'
 import { habits } from './fa/habits.ts'
 import { readout } from './fa/readout.ts'
 import { minutes } from './fa/minutes.ts'
+import { glossary } from './fa/glossary.ts'
 import { custody } from './fa/custody.ts'
 import { recording } from './fa/recording.ts'
 
-export const fa = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...readout, ...minutes, ...habits, ...recording, ...custody }
+export const fa = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...readout, ...minutes, ...habits, ...glossary, ...recording, ...custody }

@@ -11,7 +11,8 @@ import { follow } from './ru/follow.ts'
 import { habits } from './ru/habits.ts'
 import { readout } from './ru/readout.ts'
 import { minutes } from './ru/minutes.ts'
+import { glossary } from './ru/glossary.ts'
 import { custody } from './ru/custody.ts'
 import { recording } from './ru/recording.ts'
 
-export const ru = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...readout, ...minutes, ...habits, ...recording, ...custody }
+export const ru = { ...common, ...refusal, ...door, ...meet, ...conduct, ...desk, ...hear, ...booth, ...library, ...follow, ...readout, ...minutes, ...habits, ...glossary, ...recording, ...custody }

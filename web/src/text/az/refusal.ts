@@ -75,6 +75,8 @@ export const refusal: Words<typeof en, 'az'> = {
   'refusal.file-unreadable': 'Faylın {row}-ci sətri oxunmur; burada ixrac edilən kimi fayldan istifadə edin.',
   'refusal.file-formula': '{row}-ci sətirdə düstur var, bu qəbul edilmir; onu adi mətnlə əvəz edin.',
   'refusal.file-long': '{row}-ci sətirdə bir xana həddən artıq uzundur.',
+  'refusal.file-column': '“{column}” sütunu nə dildir, nə də terminin hissəsidir, yaxud cədvəldə iki dəfə var; adını dəyişin və ya silin.',
+  'refusal.unknown-term': 'Bu termin artıq lüğətdə yoxdur.',
   'refusal.address-wrong': 'Bu, e-poçt ünvanı deyil; yoxlayın.',
   // From the door: links, sessions, the line
   'refusal.link-forged': 'Keçid tam deyil; onu dəvətnamədən yenidən açın.',

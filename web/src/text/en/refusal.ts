@@ -72,6 +72,8 @@ export const refusal = {
   'refusal.file-unreadable': 'The file cannot be read at line {row}; please use a file as it is exported here.',
   'refusal.file-formula': 'Line {row} holds a formula, which is not accepted; please replace it with plain text.',
   'refusal.file-long': 'A cell in line {row} is too long.',
+  'refusal.file-column': 'The column “{column}” is neither a language nor a part of a term, or stands in the table twice; please rename or remove it.',
+  'refusal.unknown-term': 'This term is no longer in the glossary.',
   'refusal.address-wrong': 'This is not an e-mail address; please check it.',
   // From the door: links, sessions, the line
   'refusal.link-forged': 'The link is not complete; please open it again from the invitation.',

@@ -75,6 +75,8 @@ export const refusal: Words<typeof en, 'fa'> = {
   'refusal.file-unreadable': 'فایل در سطر {row} خوانا نیست؛ لطفاً از فایلی مانند آنچه اینجا برون‌برد می‌شود استفاده کنید.',
   'refusal.file-formula': 'سطر {row} فرمول دارد که پذیرفته نمی‌شود؛ لطفاً به‌جای آن متن ساده بنویسید.',
   'refusal.file-long': 'خانه‌ای در سطر {row} بیش از اندازه بلند است.',
+  'refusal.file-column': 'ستون «{column}» نه زبان است و نه بخشی از واژه، یا دو بار آمده است؛ لطفاً نامش را عوض کنید یا آن را بردارید.',
+  'refusal.unknown-term': 'این واژه دیگر در واژه‌نامه نیست.',
   'refusal.address-wrong': 'این نشانی رایانامه نیست؛ لطفاً بررسی کنید.',
   // From the door: links, sessions, the line
   'refusal.link-forged': 'پیوند کامل نیست؛ لطفاً آن را دوباره از دعوت‌نامه باز کنید.',

@@ -75,6 +75,8 @@ export const refusal: Words<typeof en, 'ru'> = {
   'refusal.file-unreadable': 'Файл не читается в строке {row}; используйте файл такого вида, как выгружается здесь.',
   'refusal.file-formula': 'В строке {row} формула, она не принимается; замените её простым текстом.',
   'refusal.file-long': 'Ячейка в строке {row} слишком длинная.',
+  'refusal.file-column': 'Столбец «{column}» не является ни языком, ни частью термина или стоит в таблице дважды; переименуйте или удалите его.',
+  'refusal.unknown-term': 'Этого термина уже нет в глоссарии.',
   'refusal.address-wrong': 'Это не адрес электронной почты; проверьте его.',
   // From the door: links, sessions, the line
   'refusal.link-forged': 'Ссылка неполная; откройте её ещё раз из приглашения.',
