@@ -80,7 +80,7 @@ func (t TermSheet) HTML() ([]byte, error) {
 		data.Title += " · " + cmp.Or(w.areas[t.Area], t.Area)
 	}
 	for _, l := range t.Languages {
-		data.Heads = append(data.Heads, sheetCell{First: cmp.Or(w.languages[l], string(l))})
+		data.Heads = append(data.Heads, sheetCell{Direction: direction(l), First: cmp.Or(w.languages[l], string(l))})
 	}
 	for _, term := range t.Terms {
 		facts := term.InUse()
@@ -143,7 +143,7 @@ td[dir=rtl] { font-family: "Noto Naskh Arabic", "Times New Roman", serif; font-s
 <h1>{{.Title}}</h1>
 {{if .Agreed}}<p>{{.Agreed}}</p>
 {{end}}<table>
-<thead><tr><th class="mark"></th>{{range .Heads}}<th>{{.First}}</th>{{end}}{{if .Notes}}<th>{{.Note}}</th>{{end}}</tr></thead>
+<thead><tr><th class="mark"></th>{{range .Heads}}<th dir="{{.Direction}}">{{.First}}</th>{{end}}{{if .Notes}}<th>{{.Note}}</th>{{end}}</tr></thead>
 <tbody>
 {{$notes := .Notes}}{{range .Lines}}<tr><td class="mark">{{if .Agreed}}●{{end}}</td>{{range .Cells}}<td lang="{{.Language}}" dir="{{.Direction}}">{{if .First}}<span class="name">{{.First}}</span>{{range .Others}}<span class="others">{{.}}</span>{{end}}{{end}}</td>{{end}}{{if $notes}}<td class="note" dir="auto">{{.Note}}</td>{{end}}</tr>
 {{end}}</tbody>

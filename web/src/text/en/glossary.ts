@@ -66,7 +66,7 @@ export const glossary = {
   'glossary.imported': 'The file was taken in.',
   // In a search
   'search.joined': 'By the glossary',
-  'search.joined-words': '“{typed}” was also looked for as {names}.',
+  'search.joined-words': 'By the glossary “{typed}” was also looked for as:',
   // The interpreter’s term sheet
   'console.terms': 'Find a term',
   'console.note': 'Note a term',

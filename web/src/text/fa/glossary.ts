@@ -66,7 +66,7 @@ export const glossary = {
   'glossary.imported': 'فایل درون‌برد شد.',
   // In a search
   'search.joined': 'از راه واژه‌نامه',
-  'search.joined-words': '«{typed}» با این نام‌ها نیز جست‌وجو شد: {names}.',
+  'search.joined-words': '«{typed}» از راه واژه‌نامه با این نام‌ها نیز جست‌وجو شد:',
   // The interpreter’s term sheet
   'console.terms': 'یافتن واژه',
   'console.note': 'یادداشت واژه',

@@ -66,7 +66,7 @@ export const glossary = {
   'glossary.imported': 'Файл загружен.',
   // In a search
   'search.joined': 'По глоссарию',
-  'search.joined-words': '«{typed}»: искали и по названиям {names}.',
+  'search.joined-words': '«{typed}»: по глоссарию искали и так:',
   // The interpreter’s term sheet
   'console.terms': 'Найти термин',
   'console.note': 'Записать термин',
