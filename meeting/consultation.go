@@ -107,7 +107,7 @@ func (c CancelConsultation) decide(m *Meeting, by MemberID) ([]EventBody, error)
 // confided tells whether something was said, written or shared that a party which comes later would read: no side alone lets another one in then.
 func (m *Meeting) confided() bool {
 	return len(m.Chat)+len(m.Documents)+len(m.Minutes.Paragraphs)+len(m.Rounds)+len(m.Course.Decisions)+len(m.Captions)+len(m.Agreements)+
-		len(m.Readout.Elements)+m.Recording.Part > 0
+		len(m.Terms)+len(m.Readout.Elements)+m.Recording.Part > 0
 }
 
 // clean checks the joint facts and returns them in the form that is kept.
