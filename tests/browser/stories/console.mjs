@@ -13,6 +13,7 @@ export default async function (world) {
   await signIn(desk, sample, right)
   await desk.getByRole('button', { name: 'Later' }).click()
   await desk.getByRole('link', { name: /Rasht/ }).first().click()
+  await desk.getByRole('navigation', { name: 'Pages of this consultation' }).getByRole('link', { name: 'People' }).click()
   const row = desk.getByRole('row', { name: new RegExp(sample.name(right, 'technician')) })
   await row.getByRole('button', { name: 'Change' }).click()
   await desk.getByRole('combobox', { name: 'Role' }).selectOption('interpreter')
