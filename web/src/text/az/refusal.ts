@@ -112,7 +112,7 @@ export const refusal: Words<typeof en, 'az'> = {
   'refusal.document-there': 'Bu sənəd artıq məsləhətləşmədədir; heç nə etmək lazım deyil.',
   'refusal.document-own': 'Bu sənədi yalnız tərəfiniz oxuya bilər; əvvəlcə onu bütün tərəflərlə paylaşın.',
   'refusal.document-other': 'Bu sənəd başqa bəndə aiddir; əvvəlcə həmin bəndə keçin.',
-  'refusal.document-kind': '“{ending}” növlü fayllar qəbul edilmir; onu PDF kimi saxlayıb həmin faylı seçin.',
+  'refusal.document-kind': '“{ending}” növlü fayllar qəbul edilmir; sənədi PDF, filmi MP4, səsi MP3 kimi saxlayıb həmin faylı seçin.',
   'refusal.document-lies': 'Bu faylın məzmunu “{ending}” sonluğuna uyğun deyil; onu açıb yenidən saxlayın və həmin faylı seçin.',
   'refusal.document-swollen': 'Bu fayl açılanda həddən artıq böyüyür və qəbul edilmir; sənədi yenidən saxlayıb həmin faylı seçin.',
   'refusal.document-empty': 'Bu fayl boşdur; başqasını seçin.',

@@ -117,7 +117,7 @@ export const refusal = {
   'refusal.document-there': 'This document is before the consultation already; nothing needs to be done.',
   'refusal.document-own': 'Only your side may read this document; please share it with all sides first.',
   'refusal.document-other': 'This document belongs to another item; please take that item up first.',
-  'refusal.document-kind': 'Files of the kind “{ending}” are not taken; please save it as PDF and choose that.',
+  'refusal.document-kind': 'Files of the kind “{ending}” are not taken; please save a document as PDF, a film as MP4 or a sound as MP3, and choose that.',
   'refusal.document-lies': 'The content of this file is not what its ending “{ending}” says; please open it, save it again and choose that.',
   'refusal.document-swollen': 'This file would unpack to an enormous size and is not taken; please save the document again and choose that.',
   'refusal.document-empty': 'This file is empty; please choose another.',
