@@ -2,7 +2,7 @@ package media
 
 // The road is woken by each packet while they are few. Where they come closer
 // together than it could rise, forward and rest for each, it is woken by the
-// clock, for all that came meanwhile: half as many wakes, and what goes to one
+// clock, for all that came meanwhile: fewer wakes, and what goes to one
 // receiver leaves in fewer messages.
 const (
 	// beatTime is what a packet then waits at most, half of it on average.
