@@ -55,8 +55,7 @@ func checkVoucher(c meeting.ConsultationID, p meeting.PartyID, b meeting.KeyRepl
 
 // chain is which key each party signs by, entry after entry.
 type chain struct {
-	now     map[meeting.PartyID]string
-	changes []KeyChange
+	now map[meeting.PartyID]string
 }
 
 // signed checks that an entry is signed by the key that its party has by then. A party's first key is the one that keys.txt has first.

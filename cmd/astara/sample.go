@@ -231,7 +231,7 @@ func sampleJoint(now time.Time) meeting.Joint {
 	}
 	return meeting.Joint{
 		Title: meeting.Words{
-			"fa": "رایزنی درباره راه‌آهن رشت–آستارا و گذر کالا از مرز",
+			"fa": "رایزنی دربارهٔ راه‌آهن رشت–آستارا و گذر کالا از مرز",
 			"az": "Rəşt–Astara dəmir yolu və malların sərhəddən keçməsi üzrə məsləhətləşmə",
 			"en": "Consultation on the Rasht–Astara railway and goods crossing the border",
 			"ru": "Консультация о железной дороге Решт — Астара и пропуске товаров через границу"},

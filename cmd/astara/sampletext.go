@@ -15,7 +15,7 @@ func heldJoint(at time.Time) meeting.Joint {
 	j := sampleJoint(at)
 	j.StartsAt, j.Minutes, j.Languages = at, 90, []meeting.Language{"fa", "az"}
 	j.Title = meeting.Words{
-		"fa": "نخستین رایزنی درباره راه‌آهن، تبادل تجربه و کالای مرزی",
+		"fa": "نخستین رایزنی دربارهٔ راه‌آهن، تبادل تجربه و کالای مرزی",
 		"az": "Dəmir yolu, təcrübə mübadiləsi və sərhəd malları üzrə birinci məsləhətləşmə",
 		"en": "First consultation on the railway, exchange of experience and border goods",
 		"ru": "Первая консультация о железной дороге, обмене опытом и товарах на границе"}
@@ -24,7 +24,7 @@ func heldJoint(at time.Time) meeting.Joint {
 
 func heldMinutes() []meeting.WriteParagraph {
 	return []meeting.WriteParagraph{
-		{Text: in("دو طرف در فضایی دوستانه و سازنده درباره سه بند دستور کار گفت‌وگو کردند.",
+		{Text: in("دو طرف در فضایی دوستانه و سازنده دربارهٔ سه بند دستور کار گفت‌وگو کردند.",
 			"Tərəflər dostluq və işgüzar şəraitdə gündəliyin üç bəndini müzakirə etdilər.")},
 		{Item: "railway", Text: in("طرف ایرانی تملک زمین‌های باقی‌مانده مسیر را تا پایان مهلت یادشده به پایان می‌رساند. طرف آذربایجانی ریل و سوزن را بر پایه برنامه زمان‌بندی می‌رساند.",
 			"İran tərəfi trasın qalan torpaq sahələrinin alınmasını göstərilən müddətin sonunadək başa çatdırır. Azərbaycan tərəfi relsləri və yoldəyişənləri cədvəl üzrə çatdırır.")},
@@ -158,7 +158,7 @@ func heldAccounts() []meeting.WriteAccount {
 	}
 	three := func(fa, az, en string) meeting.Words { return meeting.Words{"fa": fa, "az": az, "en": en} }
 	return []meeting.WriteAccount{
-		own(three("رایزنی با وزارت حمل‌ونقل و بازرگانی درباره راه‌آهن و کالای مرزی", "Dəmir yolu və sərhəd malları üzrə Nəqliyyat və Ticarət Nazirliyi ilə məsləhətləşmə",
+		own(three("رایزنی با وزارت حمل‌ونقل و بازرگانی دربارهٔ راه‌آهن و کالای مرزی", "Dəmir yolu və sərhəd malları üzrə Nəqliyyat və Ticarət Nazirliyi ilə məsləhətləşmə",
 			"Consultation with the Ministry of Transport and Trade on the railway and border goods"),
 			three("معاون وزیر راه و ترابری در این رایزنی بر شتاب در تملک زمین تأکید کرد.", "Yollar və nəqliyyat nazirinin müavini məsləhətləşmədə torpaqların alınmasının sürətləndirilməsini vurğuladı.",
 				"The Deputy Minister of Roads and Transport stressed that acquiring the land must be speeded up."),
