@@ -133,6 +133,12 @@ func (l *line) read(ctx context.Context, check func() *protocol.Goodbye) *protoc
 		switch err := l.hand(ctx, b); {
 		case errors.Is(err, errSenseless):
 			return &protocol.Goodbye{Code: protocol.BadRequest}
+		case errors.Is(err, room.ErrClosed): // its goodbye is on the way, and leaves before the line ends
+			select {
+			case <-ctx.Done():
+			case <-time.After(socketWrite):
+			}
+			return nil
 		case err != nil:
 			return nil
 		}

@@ -106,8 +106,8 @@ export class World {
     }
   }
 
-  async shot(page, name) {
-    await page.screenshot({ path: path.join(OUTPUT, `${this.name}-${name}.png`) })
+  async shot(page, name, options = {}) {
+    await page.screenshot({ path: path.join(OUTPUT, `${this.name}-${name}.png`), ...options })
   }
 }
 

@@ -85,7 +85,7 @@ export default async function (world) {
   await does(a, consultation, 'agreement.report', { id: rail, progress: 'obstructed', percent: 30, note: 'زمین‌های یک روستا هنوز تملک نشده است.' })
   await does(a, consultation, 'agreement.name-responsible', { id: rail, name: 'شیرین فرهمند', function: 'مدیرکل طرح‌های راه‌آهن' })
 
-  await evidence(b)
+  await evidence(world, b)
 
   for (const [language, page] of [['fa', a], ['az', b]]) {
     await page.goto(`${node.url}/desk/agreements`)
@@ -99,10 +99,10 @@ export default async function (world) {
       if (where === 'protocol') await page.locator('summary').last().click()
       await axe(page, `${where} in ${language}`)
       await fits(page, `${where} in ${language}`)
-      await page.screenshot({ path: `output/agreements-${where}-${language}.png`, fullPage: true })
+      await world.shot(page, `${where}-${language}`, { fullPage: true })
       await page.setViewportSize({ width: 390, height: 844 })
       await fits(page, `${where} in ${language} on a telephone`)
-      await page.screenshot({ path: `output/agreements-${where}-${language}-telephone.png`, fullPage: true })
+      await world.shot(page, `${where}-${language}-telephone`, { fullPage: true })
     }
     await page.setViewportSize({ width: 1280, height: 900 })
   }
@@ -113,13 +113,13 @@ export default async function (world) {
 }
 
 /** A document of the library is chosen; that the other side cannot read it yet is said before. */
-async function evidence(page) {
+async function evidence(world, page) {
   const az = words('az')
   await bring(page, 'hesabat.txt', 'Torpaq işləri haqqında hesabat', { az: 'Torpaq işləri haqqında hesabat' })
   await page.getByRole('button', { name: az('follow.add-evidence') }).click()
   await page.getByRole('dialog').getByText(az('follow.evidence-unread')).waitFor()
   await axe(page, 'the choice of evidence')
-  await page.screenshot({ path: 'output/agreements-evidence-az.png' })
+  await world.shot(page, 'evidence-az')
   await page.getByRole('dialog').getByRole('button', { name: az('button.save') }).click()
   await page.locator('a[href^="/desk/library/"]', { hasText: 'Torpaq işləri haqqında hesabat' }).waitFor()
 }
@@ -154,13 +154,13 @@ async function files(world, node, page) {
   assert.match(await (await fetch(address)).text(), /^BEGIN:VCALENDAR[^]*BEGIN:VEVENT/)
   await axe(page, 'files and habits')
   await fits(page, 'files and habits')
-  await page.screenshot({ path: 'output/agreements-habits-fa.png', fullPage: true })
+  await world.shot(page, 'habits-fa', { fullPage: true })
   await page.setViewportSize({ width: 390, height: 844 })
   await fits(page, 'files and habits on a telephone')
   await page.getByRole('button', { name: 'باطل کردن نشانی' }).click()
   await page.getByRole('button', { name: 'ساختن نشانی', exact: true }).waitFor()
   assert.equal((await fetch(address)).status, 404)
-  await page.screenshot({ path: 'output/agreements-habits-fa-telephone.png', fullPage: true })
+  await world.shot(page, 'habits-fa-telephone', { fullPage: true })
   await page.setViewportSize({ width: 1280, height: 900 })
   await page.goto(`${node.url}/desk/agreements`)
   await page.locator('.cards a', { hasText: 'راه‌آهن' }).first().click()
@@ -176,7 +176,7 @@ async function nextTime(world, node, page) {
   const came = await items.count()
   assert.ok(came >= 1, 'nothing came back')
   await axe(page, 'the next consultation')
-  await page.screenshot({ path: 'output/agreements-next-az.png', fullPage: true })
+  await world.shot(page, 'next-az', { fullPage: true })
   await items.first().locator('.remove').click()
   await page.getByRole('button', { name: /əlavə et/ }).first().waitFor()
   assert.equal(await items.count(), came - 1)
@@ -192,5 +192,5 @@ async function nextTime(world, node, page) {
   await page.getByRole('button', { name: words('az')('call.make') }).first().click()
   await page.locator('.open .badge.late').first().waitFor()
   await axe(page, 'a call')
-  await page.screenshot({ path: 'output/agreements-call-az.png' })
+  await world.shot(page, 'call-az')
 }
