@@ -1,5 +1,5 @@
 # make run    builds everything and starts a node with a sample consultation on http://localhost:8080
-# make test   everything that is tested, under 15 minutes on two cores
+# make test   everything that is tested, under 25 minutes on two cores
 # Both install what they need; the second time they are quick.
 
 SHELL := /bin/bash
