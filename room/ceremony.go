@@ -13,8 +13,8 @@ const (
 	// curtainLongest is when clients show the principals at the latest, from the go on, whatever has come.
 	curtainLongest = 4 * time.Second
 	// curtainLead is how long before its moment everybody is told of it, beside the longest round trip of a principal;
-	// half of that is the way, and a page that is drawing its table listens late: at 150 ms one of five was 318 ms late on a machine with ten times its work.
-	curtainLead = 250 * time.Millisecond
+	// half of that is the way, and a page that is drawing its table listens late: at 250 ms one of ten was 332 ms late where two browsers share two cores.
+	curtainLead = 500 * time.Millisecond
 	// curtainTrip is the longest round trip that is waited for.
 	curtainTrip = 500 * time.Millisecond
 )
