@@ -68,12 +68,12 @@ func TestOneFaultKeepsNoOtherAccountWaiting(t *testing.T) {
 			synctest.Wait()
 			return len(b.view(id, nasrin).Readout.Published)
 		}
-		time.Sleep(2*time.Hour + time.Second)
+		time.Sleep(2*time.Hour + time.Second) // the bubble's clock (testing/synctest): no time passes
 		if one, two := published("c1"), published("c2"); one != 0 || two != 2 {
 			t.Errorf("got %d and %d accounts, want none and two", one, two)
 		}
 		record.set(func() { record.id = "" })
-		time.Sleep(2 * clockAgain)
+		time.Sleep(2 * clockAgain) // the bubble's clock (testing/synctest): no time passes
 		if one := published("c1"); one != 2 {
 			t.Errorf("got %d accounts of the first, want two", one)
 		}
