@@ -260,12 +260,12 @@ func TestAnEmptyRoomIsUnloadedAndLoadedAgain(t *testing.T) {
 		b.call("c1")
 		h := b.join("c1", head)
 		h.do(meeting.SayChat{To: meeting.All, Text: "kept"})
-		time.Sleep(time.Hour)
+		time.Sleep(time.Hour) // the bubble's clock
 		if got := b.Figures().Rooms; got != 1 {
 			t.Errorf("got %d rooms with a person in, want 1", got)
 		}
 		h.Close()
-		time.Sleep(2 * time.Minute)
+		time.Sleep(2 * time.Minute) // the bubble's clock
 		if got := b.Figures().Rooms; got != 0 {
 			t.Errorf("got %d rooms, want none", got)
 		}
