@@ -31,7 +31,7 @@ func stands(t *testing.T, what string, limit time.Duration, ok func() bool) {
 func TestRecordingOutlivesKill(t *testing.T) {
 	for _, tool := range []string{"ffmpeg", "ffprobe"} {
 		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("%s is not here", tool) // the package of the server, which make test installs, brings it
+			t.Skipf("%s is not here", tool) // make test installs ffmpeg, which brings it
 		}
 	}
 	storetest.Only(t, false) // files: the database makes no difference

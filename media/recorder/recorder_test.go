@@ -31,7 +31,7 @@ func newStage(t *testing.T) *stage {
 	t.Helper()
 	for _, tool := range []string{"ffmpeg", "ffprobe"} {
 		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("%s is not here", tool) // the package of the server, which make test installs, brings it
+			t.Skipf("%s is not here", tool) // make test installs ffmpeg, which brings it
 		}
 	}
 	local := netip.MustParseAddr("127.0.0.1")
