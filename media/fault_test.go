@@ -27,12 +27,27 @@ const outside = "10.0.0.1"
 type wan struct {
 	*vnet.Net // the caller's
 	loss      atomic.Uint64
-	burst     atomic.Bool // nothing passes
+	burst     atomic.Bool    // nothing passes
+	rate      *vnet.TBFQueue // to the caller; nil: as fast as it comes
 }
 
-func newWAN(t *testing.T, h *house, delay time.Duration) *wan {
+// way is what a line does to everything that goes over it.
+type way struct {
+	delay, jitter time.Duration // one way
+	bits          int           // a second, to the caller; 0: any number
+}
+
+// narrow lets so many bits through in a second, and a queue of 300 ms stand before them.
+func (w *wan) narrow(bits int) {
+	w.rate.SetRate(bits)
+	w.rate.SetSize(queueOf(bits))
+}
+
+func queueOf(bits int) int64 { return int64(bits) / 8 * 3 / 10 }
+
+func newWAN(t *testing.T, h *house, y way) *wan {
 	t.Helper()
-	r, err := vnet.NewRouter(&vnet.RouterConfig{CIDR: "10.0.0.0/24", MinDelay: delay, LoggerFactory: logging.NewDefaultLoggerFactory()})
+	r, err := vnet.NewRouter(&vnet.RouterConfig{CIDR: "10.0.0.0/24", MinDelay: y.delay, MaxJitter: y.jitter, LoggerFactory: logging.NewDefaultLoggerFactory()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +66,21 @@ func newWAN(t *testing.T, h *house, delay time.Duration) *wan {
 	if w.Net, err = vnet.NewNet(&vnet.NetConfig{StaticIPs: []string{"10.0.0.2"}}); err != nil {
 		t.Fatal(err)
 	}
-	for _, n := range []*vnet.Net{far, w.Net} {
+	ends := []vnet.NIC{far, w.Net}
+	if y.bits > 0 {
+		w.rate = vnet.NewTBFQueue(y.bits, 2*1500, queueOf(y.bits)) // two packets at once: less, and a long one never passes
+		q, err := vnet.NewQueue(w.Net, w.rate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := q.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+		ends[1] = q
+	}
+	for _, n := range ends {
 		if err := r.AddNet(n); err != nil {
 			t.Fatal(err)
 		}
@@ -115,20 +144,21 @@ func TestLossyLines(t *testing.T) {
 	for _, x := range []struct {
 		name     string
 		perMille uint64
-		delay    time.Duration
+		way      way
 	}{
-		{"1 percent", 10, 20 * time.Millisecond},
-		{"5 percent", 50, 20 * time.Millisecond},
-		{"10 percent", 100, 20 * time.Millisecond},
-		{"150 ms round trip", 0, 75 * time.Millisecond},
+		{"1 percent", 10, way{delay: 20 * time.Millisecond}},
+		{"5 percent", 50, way{delay: 20 * time.Millisecond}},
+		{"10 percent", 100, way{delay: 20 * time.Millisecond}},
+		{"150 ms round trip with jitter of 30 ms", 0, way{delay: 60 * time.Millisecond, jitter: 30 * time.Millisecond}},
+		{"queue of 300 ms", 0, way{delay: 20 * time.Millisecond, bits: 1e6}},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			h := openAt(t, media.Config{Listen: netip.MustParseAddrPort("127.0.0.1:0"), External: []netip.Addr{netip.MustParseAddr(outside)}})
-			w := newWAN(t, h, x.delay)
+			w := newWAN(t, h, x.way)
 			ivf, ogg := recordings(t)
 			far := h.call("far", caller.Config{VideoIVF: ivf, AudioOGG: ogg, Pairs: 1, Network: w}, nil)
 			// The other one is on an ordinary line: this router's own address is not advertised, so it has a network of its own.
-			near := h.call("near", caller.Config{VideoIVF: ivf, AudioOGG: ogg, Pairs: 1, Network: newWAN(t, h, 0)}, nil)
+			near := h.call("near", caller.Config{VideoIVF: ivf, AudioOGG: ogg, Pairs: 1, Network: newWAN(t, h, way{})}, nil)
 			w.loss.Store(x.perMille)
 			for a, b := range map[media.PeerID]media.PeerID{"far": "near", "near": "far"} {
 				h.seat(a, "v0", b, "camera")
@@ -176,10 +206,10 @@ func soundIsRepaired(t *testing.T, g *guest) {
 // TestCutLine: nothing passes for a while; the same connection goes on, and a restart of ICE finds its way.
 func TestCutLine(t *testing.T) {
 	h := openAt(t, media.Config{Listen: netip.MustParseAddrPort("127.0.0.1:0"), External: []netip.Addr{netip.MustParseAddr(outside)}})
-	w := newWAN(t, h, 20*time.Millisecond)
+	w := newWAN(t, h, way{delay: 20 * time.Millisecond})
 	ivf, ogg := recordings(t)
 	far := h.call("far", caller.Config{VideoIVF: ivf, AudioOGG: ogg, Pairs: 1, Network: w}, nil)
-	h.call("near", caller.Config{VideoIVF: ivf, AudioOGG: ogg, Pairs: 1, Network: newWAN(t, h, 0)}, nil)
+	h.call("near", caller.Config{VideoIVF: ivf, AudioOGG: ogg, Pairs: 1, Network: newWAN(t, h, way{})}, nil)
 	h.seat("far", "v0", "near", "camera")
 	h.seat("far", "a0", "near", "microphone")
 	until(t, "sound and picture", func() bool { return far.got("a0", "").Packets > 20 && far.got("v0", "").Packets > 20 })
@@ -208,6 +238,60 @@ func TestCutLine(t *testing.T) {
 			t.Errorf("got %v, want none", e)
 		}
 	}
+}
+
+// TestBursts: nothing passes for 200 ms, each second. The picture is sent again, and of the sound no more is lost than that.
+func TestBursts(t *testing.T) {
+	h := openAt(t, media.Config{Listen: netip.MustParseAddrPort("127.0.0.1:0"), External: []netip.Addr{netip.MustParseAddr(outside)}})
+	w := newWAN(t, h, way{delay: 20 * time.Millisecond})
+	ivf, ogg := recordings(t)
+	far := h.call("far", caller.Config{VideoIVF: ivf, AudioOGG: ogg, Pairs: 1, Network: w}, nil)
+	h.call("near", caller.Config{VideoIVF: ivf, AudioOGG: ogg, Pairs: 1, Network: newWAN(t, h, way{})}, nil)
+	h.seat("far", "v0", "near", "camera")
+	h.seat("far", "a0", "near", "microphone")
+	until(t, "sound and picture", func() bool { return far.got("a0", "").Packets > 20 && far.got("v0", "").Packets > 20 })
+	const bursts = 4
+	var swallowed uint64
+	for range bursts {
+		before := far.got("a0", "").Packets + far.got("a0", "").Lost
+		w.burst.Store(true)
+		over := make(chan struct{})
+		time.AfterFunc(200*time.Millisecond, func() { w.burst.Store(false); close(over) })
+		<-over
+		until(t, "sound between the bursts", func() bool { n := far.got("a0", ""); return n.Packets+n.Lost > before+50 })
+		// On a busy machine a burst lasts longer than it should: what was lost is compared with all that was sent meanwhile.
+		swallowed += far.got("a0", "").Packets + far.got("a0", "").Lost - before
+	}
+	until(t, "pictures after them", func() bool { return far.got("v0", "").Lost < 10 })
+	sound := far.got("a0", "")
+	t.Logf("sound %d lost of %d in %d bursts, %d restored; picture %d of %d", sound.Lost, swallowed, bursts, sound.Restored, far.got("v0", "").Lost, far.got("v0", "").Packets)
+	if sound.Lost > swallowed/2 {
+		t.Errorf("sound: got %d of %d lost, want half at most", sound.Lost, swallowed)
+	}
+}
+
+// TestNarrowLine: 5 Mbit/s become 0.3, where the picture of 0.7 does not fit, and 5 again. The sound goes on, and the picture comes back.
+func TestNarrowLine(t *testing.T) {
+	h := openAt(t, media.Config{Listen: netip.MustParseAddrPort("127.0.0.1:0"), External: []netip.Addr{netip.MustParseAddr(outside)}})
+	w := newWAN(t, h, way{delay: 20 * time.Millisecond, bits: 5e6})
+	ivf, ogg := recordings(t)
+	far := h.call("far", caller.Config{VideoIVF: ivf, AudioOGG: ogg, Pairs: 1, Network: w}, nil)
+	h.call("near", caller.Config{VideoIVF: ivf, AudioOGG: ogg, Pairs: 1, Network: newWAN(t, h, way{})}, nil)
+	h.seat("far", "v0", "near", "camera")
+	h.seat("far", "a0", "near", "microphone")
+	until(t, "sound and picture", func() bool { return far.got("a0", "").Packets > 50 && far.got("v0", "").Packets > 200 })
+
+	w.narrow(300e3)
+	before := far.got("a0", "")
+	until(t, "sound over the narrow line", func() bool { return far.got("a0", "").Packets > before.Packets+400 })
+	after, picture := far.got("a0", ""), far.got("v0", "")
+	t.Logf("narrow: sound %d of %d lost, %d restored", after.Lost-before.Lost, after.Packets-before.Packets, after.Restored)
+	if lost := after.Lost - before.Lost; lost > 50 {
+		t.Errorf("sound: got %d packets lost, want 50 at most, which is one second", lost)
+	}
+
+	w.narrow(5e6)
+	until(t, "the picture again", func() bool { return far.got("v0", "").Packets > picture.Packets+200 })
 }
 
 // TestExternalAddresses: what is advertised is what was set, over UDP and TCP, and nothing else.

@@ -16,6 +16,8 @@ const (
 	probesTogether = 100e6
 	// probeLate: a road that is late by so much measures itself.
 	probeLate = 20e6
+	// probeOver the rate aimed at nothing is taken for proved: what stood ready at once may be a bucket.
+	probeOver = 1.1
 )
 
 // climb keeps the estimates' clock and, where more is wished than a line is
@@ -86,6 +88,7 @@ func (r *road) pad(p *peer, to *remote, bytes float64) {
 		bytes -= float64(p.bytesDown - before)
 	}
 	r.own.out.end()
+	p.downBefore = p.bytesDown // what a tick adds is not what went without it in the next
 }
 
 // again gives large packets that went out, from the newest back; nil when there
@@ -180,5 +183,5 @@ func (p *probe) result(now int64) (bps float64, ok bool) {
 	if came < 0.9*sent {
 		return 0.95 * came, true // full: this is the line
 	}
-	return sent, true
+	return min(sent, probeOver*p.rate), true
 }

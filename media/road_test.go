@@ -167,40 +167,6 @@ func TestNumbersRunOnOverEveryTurn(t *testing.T) {
 	}
 }
 
-func TestNackIsAnsweredOnTheRetransmissionSSRC(t *testing.T) {
-	r := still(t)
-	_, to := sink(t)
-	a := addPublisher(r, "a", 1000)
-	p, s, keys := addReceiver(t, r, "c", to)
-	r.road.track(TrackID{"a", "camera"}).seat(s)
-	for i := range uint16(20) {
-		r.road.media(a, picture(1000, 65530+i, uint32(i)*3000, i, i == 0))
-	}
-	r.road.forward()
-	lost := keys.sent[7]
-	seq := uint16(lost.index)
-	nack := []byte{0x80 | formatNack, rtcpTransport, 0, 3, 0, 0, 0, 1, 0, 0, 0, 100, byte(seq >> 8), byte(seq), 0, 1}
-	keys.sent = nil
-	r.road.control(p, nack)
-	r.road.control(p, nack)
-	if len(keys.sent) != 4 {
-		t.Fatalf("got %d retransmissions, want 4", len(keys.sent))
-	}
-	seen := map[uint64]bool{}
-	for i, x := range keys.sent {
-		if x.ssrc != 101 || seen[x.index] {
-			t.Errorf("got ssrc %d, index %d again", x.ssrc, x.index)
-		}
-		seen[x.index] = true
-		if osn := binary.BigEndian.Uint16(x.b[20:]); osn != seq+uint16(i%2) {
-			t.Errorf("got original number %d, want %d", osn, seq+uint16(i%2))
-		}
-	}
-	if ts := binary.BigEndian.Uint32(keys.sent[0].b[4:]); ts != binary.BigEndian.Uint32(lost.b[4:]) {
-		t.Errorf("got timestamp %d, want the lost packet's", ts)
-	}
-}
-
 func TestSegmentedMessageRefusedGoesOneByOne(t *testing.T) {
 	r := still(t)
 	c, to := sink(t)
@@ -306,28 +272,6 @@ func TestSlotFollowsTheBestLayerThatFlows(t *testing.T) {
 	r.road.forward()
 	if s.cur.rid != "q" {
 		t.Errorf("got %q, want the layer that still comes", s.cur.rid)
-	}
-}
-
-func TestNackFloodIsBounded(t *testing.T) {
-	r := still(t)
-	_, to := sink(t)
-	a := addPublisher(r, "a", 1000)
-	p, s, keys := addReceiver(t, r, "c", to)
-	r.road.track(TrackID{"a", "camera"}).seat(s)
-	for i := range uint16(50) {
-		r.road.media(a, picture(1000, i, 0, i, i == 0))
-	}
-	r.road.forward()
-	nack := []byte{0x80 | formatNack, rtcpTransport, 0, 255, 0, 0, 0, 1, 0, 0, 0, 100}
-	for range 253 {
-		nack = binary.BigEndian.AppendUint16(nack, uint16(s.last-16))
-		nack = append(nack, 0xff, 0xff)
-	}
-	keys.sent = nil
-	r.road.control(p, nack)
-	if len(keys.sent) != maxResends {
-		t.Errorf("got %d retransmissions, want %d", len(keys.sent), maxResends)
 	}
 }
 

@@ -171,7 +171,7 @@ func (r *road) nacked(p *peer, c []byte) {
 				r.stats.DroppedSlow++
 				continue
 			}
-			if k := s.cur.find(came); k != nil && s.formats[k.codec].rtx != 0 {
+			if k := s.cur.find(came); k != nil && s.formats[k.codec].rtx != 0 && s.mayAgain(index, r.now, p.rtt) {
 				p.resent++
 				r.own.resend(p, to, s, k)
 			}

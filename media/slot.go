@@ -67,6 +67,7 @@ type slot struct {
 	packets   uint32
 	octets    uint32
 	rtxIndex  uint64
+	answered  *answered // nil: nothing was asked for yet
 
 	footing
 	reportDue  int64
