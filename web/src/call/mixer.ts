@@ -27,11 +27,12 @@ interface Input {
   since: number
 }
 
+const inFirefox = /\bFirefox\//.test(globalThis.navigator?.userAgent ?? '')
+
 /**
  * Firefox asks the sound server while it holds the lock of its own audio thread, and the server waits for that thread: the
  * whole page stands still for good. So Firefox is not asked for outputLatency; what its buffers are made for is taken instead.
  */
-const locksUp = /\bFirefox\//.test(globalThis.navigator?.userAgent ?? '')
 const usualDelay = 50
 
 /** How the whole sounds; decibels. */
@@ -43,7 +44,8 @@ export interface Tone {
 
 export class Mixer {
   readonly news = new News<MixerNews>()
-  readonly context = new AudioContext({ sampleRate: 48_000, latencyHint: 'interactive' })
+  // At another rate than the loudspeaker's Firefox puts a buffer of 100 ms and more between the call and here.
+  readonly context = new AudioContext({ latencyHint: 'interactive', ...(inFirefox ? {} : { sampleRate: 48_000 }) })
   private readonly bus = new GainNode(this.context)
   private readonly volume = new GainNode(this.context)
   private readonly bass = new BiquadFilterNode(this.context, { type: 'lowshelf', frequency: 200 })
@@ -83,7 +85,7 @@ export class Mixer {
 
   /** How long the sound takes from here to the ear, in ms. */
   get delay(): number {
-    if (locksUp) return usualDelay
+    if (inFirefox) return usualDelay
     return ((this.context.baseLatency || 0) + (this.context.outputLatency || 0)) * 1000
   }
 
