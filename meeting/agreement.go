@@ -251,30 +251,3 @@ func cleanAreas(in []Area) ([]Area, error) {
 	}
 	return out, nil
 }
-
-// cleanTexts is cleanWords for texts of several lines.
-func cleanTexts(w Words, need []Language, max int) (Words, error) {
-	out := Words{}
-	if len(w) > 4*MaxLanguages {
-		return nil, refuse(LanguagesWrong, "max", MaxLanguages)
-	}
-	for l, s := range w {
-		if !l.Valid() {
-			return nil, refuse(LanguagesWrong, "max", MaxLanguages)
-		}
-		if blank(s) {
-			continue
-		}
-		c, err := cleanText(s, max)
-		if err != nil {
-			return nil, err
-		}
-		out[l] = c
-	}
-	for _, l := range need {
-		if out[l] == "" {
-			return nil, refuse(TitleMissing, "language", l)
-		}
-	}
-	return out, nil
-}

@@ -62,8 +62,17 @@ func cleanText(s string, max int) (string, error) {
 	return s, nil
 }
 
-// cleanWords cleans each language's text and drops those that are empty; need must be there.
+// cleanWords cleans each language's text of one line and drops those that are empty; need must be there.
 func cleanWords(w Words, need []Language, max int) (Words, error) {
+	return cleanEach(w, need, max, cleanName)
+}
+
+// cleanTexts is cleanWords for texts of several lines.
+func cleanTexts(w Words, need []Language, max int) (Words, error) {
+	return cleanEach(w, need, max, cleanText)
+}
+
+func cleanEach(w Words, need []Language, max int, clean func(s string, max int) (string, error)) (Words, error) {
 	out := Words{}
 	if len(w) > 4*MaxLanguages {
 		return nil, refuse(LanguagesWrong, "max", MaxLanguages)
@@ -72,10 +81,10 @@ func cleanWords(w Words, need []Language, max int) (Words, error) {
 		if !l.Valid() {
 			return nil, refuse(LanguagesWrong, "max", MaxLanguages)
 		}
-		if strings.TrimSpace(s) == "" {
+		if blank(s) {
 			continue
 		}
-		c, err := cleanName(s, max)
+		c, err := clean(s, max)
 		if err != nil {
 			return nil, err
 		}
