@@ -19,6 +19,8 @@ const (
 	silentAfter = 2e9
 	stopAfter   = 5e9 // a source that sends nothing for so long has stopped
 	aliveAfter  = 3e9 // if its peer was heard within this
+	// reportAhead: a sender report may come so much before its second is over.
+	reportAhead = 500e6
 )
 
 // tick is what the road does by the clock: key frame requests, repeated NACKs,
@@ -70,11 +72,7 @@ func (r *road) tick(passed int) {
 		if every(4) {
 			r.tellPauses(p)
 		}
-		for _, s := range p.slots {
-			if s.cur != nil && r.now >= s.reportDue {
-				r.report(p, to, s)
-			}
-		}
+		r.reportAll(p, to)
 		if every(4) && p.feedback != nil && p.feedback.PacketsHeld() > 0 {
 			r.transportFeedback(p, to)
 		}
@@ -121,11 +119,11 @@ func (r *road) publish() {
 	r.mu.Unlock()
 }
 
-// sealRTCP sends one compound packet to p.
+// sealRTCP sends one compound packet to p; several of equal length that follow
+// each other go in one message.
 func (r *road) sealRTCP(p *peer, to *remote, plain []byte) {
 	n := p.out.sealRTCP(r.scratch[1][:], plain)
 	copy(r.out.place(to, n), r.scratch[1][:n])
-	r.out.end()
 }
 
 // askKey sends a wanted key frame request, urgently while a slot waits.
@@ -185,6 +183,26 @@ func (r *road) nack(l *layer) {
 	b = appendNacks(b, due[:n])
 	binary.BigEndian.PutUint16(b[2:], uint16(len(b)/4-1))
 	r.sealRTCP(p, to, b)
+}
+
+// reportAll sends the reports that are due, and with them those that soon will
+// be: equally long, they are one message.
+func (r *road) reportAll(p *peer, to *remote) {
+	ahead := int64(0)
+	for _, s := range p.slots {
+		if s.cur != nil && r.now >= s.reportDue {
+			ahead = reportAhead
+			break
+		}
+	}
+	if ahead == 0 {
+		return
+	}
+	for _, s := range p.slots {
+		if s.cur != nil && r.now+ahead >= s.reportDue {
+			r.report(p, to, s)
+		}
+	}
 }
 
 // report translates the publisher's sender report to the slot: our time, the

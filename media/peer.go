@@ -57,7 +57,8 @@ type peer struct {
 	tops       map[uint32]uint64
 	tracks     []*track
 	slots      []*slot
-	queue      []pending
+	pictures   []pending // of the batch, to be sent
+	sounds     []pending
 	listed     bool // in road.dirty
 	clock      clock
 	heard      int64 // last authenticated check

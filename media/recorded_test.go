@@ -213,7 +213,7 @@ func TestReadingAPacketAllocatesNothing(t *testing.T) {
 			}
 			keys.sent = keys.sent[:0]
 			for _, p := range r.road.dirty {
-				p.queue, p.listed = p.queue[:0], false
+				p.pictures, p.sounds, p.listed = p.pictures[:0], p.sounds[:0], false
 			}
 			r.road.dirty, r.road.queued = r.road.dirty[:0], 0
 		}

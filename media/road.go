@@ -438,7 +438,11 @@ func (r *road) enqueue(p *peer, k pending) {
 		p.listed = true
 		r.dirty = append(r.dirty, p)
 	}
-	p.queue = append(p.queue, k)
+	if k.slot.kind == Audio {
+		p.sounds = append(p.sounds, k)
+	} else {
+		p.pictures = append(p.pictures, k)
+	}
 	r.queued++
 }
 

@@ -199,20 +199,35 @@ type sender struct {
 	head  [headRoom]byte
 }
 
-// burst writes what the batch brought for one receiver. Runs of packets that
-// differ by at most padLimit bytes are padded to one length.
+// soundFirst: on a line of so many bit/s a frame of 5 kB, sent before the sound
+// that came with it, would keep that for 8 ms and more.
+const soundFirst = 5e6
+
+// burst writes what the batch brought for one receiver. Sound is shorter than
+// pictures, so after them it ends their last message, and before them it needs
+// one of its own: it goes before them where the line is narrow.
 func (w *sender) burst(p *peer) {
 	to := p.remote.Load()
-	q := p.queue
-	p.queue = q[:0]
+	first, then := p.pictures, p.sounds
+	p.pictures, p.sounds = first[:0], then[:0]
 	if to == nil || p.out == nil {
 		return
+	}
+	if to.tcp != nil || w.road.budget(p) < soundFirst {
+		first, then = then, first
 	}
 	// What goes last of a large batch goes milliseconds after the first: that
 	// must not look like a line that fills.
 	if w.at = w.road.now; p.flight != nil {
 		w.at = int64(time.Since(w.road.began))
 	}
+	w.sendAll(p, to, first)
+	w.sendAll(p, to, then)
+	w.out.end()
+}
+
+// sendAll pads runs of packets that differ by at most padLimit bytes to one length.
+func (w *sender) sendAll(p *peer, to *remote, q []pending) {
 	run, target := 0, 0 // q[:run] is padded to target
 	for i := range q {
 		n := q[i].slot.size(q[i].pkt)
@@ -234,7 +249,6 @@ func (w *sender) burst(p *peer) {
 		}
 		w.send(p, to, q[i].slot, q[i].pkt, pad)
 	}
-	w.out.end()
 }
 
 // send writes one packet on its slot's own SSRC. Its index is used only here,
