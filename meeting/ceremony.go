@@ -89,6 +89,14 @@ func (m *Meeting) behind(x Member) bool { return m.Apart() && x.Role == Head }
 // Waits tells whether a member is inside and a principal who waits for the go: of the other sides they know nothing but which are ready.
 func (m *Meeting) Waits(id MemberID) bool { return m.behind(m.Members[id]) && m.Inside(id) }
 
+// Met tells whether a member is a principal who was together with the others and has left: the minutes of it are theirs to read and, for a
+// side without another chair, to sign, wherever they stand now.
+func (m *Meeting) Met(id MemberID) bool {
+	_, ok := m.Ceremony.Met[id]
+	x := m.Members[id]
+	return ok && x.Role == Head && (x.Standing == Invited || x.Standing == Admitted)
+}
+
 // Meets tells whether two members may know of each other, see and hear each other. The room keeps it on packets.
 func (m *Meeting) Meets(a, b MemberID) bool {
 	return a.Party() == b.Party() || !m.behind(m.Members[a]) && !m.behind(m.Members[b])
@@ -112,8 +120,13 @@ func (m *Meeting) mayAct(by MemberID, c Command) error {
 		return nil
 	}
 	switch c := c.(type) {
-	case Come, Leave, SetMicrophone, SetCamera, ListenTo, EnterBackRoom, LeaveBackRoom, Whisper:
+	case Come, Leave, CheckSound, SetMicrophone, SetCamera, ListenTo, EnterBackRoom, LeaveBackRoom, Whisper:
 		return nil
+	case WriteParagraph, MoveParagraph, RemoveParagraph, ProposeParagraph, CommitParagraph, DeclineParagraph, CommentParagraph, SettleComment,
+		RegisterSigningKey, SignMinutes, ReopenMinutes:
+		if m.Met(by) {
+			return nil
+		}
 	case BeginRecording, ResumeRecording, EndRecording, FileRecording, PublishReadout: // the node's own, in the name of whose word they carry out
 		return nil
 	case SayChat:
@@ -169,7 +182,7 @@ func (c EndTogether) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 	case !m.Joint.Ceremony || m.Apart():
 		return nil, refuse(NoCeremony)
 	}
-	if m.Recording.Stage != RecordingOff {
+	if m.Recording.Stage != RecordingOff || len(m.Recording.Agreed) > 0 {
 		return []EventBody{RecordingStopped{Ended: EndedPrincipals}, PrincipalsLeft{}}, nil
 	}
 	return one(PrincipalsLeft{})

@@ -71,6 +71,8 @@ func (c NameChair) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 		return nil, refuse(UnknownMember, "member", c.Member)
 	case !m.Members[c.Member].Role.asks():
 		return nil, refuse(RoleWrong)
+	case m.behind(m.Members[c.Member]): // it would tell the other side who waits; a head chairs without being named
+		return nil, refuse(StillApart)
 	}
 	return one(ChairNamed(c))
 }

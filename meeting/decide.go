@@ -27,6 +27,9 @@ func (m *Meeting) Decide(by MemberID, c Command, now time.Time) ([]Event, error)
 		if _, ok := b.(SlowerAsked); ok { // a booth that asks for something is not named to whoever is asked
 			events[i].Party, events[i].By = "", ""
 		}
+		if _, ok := b.(ReadyReported); ok && m.behind(m.Members[by]) { // a principal who goes away: the other side knows no more than that the side is not ready
+			events[i].By = ""
+		}
 		if p, ok := b.(ReadoutPublished); ok { // of each side at one moment, whoever's word was the last
 			events[i].Party, events[i].By = p.By.Party(), p.By
 		}

@@ -76,15 +76,28 @@ func (SigningKeyRegistered) audience(*Meeting, *Event) Audience { return All }
 func (MinutesSigned) audience(*Meeting, *Event) Audience        { return All }
 func (MinutesReopened) audience(*Meeting, *Event) Audience      { return All }
 
-// MaySign is refused unless by is their side's chair, every paragraph is agreed, and the side has not signed.
+// Signs is who signs for a side: its chair, and where that was a principal who has left, that principal.
+func (m *Meeting) Signs(side PartyID) MemberID {
+	if id := m.Chair(side); id != "" {
+		return id
+	}
+	for _, x := range m.Roster(side) {
+		if m.Met(x.ID) {
+			return x.ID
+		}
+	}
+	return ""
+}
+
+// MaySign is refused unless by signs for their side, every paragraph is agreed, and the side has not signed.
 func (m *Meeting) MaySign(by MemberID) error {
 	x, ok := m.Members[by]
 	switch {
-	case !ok || x.Standing != Admitted:
+	case !ok || x.Standing != Admitted && !m.Met(by):
 		return refuse(NotAdmitted)
 	case m.Cancelled != nil:
 		return refuse(IsCancelled)
-	case m.Chair(by.Party()) != by:
+	case m.Signs(by.Party()) != by:
 		return refuse(NotChair)
 	case m.MinutesHash() == "":
 		return refuse(MinutesOpen, "n", m.unsettled())

@@ -25,10 +25,14 @@ func (c Come) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 }
 
 func (c Leave) decide(m *Meeting, by MemberID) ([]EventBody, error) {
-	if !m.Members[by].Present {
-		return nil, nil
+	var out []EventBody
+	if m.Floor.Speaker == by { // nobody speaks who is not here, and the account of the side does not run on
+		out = append(out, FloorGivenBack{Member: by})
 	}
-	return append(m.unready(m.Members[by]), MemberLeft{Member: by}), nil
+	if !m.Members[by].Present {
+		return out, nil
+	}
+	return append(append(out, m.unready(m.Members[by])...), MemberLeft{Member: by}), nil
 }
 
 // inside is refused unless by is at the table of a consultation that stands.

@@ -50,6 +50,7 @@ func stories() []story {
 	table := len(seated())
 	booths := len(interpreted())
 	h, draft, signed := draftedAndSigned()
+	late := HashOf(ParagraphForm("c1", "p24", "", draft))
 	four := changed(func(j *Joint) {
 		j.Languages = append(j.Languages, "en")
 		j.Title["en"], j.Agenda[0].Title["en"] = "Railway", "Gauge"
@@ -97,6 +98,12 @@ func stories() []story {
 			said{minister, Leave{}}, said{nasrin, BeginTogether{}}, said{minister, Come{}}, said{head, SetMicrophone{true}}, said{nasrin, ReportReady{true}}, said{leyla, ChangeMember{person("head", Delegate)}},
 			said{leyla, BeginTogether{}}, said{minister, AskFloor{}}, said{head, SetCamera{true}}),
 			map[MemberID]int{nasrin: len(apart()), leyla: len(apart()) + 2, minister: len(apart()), head: len(apart()) + 4, watcher: len(apart())}},
+		{"ceremony-end", append(together(), // and what follows: nobody of the line room keeps the principals of another side in view, nor is told of them again
+			said{head, AskFloor{}}, said{minister, GrantFloor{}}, said{head, SayChat{All, "Sağ olun"}}, said{nasrin, WriteParagraph{Text: draft}}, said{leyla, EndTogether{}},
+			said{nasrin, CommitParagraph{"p24", 1, 1, late}}, said{head, Come{}}, said{leyla, AdmitMembers{[]MemberID{head}}}, said{head, CheckSound{SoundPassed}}, said{head, SetCamera{true}}, said{leyla, ReportReady{true}},
+			said{leyla, ChangeMember{person("head", Delegate)}}, said{head, NameChair{leyla}}, said{head, CommitParagraph{"p24", 1, 1, late}}, said{head, RegisterSigningKey{"key", "cA=="}}, said{head, SignMinutes{Text: "?"}}, said{adviser, SayChat{All, "پایان"}},
+			said{head, Leave{}}, said{leyla, NameChair{leyla}}),
+			map[MemberID]int{nasrin: len(together()), leyla: len(together()), adviser: len(together()), watcher: len(together()) + 5, head: len(together()) + 8}},
 		{"agreements", append(seated(), agreementSteps()...),
 			map[MemberID]int{head: table, leyla: table + 2, watcher: table}},
 		{"recording", append(interpreted(),

@@ -22,6 +22,10 @@ func (m *Meeting) View(reader MemberID) *Meeting {
 			v.Members[reader] = x
 		}
 		v.Chairs, v.Floor = map[PartyID]MemberID{}, emptyFloor()
+		if m.Met(reader) {
+			v.Ceremony, v.Minutes = m.Ceremony.clone(), m.minutesFor(reader)
+			v.Ceremony.Ready = map[PartyID]bool{}
+		}
 		return &v
 	}
 	for id, x := range m.Members {
@@ -53,9 +57,16 @@ func (m *Meeting) View(reader MemberID) *Meeting {
 	return &v
 }
 
-// waitingView is what a principal knows who waits for the go: the own side, the occasion, and which sides are ready.
+// waitingView is what a principal knows who waits for the go: the own side, the occasion, and which sides are ready; after they were
+// together, the minutes of it too.
 func (m *Meeting) waitingView(v *Meeting, reader MemberID) *Meeting {
 	v.Chairs, v.Floor = map[PartyID]MemberID{}, emptyFloor()
+	if x, ok := m.Chairs[reader.Party()]; ok {
+		v.Chairs[reader.Party()] = x
+	}
+	if m.Met(reader) {
+		v.Minutes = m.minutesFor(reader)
+	}
 	for id, c := range m.interpretationFor(reader).Listening {
 		if id.Party() == reader.Party() {
 			v.Interpretation.Listening[id] = c
@@ -98,6 +109,8 @@ func (m *Meeting) Sees(reader MemberID, e Event) bool {
 		return e.Body.audience(m, &e).Includes(reader, e.By)
 	case occasion(e.Body):
 		return true
+	case ofMinutes(e.Body) && m.Met(reader):
+		return e.Body.audience(m, &e).Includes(reader, e.By)
 	case !m.Inside(reader):
 		return ok && about.about() == reader
 	}
@@ -105,7 +118,7 @@ func (m *Meeting) Sees(reader MemberID, e Event) bool {
 	switch e.Body.(type) {
 	case ReadyReported:
 		return true
-	case ChatSaid, BackRoomEntered, BackRoomLeft, WhisperChanged, HelpCalled, HelpAnswered:
+	case ChairNamed, ChatSaid, BackRoomEntered, BackRoomLeft, WhisperChanged, HelpCalled, HelpAnswered:
 	default:
 		own = ok && about.about().Party() == reader.Party()
 	}
@@ -122,13 +135,25 @@ func occasion(b EventBody) bool {
 	return false
 }
 
-// Anew tells whether an event that has just been applied opens so much to a reader that they are given the whole picture instead of it.
+func ofMinutes(b EventBody) bool {
+	switch b.(type) {
+	case ParagraphWritten, ParagraphMoved, ParagraphRemoved, ParagraphProposed, ParagraphCommitted, ParagraphDeclined, ParagraphCommented, CommentSettled,
+		SigningKeyRegistered, MinutesSigned, MinutesReopened:
+		return true
+	}
+	return false
+}
+
+// Anew tells whether an event that has just been applied opens or closes so much to a reader that they are given the whole picture instead
+// of it: with the principals of the other sides goes what is known of them.
 func (m *Meeting) Anew(reader MemberID, e Event) bool {
 	switch b := e.Body.(type) {
 	case MemberAdmitted:
 		return b.Member.ID == reader
 	case PrincipalsAppeared:
 		return m.Members[reader].Role == Head && m.Inside(reader)
+	case PrincipalsLeft:
+		return m.Inside(reader)
 	}
 	return false
 }

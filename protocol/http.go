@@ -42,6 +42,7 @@ type (
 
 	// Desk GET /api/desk: what a secretary sees first.
 	Desk struct {
+		Now           string          `json:"now"` // by the node's clock: what rings now does so at all desks
 		Me            Secretary       `json:"me"`
 		Parties       []meeting.Party `json:"parties"` // known to this node, own party first
 		Consultations []Summary       `json:"consultations"`

@@ -29,6 +29,7 @@ func (c *Conn) Member() meeting.MemberID { return c.member }
 type Outgoing struct {
 	JSON []byte
 	Code string // of a refusal or a goodbye, for those who count them
+	Asks string // type of the command that is refused, for the log
 	Last bool   // a goodbye
 }
 

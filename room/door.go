@@ -133,7 +133,9 @@ func (r *room) enter(c *Conn, id int) {
 }
 
 // command carries out what a member wants.
-func (r *room) command(c *Conn, id int, cmd meeting.Command) { r.answer(c, id, r.act(c.member, cmd)) }
+func (r *room) command(c *Conn, id int, cmd meeting.Command) {
+	r.answerTo(c, id, cmd.Type(), r.act(c.member, cmd))
+}
 
 // leave is a person's own goodbye.
 func (r *room) leave(c *Conn, id int) {
@@ -226,6 +228,7 @@ func (r *room) tick() {
 			r.unplug(p)
 		}
 	}
+	r.freeFloor(now)
 	r.listenLong(now)
 	r.interpret()
 	r.keepRecording(now)

@@ -59,6 +59,7 @@ type room struct {
 	doubt     bool           // the record failed to answer: it may hold more than was applied
 	ticks     int
 	emptied   time.Time // since when nobody is connected
+	floorFrom time.Time // since when whoever has the floor is waited for, who had it when the meeting was loaded
 }
 
 // fact is an event and who may know of it, judged when it happened.
@@ -130,7 +131,7 @@ func (r *room) run(ctx context.Context) {
 	defer t.Stop()
 	listens := time.NewTicker(ear)
 	defer listens.Stop()
-	r.emptied = time.Now()
+	r.emptied, r.floorFrom = time.Now(), time.Now()
 	r.resume()
 	for {
 		select {
@@ -364,7 +365,10 @@ func (r *room) push(c *Conn, m Outgoing) {
 }
 
 // answer says how it went: done, refused, or internal with the number under which the cause is logged.
-func (r *room) answer(c *Conn, id int, err error) {
+func (r *room) answer(c *Conn, id int, err error) { r.answerTo(c, id, "", err) }
+
+// answerTo is the same with the type of the command that was asked for.
+func (r *room) answerTo(c *Conn, id int, asks meeting.CommandType, err error) {
 	if err == nil {
 		r.push(c, message("done", id, protocol.Done{}))
 		return
@@ -375,5 +379,7 @@ func (r *room) answer(c *Conn, id int, err error) {
 		r.log.Error("command failed", "id", key, "cause", err)
 		no = &meeting.Refusal{Code: protocol.Internal, Args: map[string]any{"id": key}}
 	}
-	r.push(c, message("refused", id, protocol.Refused{Code: string(no.Code), Args: no.Args}))
+	out := message("refused", id, protocol.Refused{Code: string(no.Code), Args: no.Args})
+	out.Asks = string(asks)
+	r.push(c, out)
 }

@@ -106,7 +106,7 @@ func (s *Server) deskInfo(_ http.ResponseWriter, r *http.Request, d auth.Desk) (
 	if err != nil {
 		return nil, err
 	}
-	out := protocol.Desk{Me: protocol.Secretary{ID: d.ID, Name: d.Name, Language: d.Language}, Parties: append([]meeting.Party{}, parties...),
+	out := protocol.Desk{Now: when(s.cfg.Now()), Me: protocol.Secretary{ID: d.ID, Name: d.Name, Language: d.Language}, Parties: append([]meeting.Party{}, parties...),
 		Consultations: []protocol.Summary{}, Passkeys: []protocol.Passkey{}}
 	for _, m := range list {
 		x, err := s.summary(r, d, m)

@@ -32,7 +32,7 @@ func (s *Server) seatMinutesFile(w http.ResponseWriter, r *http.Request) (any, e
 }
 
 func (s *Server) copyOf(w http.ResponseWriter, m *meeting.Meeting, reader meeting.MemberID, name string) (any, error) {
-	if !m.Inside(reader) {
+	if !m.Inside(reader) && !m.Met(reader) {
 		return nil, &meeting.Refusal{Code: meeting.NotAdmitted}
 	}
 	c := paper.Copy(m, reader.Party())

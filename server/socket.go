@@ -52,7 +52,7 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 	ws.SetReadLimit(-1) // read by readMessage, which leaves room for a goodbye
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
-	l := &line{server: s, ws: ws, own: make(chan room.Outgoing, socketOwn), bye: make(chan *protocol.Goodbye, 1)}
+	l := &line{server: s, ws: ws, consultation: at.Consultation, own: make(chan room.Outgoing, socketOwn), bye: make(chan *protocol.Goodbye, 1)}
 	if l.conn, err = s.house.Connect(ctx, at.Consultation, at.Member, string(at.Session)); err != nil {
 		l.sayGoodbye(ctx, s.farewell(r, err))
 		return
@@ -100,10 +100,13 @@ type line struct {
 	server *Server
 	ws     *websocket.Conn
 	conn   *room.Conn
-	own    chan room.Outgoing     // the door's own answers; full: dropped
-	bye    chan *protocol.Goodbye // the door's reason to end, at most one; write looks when the room has closed Out
-	code   string                 // of the goodbye that was sent; write's
-	bad    int                    // messages without sense; read's
+
+	consultation meeting.ConsultationID
+
+	own  chan room.Outgoing     // the door's own answers; full: dropped
+	bye  chan *protocol.Goodbye // the door's reason to end, at most one; write looks when the room has closed Out
+	code string                 // of the goodbye that was sent; write's
+	bad  int                    // messages without sense; read's
 }
 
 // ---- reading --------------------------------------------------------------------------------------------------------
@@ -256,11 +259,23 @@ func (l *line) send(ctx context.Context, m room.Outgoing) error {
 	}
 	if m.Code != "" {
 		l.server.counts.refused.WithLabelValues(m.Code).Inc()
-		l.server.log.Info("refused", "code", m.Code, "route", "socket")
+		l.logRefused(m)
 	}
 	ctx, cancel := context.WithTimeout(ctx, socketWrite)
 	defer cancel()
 	return l.ws.Write(ctx, websocket.MessageText, m.JSON)
+}
+
+// logRefused writes down what was refused to whom, as far as a log may know: which command, of which side, in which consultation.
+func (l *line) logRefused(m room.Outgoing) {
+	about := []any{"code", m.Code, "route", "socket"}
+	if l.conn != nil {
+		about = append(about, "consultation", l.consultation, "party", l.conn.Member().Party())
+	}
+	if m.Asks != "" {
+		about = append(about, "command", m.Asks)
+	}
+	l.server.log.Info("refused", about...)
 }
 
 // sayGoodbye ends the line with the door's own reason.

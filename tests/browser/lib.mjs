@@ -88,8 +88,8 @@ export class World {
   }
 
   /** A page that keeps its own errors; words are in the given language of the interface. */
-  async page(browser, { language = 'en', width = 1280, height = 800 } = {}) {
-    const c = await browser.newContext({ permissions: ['camera', 'microphone'], viewport: { width, height }, locale: language })
+  async page(browser, { language = 'en', width = 1280, height = 800, bypassCSP = false } = {}) {
+    const c = await browser.newContext({ bypassCSP, permissions: ['camera', 'microphone'], viewport: { width, height }, locale: language })
     await c.addInitScript((l) => localStorage.getItem('language') ?? localStorage.setItem('language', l), language)
     const p = await c.newPage()
     this.#pages.push(p)

@@ -2076,6 +2076,7 @@ export interface Passkey {
 }
 
 export interface Desk {
+  now: string
   me: Secretary
   parties: Party[]
   consultations: Summary[]

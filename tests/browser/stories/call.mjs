@@ -8,6 +8,13 @@ export default async function (world) {
   const browser = await world.browser()
   const a = await world.page(browser)
   const b = await world.page(browser)
+  await b.addInitScript(() => { // a computer whose clock is an hour fast
+    const Real = Date
+    globalThis.Date = class extends Real {
+      constructor(...when) { super(...(when.length ? when : [Real.now() + 3_600_000])) }
+      static now() { return Real.now() + 3_600_000 }
+    }
+  })
   await signIn(a, sample, left)
   await signIn(b, sample, right)
   for (const page of [a, b]) {

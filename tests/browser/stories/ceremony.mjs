@@ -16,6 +16,27 @@ export default async function (world) {
 
   await axe(z, 'the line room')
   assert.equal(await s.getByRole('button', { name: /^Begin/ }).count(), 0, 'the go before anybody is ready')
+
+  // The node falls while one side is ready: it is ready still, and the principals are as far from each other.
+  const knownNowhere = async (when) => {
+    for (const [page, name] of [[s, sample.name(right, 'head')], [z, sample.name(left, 'head')]]) assert.ok(!(await page.content()).includes(name), `${name} is known ${when}`)
+  }
+  const falls = async () => {
+    await node.kill()
+    await until('the end is noticed', async () => (await stats(a)).line !== 'open', 10_000)
+    await node.start()
+    await until('lines are back', async () => (await Promise.all([a, c, s, z].map(stats))).every(({ line }) => line === 'open'), 20_000)
+  }
+  await z.getByRole('button', { name: /^Report/ }).click()
+  await s.locator('.ceremony li.ready').waitFor()
+  await falls()
+  await until('the own principal is seen again', async () => await sees(s, who.a) && await sees(z, who.c))
+  assert.equal(await s.locator('.ceremony li.ready').count(), 1, 'sides that are ready after the fall')
+  for (const [page, other] of [[s, who.c], [z, who.a], [a, who.c], [c, who.a]]) assert.equal((await stats(page)).members[other], undefined, `${other} is seated after the fall`)
+  await knownNowhere('after the fall')
+  await z.getByRole('button', { name: 'Not ready after all' }).click()
+  await s.locator('.ceremony li.ready').waitFor({ state: 'detached' })
+
   const { after, apart, timeline } = await appearing({ sample, a, c, s, z })
   console.log(`      appeared ${after.join(' and ')} ms after the go, ${apart} ms apart; ${timeline}`)
   // The figure above is to be 200 at most, and is measured in `together`; a machine with other work shows frames later than that, and is no fault of ours.
@@ -23,14 +44,16 @@ export default async function (world) {
   await until('the others see both', async () => await sees(s, who.c) && await sees(z, who.a))
 
   // The node falls: together they stay.
-  await node.kill()
-  await until('the end is noticed', async () => (await stats(a)).line !== 'open', 10_000)
-  await node.start()
-  await until('and see each other again', async () => (await stats(a)).line === 'open' && await sees(a, who.c) && await sees(c, who.a), 20_000)
+  await falls()
+  await until('and see each other again', async () => await sees(a, who.c) && await sees(c, who.a), 20_000)
 
   await z.getByRole('button', { name: 'End for both principals' }).click()
   await z.getByRole('button', { name: 'End now: both leave' }).click()
   for (const page of [a, c]) await page.getByText('The meeting of the principals has ended.').waitFor()
+  await until('nobody of the line room has the other principal in view', () => knownNowhere('after the end').then(() => true, () => false))
+  await c.goto(`${c.url()}/minutes`) // what was written of it is theirs to read, wherever they are
+  await c.getByRole('heading', { name: /^Minutes/ }).first().waitFor()
+  assert.equal(await c.getByText('You have not been admitted yet').count(), 0)
   const stays = (await stats(s)).members[who.z].camera.framesDecoded
   await until('the line room stays', async () => ((await stats(s)).members[who.z]?.camera?.framesDecoded ?? 0) > stays)
 

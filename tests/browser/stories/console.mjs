@@ -56,6 +56,18 @@ export default async function (world) {
   await b.keyboard.press('KeyM')
   await b.getByText('A colleague is on air in this channel; please ask for a handover, or take over.').waitFor()
 
+  // A cough by a click without a finger, as a screen reader gives it: from that click to the next, and said so.
+  const cough = key(a, /^Cough/)
+  for (const pressed of ['true', 'false']) {
+    await cough.evaluate((button) => button.click())
+    await cough.and(a.locator(`[aria-pressed=${pressed}]`)).waitFor()
+  }
+  await cough.hover()
+  await a.mouse.down()
+  await cough.and(a.locator('[aria-pressed=true]')).waitFor()
+  await a.mouse.up()
+  await cough.and(a.locator('[aria-pressed=false]')).waitFor()
+
   // Handover in two keys.
   await a.keyboard.press('KeyO')
   await b.getByText(/offers to hand over/).waitFor()

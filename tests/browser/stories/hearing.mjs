@@ -159,8 +159,8 @@ function watch(page) {
       if (key) for (const type of ['keydown', 'keyup']) dispatchEvent(new KeyboardEvent(type, { code: key }))
       const look = () => {
         const waited = performance.now() - pressed
-        const { tones } = window.astara.tones(hz)
-        if (want && !took && tones.every((db, i) => i === loudest || db < tones[loudest] - 6)) took = Math.round(waited)
+        const { tones, now } = window.astara.tones(hz)
+        if (want && !took && now.every((db, i) => i === loudest || db < now[loudest] - 6)) took = Math.round(waited)
         const is = want && right(tones, want)
         if (!want || is || waited > 2_500) return done({ right: is, changed, took, tones })
         setTimeout(look, 10)

@@ -1,7 +1,7 @@
 // The ceremony as Go's meeting/ceremony.go has it: principals who are apart, and the one event in which they appear to each other.
 import type { Event, Hearing, Meeting, Member, MemberID, PartyID, Principal } from '../protocol.ts'
-import { withoutFloor } from './floor.ts'
-import { partyOf } from './meeting.ts'
+import { chairOf, withoutFloor } from './floor.ts'
+import { partyOf, roster } from './meeting.ts'
 import { withoutBackRoom } from './backroom.ts'
 
 type CeremonyEvent = Extract<Event, { type: 'principal.reported' | 'principals.appeared' | 'principals.left' }>
@@ -42,6 +42,18 @@ export function apart(state: Meeting): boolean {
 /** A principal who waits for the go. */
 export function behind(state: Meeting, member: Member | undefined): boolean {
   return apart(state) && member?.role === 'head'
+}
+
+/** A principal who was together with the others and has left; the minutes of it are theirs to read. */
+export function met(state: Meeting, member: MemberID): boolean {
+  const x = state.members[member]
+  return x?.role === 'head' && (x.standing === 'invited' || x.standing === 'admitted') && state.ceremony.met?.[member] !== undefined
+}
+
+/** Whether a member signs for their side: its chair, and where that was a principal who has left, that principal. */
+export function signs(state: Meeting, member: MemberID): boolean {
+  const chair = chairOf(state, partyOf(member))
+  return chair === undefined ? roster(state, partyOf(member)).find((one) => met(state, one.id))?.id === member : chair === member
 }
 
 /** Milliseconds from the go until the principals are shown at the latest, whatever has come. */

@@ -181,6 +181,11 @@ export function partyOf(member: MemberID): PartyID {
 
 export const roles: readonly Role[] = ['head', 'delegate', 'adviser', 'interpreter', 'sign-interpreter', 'captioner', 'secretary', 'technician', 'observer']
 
+/** The name of somebody who did something here; principals who have left are known by it still. */
+export function nameOf(state: Meeting, id: MemberID): string {
+  return (state.members[id] ?? state.ceremony.met?.[id])?.name ?? ''
+}
+
 /** The members of a side: heads first, then by role, then by place. */
 export function roster(state: Meeting, party: PartyID): Member[] {
   return Object.values(state.members)

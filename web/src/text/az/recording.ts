@@ -8,7 +8,7 @@ export const recording: Words<typeof en, 'az'> = {
   'rec.off-record': 'Protokoldan kənar: heç nə yazılmır',
   'rec.off-by': '{party} tərəfinin istəyi ilə',
   'rec.tile': 'Yazılır',
-  'rec.never-here': 'Burada deyilənlər heç vaxt yazılmır.',
+  'rec.never-here': 'Heyət otağı heç vaxt yazılmır, görüş yazılanda da.',
   'rec.ask': 'Görüşü yaz …',
   'rec.ask-title': 'Bu görüş yazılsın?',
   'rec.ask-words': 'Yazı yalnız hər iki tərəfin sədri razı olduqda başlayır. Başlamazdan əvvəl hamıya bildirilir və hər tərəf onu istənilən an təkbaşına dayandıra bilər.',
