@@ -83,7 +83,7 @@ func TestWhatAKillLeaves(t *testing.T) {
 		defer last.stop()
 		last.sits(adviser)
 		stands(t, "at first", before, last.view("c1", adviser))
-		time.Sleep(2 * floorWaits)
+		time.Sleep(2 * floorWaits) // the bubble's clock
 		synctest.Wait()
 		v := last.view("c1", adviser)
 		if v.Floor.Speaker != "" || v.Floor.Spoken["tehran"] == 0 || v.NextOnFloor() != adviser {
@@ -103,7 +103,7 @@ func TestWhoLosesTheLineWhileSpeakingGivesTheFloorBackAfterTheGrace(t *testing.T
 		if f := b.view("c1", adviser).Floor; f.Speaker != minister {
 			t.Errorf("within the grace the floor is %+v", f)
 		}
-		time.Sleep(5 * time.Second)
+		time.Sleep(5 * time.Second) // the bubble's clock: past it
 		f := b.view("c1", adviser).Floor
 		if f.Speaker != "" || f.Spoken["tehran"] < 6000 || f.Spoken["tehran"] > 8000 {
 			t.Errorf("after the grace it is %+v", f)

@@ -173,7 +173,7 @@ func TestOffersThatAreWrong(t *testing.T) {
 		if codes[""] != offersEach-3 || codes[protocol.TooMany] != 30-codes[""] {
 			t.Errorf("got %v, want %d answers", codes, offersEach-3)
 		}
-		time.Sleep(offersTime + time.Second)
+		time.Sleep(offersTime + time.Second) // the bubble's clock (testing/synctest): no time passes
 		if code := h.ask("media.offer", offer()); code != "" {
 			t.Errorf("got %q after the pause", code)
 		}
@@ -186,7 +186,7 @@ func TestMediaOutlivesACutSocket(t *testing.T) {
 		h, m := b.sits(head), b.sits(minister)
 		m.seats()
 		h.Close()
-		time.Sleep(4 * time.Second)
+		time.Sleep(4 * time.Second) // the bubble's clock
 		if got := m.seats(); got != "none sent" || b.sources(head) != 4 {
 			t.Errorf("got seats %q and %d sources", got, b.sources(head))
 		}
@@ -210,7 +210,7 @@ func TestMediaOutlivesACutSocket(t *testing.T) {
 			t.Errorf("the others' seats changed: %q", got)
 		}
 		h.Close()
-		time.Sleep(7 * time.Second)
+		time.Sleep(7 * time.Second) // the bubble's clock
 		if got := m.seats(); got != "" || b.sources(head) != -1 {
 			t.Errorf("after the grace: got seats %q and %d sources", got, b.sources(head))
 		}
@@ -401,7 +401,7 @@ func TestAFullTableWithFewSeats(t *testing.T) {
 		b.board.mu.Lock()
 		b.board.levels["c1/tehran/p9"] = 20
 		b.board.mu.Unlock()
-		time.Sleep(time.Second)
+		time.Sleep(time.Second) // the bubble's clock
 		if got, want := h.seats(), "a0=p0.m a1=p9.m v0=p0.c v1=p9.c x0=p1.m"; got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}

@@ -61,6 +61,7 @@ export default async function (world) {
   await lips(secretary, 'صدا و تصویر ناهم‌زمان').waitFor()
   assert.equal(await lips(writer, 'sound and picture apart').count(), 0, 'who does not judge it is told')
   await world.shot(secretary, 'lips-fa')
+  await interpreter.locator('figcaption').getByText(/ Hz · .* lost/).waitFor() // who works from it reads what was measured
   await reader.keyboard.press('KeyV')
   await lips(secretary, 'صدا و تصویر ناهم‌زمان').waitFor({ state: 'detached' })
   await reader.keyboard.press('KeyV')

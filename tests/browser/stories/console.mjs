@@ -1,6 +1,6 @@
 // An interpreter's shift by keyboard alone: on air, handover, take-over, relay, suspension, help, the keys themselves; and the desk
 // of the secretary who puts a second person into the booth.
-import { assert, atTable, axe, enter, fits, signIn, worded } from '../lib.mjs'
+import { assert, atTable, axe, enter, fits, signIn, until, worded } from '../lib.mjs'
 
 export default async function (world) {
   const node = await world.node()
@@ -21,6 +21,13 @@ export default async function (world) {
   await axe(desk, 'the person at the desk')
   await desk.getByRole('button', { name: 'Save', exact: true }).click()
   await row.getByText(worded('Booth: Azerbaijani')).waitFor()
+  // How a second voice in a channel is met, for the whole consultation: by either side, at once.
+  for (const way of [/takes the channel at once/, /is refused until the channel is free/]) {
+    await desk.getByRole('radio', { name: way }).check()
+    await until('it is so', () => desk.evaluate((at) => fetch(at).then((r) => r.json()).then((d) => d.consultation.interpretation.override), `/api/desk/consultations/${sample.consultation}`).then((on) => on === /at once/.test(String(way))))
+  }
+  await axe(desk, 'the people of both sides')
+  await world.shot(desk, 'people')
   // And writes two terms down for all.
   for (const names of [{ fa: ['پهنای خط'], az: ['koleya', 'yolun eni'], ru: ['колея'] }, { fa: ['گمرک'], az: ['gömrük'], en: ['customs'] }]) {
     const status = await desk.evaluate(([at, body]) => fetch(at, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }).then((r) => r.status),

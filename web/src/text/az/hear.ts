@@ -23,6 +23,7 @@ export const hear = {
   'sign.hide': 'İşarət dilini gizlət',
   'sign.show': 'İşarət dili tərcüməçisini göstər',
   'input.good': 'səs yaxşıdır',
+  'input.figures': '{level} dB · {hz} Hs · {loss} % itki',
   'input.quiet': 'çox zəif',
   'input.clipped': 'həddən artıq bərk',
   'input.narrow': 'telefon səsi',

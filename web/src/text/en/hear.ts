@@ -23,6 +23,7 @@ export const hear = {
   'sign.hide': 'Hide the sign language',
   'sign.show': 'Show the sign-language interpreter',
   'input.good': 'sound good',
+  'input.figures': '{level} dB · {hz} Hz · {loss} % lost',
   'input.quiet': 'too quiet',
   'input.clipped': 'overdriven',
   'input.narrow': 'telephone sound',

@@ -23,6 +23,7 @@ export const hear = {
   'sign.hide': 'پنهان کردن زبان اشاره',
   'sign.show': 'نمایش مترجم زبان اشاره',
   'input.good': 'صدا خوب',
+  'input.figures': '{level} دسی‌بل · {hz} هرتز · {loss}٪ گم‌شده',
   'input.quiet': 'بسیار آهسته',
   'input.clipped': 'بیش از حد بلند',
   'input.narrow': 'صدای تلفنی',

@@ -23,6 +23,7 @@ export const hear = {
   'sign.hide': 'Скрыть жестовый язык',
   'sign.show': 'Показывать переводчика жестового языка',
   'input.good': 'звук хороший',
+  'input.figures': '{level} дБ · {hz} Гц · потеряно {loss} %',
   'input.quiet': 'слишком тихо',
   'input.clipped': 'перегрузка',
   'input.narrow': 'телефонный звук',
