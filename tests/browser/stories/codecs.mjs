@@ -63,7 +63,7 @@ async function turn(sender, viewer, codec, seen) {
 /** Firefox sees VP9 and AV1 with layers; it has no H.264, so a camera in it comes back to VP8. */
 async function withFirefox(world, sample, sender, viewer, head, sent) {
   const browser = await fox.firefox(world)
-  const page = await fox.page(browser, { width: 500, height: 900 })
+  const page = await fox.page(browser, { width: 360, height: 900 })
   const [, right] = sample.parties
   await page.goto(sample.link(right, 'head'))
   await fox.press(page, 'Enter the meeting')
@@ -75,6 +75,11 @@ async function withFirefox(world, sample, sender, viewer, head, sent) {
     const moving = (await seen()).framesDecoded
     await until(`frames of ${codec} go on in Firefox`, async () => (await seen()).framesDecoded > moving + 5)
     console.log(`      ${codec} in Firefox: the first frame came ${ms} ms after the wish`)
+    const pin = await page.waitForSelector(`li[data-member="${head}"] button.pin`)
+    await pin.click()
+    await until(`${codec} in Firefox: the largest when pinned`, async () => (await seen()).height === 360, 20_000)
+    await pin.click()
+    await until(`${codec} in Firefox: a small picture for a small tile`, async () => (await seen()).height === 180, 20_000)
   }
   await sender.evaluate(() => { localStorage.codec = 'h264'; dispatchEvent(new StorageEvent('storage', { key: 'codec' })) })
   const decoded = (await seen()).framesDecoded
