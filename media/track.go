@@ -139,3 +139,44 @@ func (r *road) flow(t *track, l *layer, k *packet) {
 func (t *track) straggles(l *layer, k *packet, now int64) bool {
 	return k.codec != t.codec && k.codec == l.codec && now-t.turned < silentLayer
 }
+
+// stop says that t sends no more; gone also takes its layers away.
+func (r *road) stop(t *track, gone bool) {
+	if t.live {
+		t.live = false
+		for _, l := range t.layers {
+			l.live = false
+		}
+		r.tell(Event{Kind: TrackStopped, Peer: t.id.Peer, Track: t.id})
+	}
+	if !gone {
+		return
+	}
+	for _, l := range slices.Clone(t.layers) {
+		t.peer.remember(l)
+		t.drop(l)
+	}
+	if p := t.peer; p != nil {
+		p.streams = slices.DeleteFunc(p.streams, func(s *stream) bool { return s.layer.track == t })
+		p.last = nil
+		p.tracks = slices.DeleteFunc(p.tracks, func(u *track) bool { return u == t })
+	}
+	t.peer, t.kind = nil, 0
+	r.tidy(t)
+}
+
+// tidy forgets a track that nobody sends or waits for.
+func (r *road) tidy(t *track) {
+	if t.peer == nil && len(t.seated) == 0 {
+		delete(r.tracks, t.id)
+	}
+}
+
+func (r *road) track(id TrackID) *track {
+	t := r.tracks[id]
+	if t == nil {
+		t = &track{id: id}
+		r.tracks[id] = t
+	}
+	return t
+}
