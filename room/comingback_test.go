@@ -142,7 +142,7 @@ func TestTheCeremonyOverAKillAndItsEnd(t *testing.T) {
 		told(l, "coming back")
 		m.send("leave", 0, nil)
 		told(l, "a principal who was ready goes away")
-		m = next.sits(minister)
+		next.sits(minister)
 		n.do(meeting.NameChair{Member: minister})
 		n.do(meeting.ReportReady{Ready: true})
 		told(l, "reported ready again")
