@@ -109,6 +109,31 @@ func TestWrongFilesAreRefused(t *testing.T) {
 	}
 }
 
+// A file of what is in effect, taken in again unchanged, proposes nothing over new terms that wait for the other side's consent.
+func TestUnchangedImportLeavesWhatWaits(t *testing.T) {
+	now := filed()[0].Agreement
+	changed := now.Versions[0].Terms
+	changed.InForce = "2026-06-01"
+	now.Versions = append(now.Versions, meeting.AgreementVersion{Terms: changed})
+	have := map[meeting.AgreementID]*meeting.Agreement{now.ID: now}
+	proposed := func(list []FiledAgreement) (out []meeting.ProposeAgreement) {
+		for _, c := range PlanImport(list, "c7", have, "baku").Commands {
+			if p, ok := c.(meeting.ProposeAgreement); ok {
+				out = append(out, p)
+			}
+		}
+		return out
+	}
+	if got := proposed(filed()); len(got) != 0 {
+		t.Errorf("unchanged: got %+v, want no proposal", got)
+	}
+	other := filed()
+	other[0].Agreement.Versions[0].Terms.InForce = "2026-09-01"
+	if got := proposed(other); len(got) != 1 || got[0].Base != 2 || got[0].Terms.InForce != "2026-09-01" {
+		t.Errorf("changed: got %+v, want one proposal after version 2", got)
+	}
+}
+
 func FuzzReadTableOfAgreements(f *testing.F) {
 	table, _ := TableOfAgreements(filed())
 	f.Add(table)

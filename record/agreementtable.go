@@ -156,10 +156,11 @@ func PlanImport(list []FiledAgreement, into meeting.ConsultationID, have map[mee
 		switch {
 		case now == nil:
 			p.New++
-		case !terms.Same(now.Latest().Terms):
+			p.Commands = append(p.Commands, meeting.ProposeAgreement{ID: x.ID, Base: base, Terms: terms})
+		case !terms.Same(now.Terms()) && !terms.Same(now.Latest().Terms): // a file of what is in effect proposes nothing over what waits for consent
 			p.Changed++
+			p.Commands = append(p.Commands, meeting.ProposeAgreement{ID: x.ID, Base: base, Terms: terms})
 		}
-		p.Commands = append(p.Commands, meeting.ProposeAgreement{ID: x.ID, Base: base, Terms: terms})
 		for side := range x.Sides {
 			if side != own {
 				p.Left++
