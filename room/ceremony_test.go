@@ -9,6 +9,19 @@ import (
 	"astara/protocol"
 )
 
+// apart is a consultation with a ceremony: both heads are admitted, and each waits for the go.
+func (b *building) apart(t *testing.T) {
+	t.Helper()
+	if err := b.House.Call(t.Context(), "c1", nasrin, ceremonial()); err != nil {
+		t.Fatal(err)
+	}
+	b.do("c1", leyla, meeting.TakeUp{Secretary: invited("leyla", meeting.Secretary)})
+	b.do("c1", nasrin, meeting.InviteMember{Person: invited("minister", meeting.Head)})
+	b.do("c1", nasrin, meeting.AdmitMembers{Members: []meeting.MemberID{minister}})
+	b.do("c1", leyla, meeting.InviteMember{Person: invited("head", meeting.Head)})
+	b.do("c1", leyla, meeting.AdmitMembers{Members: []meeting.MemberID{head}})
+}
+
 // ceremonial is a consultation with a ceremony, and its heads admitted.
 func ceremonial() meeting.CallConsultation {
 	c := called()
@@ -101,14 +114,7 @@ func TestTheOtherSideIsToldOnlyThatAPrincipalIsReady(t *testing.T) {
 // In the waiting room one is told nothing of the other side, also when one comes back; at the go everything at once.
 func TestAPrincipalWhoWaitsIsToldNothingOfTheOtherSide(t *testing.T) {
 	inHouse(t, func(t *testing.T, b *building) {
-		if err := b.House.Call(t.Context(), "c1", nasrin, ceremonial()); err != nil {
-			t.Fatal(err)
-		}
-		b.do("c1", leyla, meeting.TakeUp{Secretary: invited("leyla", meeting.Secretary)})
-		b.do("c1", nasrin, meeting.InviteMember{Person: invited("minister", meeting.Head)})
-		b.do("c1", nasrin, meeting.AdmitMembers{Members: []meeting.MemberID{minister}})
-		b.do("c1", leyla, meeting.InviteMember{Person: invited("head", meeting.Head)})
-		b.do("c1", leyla, meeting.AdmitMembers{Members: []meeting.MemberID{head}})
+		b.apart(t)
 		n, m := b.sits(nasrin), b.sits(minister)
 		m.quiet()
 		l := b.sits(leyla)

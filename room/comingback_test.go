@@ -114,14 +114,7 @@ func TestWhoLosesTheLineWhileSpeakingGivesTheFloorBackAfterTheGrace(t *testing.T
 // The ceremony in its middle: one side is ready when the node falls. And at its end nobody keeps, or is told of, the principal of another side.
 func TestTheCeremonyOverAKillAndItsEnd(t *testing.T) {
 	inHouse(t, func(t *testing.T, b *building) {
-		if err := b.House.Call(t.Context(), "c1", nasrin, ceremonial()); err != nil {
-			t.Fatal(err)
-		}
-		b.do("c1", leyla, meeting.TakeUp{Secretary: invited("leyla", meeting.Secretary)})
-		b.do("c1", nasrin, meeting.InviteMember{Person: invited("minister", meeting.Head)})
-		b.do("c1", nasrin, meeting.AdmitMembers{Members: []meeting.MemberID{minister}})
-		b.do("c1", leyla, meeting.InviteMember{Person: invited("head", meeting.Head)})
-		b.do("c1", leyla, meeting.AdmitMembers{Members: []meeting.MemberID{head}})
+		b.apart(t)
 		n, _ := b.sits(nasrin), b.sits(minister)
 		if code := n.do(meeting.ReportReady{Ready: true}); code != "" {
 			t.Fatal(code)

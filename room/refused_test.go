@@ -123,14 +123,7 @@ func TestTheOtherSidesBackRoomHasNoDoor(t *testing.T) {
 // The curtain is told when the last principal has the other's picture, once, to everybody, and before it would rise by itself.
 func TestTheCurtainRisesWhenBothPrincipalsHaveEachOthersPicture(t *testing.T) {
 	inHouse(t, func(t *testing.T, b *building) {
-		if err := b.House.Call(t.Context(), "c1", nasrin, ceremonial()); err != nil {
-			t.Fatal(err)
-		}
-		b.do("c1", leyla, meeting.TakeUp{Secretary: invited("leyla", meeting.Secretary)})
-		b.do("c1", nasrin, meeting.InviteMember{Person: invited("minister", meeting.Head)})
-		b.do("c1", nasrin, meeting.AdmitMembers{Members: []meeting.MemberID{minister}})
-		b.do("c1", leyla, meeting.InviteMember{Person: invited("head", meeting.Head)})
-		b.do("c1", leyla, meeting.AdmitMembers{Members: []meeting.MemberID{head}})
+		b.apart(t)
 		n, l, m, h := b.sits(nasrin), b.sits(leyla), b.sits(minister), b.sits(head)
 		told := func(g *guest) int {
 			return len(slices.DeleteFunc(g.quiet(), func(kind string) bool { return kind != "curtain" }))
