@@ -188,18 +188,11 @@ func (r *road) nack(l *layer) {
 // reportAll sends the reports that are due, and with them those that soon will
 // be: equally long, they are one message.
 func (r *road) reportAll(p *peer, to *remote) {
-	ahead := int64(0)
-	for _, s := range p.slots {
-		if s.cur != nil && r.now >= s.reportDue {
-			ahead = reportAhead
-			break
-		}
-	}
-	if ahead == 0 {
+	if !slices.ContainsFunc(p.slots, func(s *slot) bool { return s.cur != nil && r.now >= s.reportDue }) {
 		return
 	}
 	for _, s := range p.slots {
-		if s.cur != nil && r.now+ahead >= s.reportDue {
+		if s.cur != nil && r.now+reportAhead >= s.reportDue {
 			r.report(p, to, s)
 		}
 	}
@@ -207,7 +200,8 @@ func (r *road) reportAll(p *peer, to *remote) {
 
 // report translates the publisher's sender report to the slot: our time, the
 // slot's timestamp, extrapolated to now. Six in the first 1.2 s after a change,
-// because publishers report sound only each 5 s; then one a second.
+// because publishers report sound only each 5 s; then one a second, or sooner
+// beside those of other slots.
 func (r *road) report(p *peer, to *remote, s *slot) {
 	s.reportDue = r.now + 1e9
 	if s.reports > 0 {
