@@ -32,8 +32,8 @@ func publicWordsOf(l meeting.Language) publicWords {
 			about: "Məsləhətləşmənin vaxtı: {when}", published: "Dərc olunub: {when}", alike: "Bütün tərəflərin ortaq mətni", onlyOne: "Yalnız bu tərəfin məlumatında: {party}",
 			other: "Bu tərəf öz məlumatını hələ dərc etməyib: {party}", onlyPage: "Yalnız bu məlumat", both: "Bütün məlumatlar yan-yana",
 			correction: "Düzəliş, {when}", earlier: "Mətn dərc olunduğu kimi qalır; səhv olan yerlər bu düzəlişlərdə göstərilir.",
-			proof:    "Bu məlumatda tərəfin rəqəmsal imzası var ({party}). İstənilən şəxs faylı yükləyib astara verify əmri ilə internetsiz yoxlaya bilər.",
-			download: "İmzalanmış mətni yüklə", feed: "Xəbər lenti (Atom)", languages: "Dillər", latest: "Bütün məlumatlar",
+			proof:    "Bu məlumatda tərəfin rəqəmsal imzası var ({party}). İstənilən şəxs faylı endirib astara verify əmri ilə internetsiz yoxlaya bilər.",
+			download: "İmzalanmış mətni endirin", feed: "Xəbər lenti (Atom)", languages: "Dillər", latest: "Bütün məlumatlar",
 			lost: "Belə səhifə yoxdur", lostWords: "Ola bilsin, ünvan tam deyil və ya məlumat hələ dərc olunmayıb.",
 			failed: "Səhifə hazırda göstərilə bilmir", failedWords: "Bir neçə dəqiqədən sonra yenidən cəhd edin. İzləmə nömrəsi: {id}",
 			missing: "Bu məlumat səhifənin dilində dərc olunmayıb; mətnin dili: {language}.", names: names}

@@ -29,7 +29,7 @@ export default async function (world) {
     return page
   }
   const [reader, secretary, interpreter] = [
-    await seat(clear, right, 'delegate', 'az', 'Görüşə daxil ol', { raw: true, late: 600, bypassCSP: true }),
+    await seat(clear, right, 'delegate', 'az', 'Görüşə daxil olun', { raw: true, late: 600, bypassCSP: true }),
     await seat(dull, left, 'secretary', 'fa', 'ورود به نشست'),
     await seat(dull, left, 'interpreter', 'en', 'Enter the meeting', { width: 1400, height: 1000 })]
   const writer = await world.page(clear)

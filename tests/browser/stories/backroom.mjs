@@ -66,7 +66,7 @@ export default async function (world) {
   for (const [language, page] of [['fa', b], ['az', a]]) {
     await page.evaluate((l) => localStorage.setItem('language', l), language)
     await page.reload()
-    await page.getByRole('button', { name: language === 'fa' ? 'ورود به نشست' : 'Görüşə daxil ol' }).click()
+    await page.getByRole('button', { name: language === 'fa' ? 'ورود به نشست' : 'Görüşə daxil olun' }).click()
     await page.locator('.our-side').waitFor()
     assert.equal(await page.locator('.only').count(), 0, 'loading the page again whispers')
     await page.keyboard.press('KeyW')

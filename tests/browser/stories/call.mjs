@@ -48,7 +48,7 @@ export default async function (world) {
     await fits(b, language)
     await world.shot(b, language)
   }
-  await b.locator('.ringing').getByRole('button', { name: 'İmtina et' }).click()
+  await b.locator('.ringing').getByRole('button', { name: 'İmtina edin' }).click()
   await b.locator('.ringing').waitFor({ state: 'detached' })
   await until('the caller reads that it was declined', () => a.getByText(/Cancelled/i).first().isVisible())
   for (const page of [a, b]) assert.deepEqual(page.problems, [])

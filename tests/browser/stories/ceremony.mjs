@@ -61,7 +61,7 @@ export default async function (world) {
     await page.evaluate((l) => localStorage.setItem('language', l), language)
     await page.goto(page === a ? sample.link(left, 'head') : sample.link(right, 'secretary'))
     await page.reload()
-    await page.getByRole('button', { name: language === 'fa' ? 'ورود به نشست' : 'Görüşə daxil ol' }).click()
+    await page.getByRole('button', { name: language === 'fa' ? 'ورود به نشست' : 'Görüşə daxil olun' }).click()
     await page.locator('.ceremony').waitFor()
     await until('pictures', async () => Object.values((await stats(page)).members).some((m) => m.camera?.framesDecoded > 3))
     await fits(page, language)

@@ -84,7 +84,7 @@ export default async function (world) {
   for (const [language, page] of [['fa', c], ['az', a]]) {
     await page.evaluate((l) => localStorage.setItem('language', l), language)
     await page.reload()
-    await page.getByRole('button', { name: language === 'fa' ? 'ورود به نشست' : 'Görüşə daxil ol' }).click()
+    await page.getByRole('button', { name: language === 'fa' ? 'ورود به نشست' : 'Görüşə daxil olun' }).click()
     await page.locator('.strip').waitFor()
     await page.locator('header .tools button').filter({ hasText: language === 'fa' ? 'نوبت سخن' : 'Söz' }).click()
     await until('pictures', async () => Object.values((await stats(page)).members).some((m) => m.camera?.framesDecoded > 3))

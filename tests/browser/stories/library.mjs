@@ -129,7 +129,7 @@ export default async function (world) {
   // At the table a chair opens it for all; the pages are turned for all, also at the console.
   const [c, d, e] = await Promise.all([world.page(browser), world.page(browser, { language: 'az' }), world.page(browser, { width: 1600, height: 1000 })])
   await enter(c, sample.link(left, 'head'))
-  await enter(d, sample.link(right, 'head'), { words: 'Görüşə daxil ol' })
+  await enter(d, sample.link(right, 'head'), { words: 'Görüşə daxil olun' })
   await enter(e, sample.link(right, 'interpreter'))
   await atTable(c)
   await c.locator('header').getByRole('button', { name: 'Agenda' }).click()

@@ -6,8 +6,8 @@ import path from 'node:path'
 import { assert, axe, BIN, enter, fits } from '../lib.mjs'
 import { authenticator, secretary } from '../libdesk.mjs'
 
-const fa = { write: 'بند تازه', save: 'ذخیره', agree: 'موافقیم', edit: 'ویرایش', comment: 'یادداشت برای طرف ما', add: 'افزودن یادداشت', over: 'ذخیرهٔ متن من به جای آن', sign: 'امضای صورت‌جلسه', minutes: 'صورت‌جلسه', record: 'برگرفتن از نشست' }
-const az = { write: 'Yeni bənd', save: 'Yadda saxlayın', agree: 'Razıyıq', edit: 'Düzəliş edin', propose: 'Təklif et', decline: 'Razı deyilik', sign: 'Protokolu imzala', minutes: 'Protokol' }
+const fa = { write: 'بند تازه', save: 'ذخیره', agree: 'موافقیم', edit: 'ویرایش', comment: 'یادداشت برای طرف ما', add: 'افزودن یادداشت', over: 'ذخیرهٔ متن من به‌جای آن', sign: 'امضای صورت‌جلسه', minutes: 'صورت‌جلسه', record: 'برگرفتن از نشست' }
+const az = { write: 'Yeni bənd', save: 'Yadda saxlayın', agree: 'Razıyıq', edit: 'Düzəliş edin', propose: 'Təklif edin', decline: 'Razı deyilik', sign: 'Protokolu imzalayın', minutes: 'Protokol' }
 
 export default async function (world) {
   const node = await world.node()
@@ -19,7 +19,7 @@ export default async function (world) {
   // Both heads come to the table; one notes a decision, which the minutes begin with.
   const heads = [await world.page(browser, { language: 'fa' }), await world.page(browser, { language: 'az' })]
   await enter(heads[0], sample.link(left, 'head'), { words: 'ورود به نشست' })
-  await enter(heads[1], sample.link(right, 'head'), { words: 'Görüşə daxil ol' })
+  await enter(heads[1], sample.link(right, 'head'), { words: 'Görüşə daxil olun' })
   await heads[0].locator('header').getByRole('button', { name: 'دستور کار' }).first().click()
   await heads[0].locator('#decision').fill('کارگروه مشترک هر ماه تشکیل جلسه می‌دهد.')
   await heads[0].locator('aside form').first().locator('button[type=submit]').click()

@@ -118,9 +118,9 @@ export default async function (world) {
   assert.deepEqual(anybody.problems.filter((p) => !/Content Security Policy/.test(p)), [])
 
   // A correction, and the file that anybody can check.
-  await b.getByRole('button', { name: 'Düzəliş əlavə et' }).click()
+  await b.getByRole('button', { name: 'Düzəliş əlavə edin' }).click()
   for (const field of await b.getByRole('dialog').getByRole('textbox').all()) await field.fill('2028')
-  await b.getByRole('dialog').getByRole('button', { name: 'Düzəliş əlavə et' }).click()
+  await b.getByRole('dialog').getByRole('button', { name: 'Düzəliş əlavə edin' }).click()
   await b.locator('.correction').waitFor()
   await axe(b, 'published')
   await b.screenshot({ path: path.join(OUTPUT, 'readout-desk-published.png'), fullPage: true })

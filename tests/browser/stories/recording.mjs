@@ -48,7 +48,7 @@ export default async function (world) {
   for (const [language, page] of [['fa', a], ['az', c]]) {
     await page.evaluate((l) => localStorage.setItem('language', l), language)
     await page.reload()
-    await page.getByRole('button', { name: language === 'fa' ? 'ورود به نشست' : 'Görüşə daxil ol' }).click()
+    await page.getByRole('button', { name: language === 'fa' ? 'ورود به نشست' : 'Görüşə daxil olun' }).click()
     await sign(page).waitFor()
     await fits(page, language)
     await world.shot(page, `table-${language}`)

@@ -18,7 +18,7 @@ export interface Line {
 // Short forms that people write besides the full words of the screen.
 const alsoRoles: Readonly<Record<string, Role>> = {
   'رئیس': 'head', 'سرپرست': 'head', 'سرپرست هیئت': 'head', 'عضو': 'delegate', 'دبیر': 'secretary', 'منشی': 'secretary', 'کارشناس': 'adviser', 'فنی': 'technician', 'مترجم شفاهی': 'interpreter',
-  'başçı': 'head', 'rəhbər': 'head', 'heyətin başçısı': 'head', 'üzv': 'delegate', 'heyətin üzvü': 'delegate', 'katib': 'secretary', 'texnik': 'technician', 'ekspert': 'adviser',
+  'başçı': 'head', 'rəhbər': 'head', 'heyətin rəhbəri': 'head', 'heyətin başçısı': 'head', 'nümayəndə heyətinin başçısı': 'head', 'üzv': 'delegate', 'heyətin üzvü': 'delegate', 'katib': 'secretary', 'texnik': 'technician', 'ekspert': 'adviser',
   'chair': 'head', 'member': 'delegate', 'advisor': 'adviser', 'expert': 'adviser', 'technical': 'technician',
   'глава': 'head', 'член': 'delegate', 'секретарь': 'secretary', 'эксперт': 'adviser', 'техник': 'technician',
 }

@@ -26,12 +26,13 @@ test('the checker finds what is wrong', () => {
   const texts: Texts = {
     en: { a: 'One', b: 'To {name}', c: { by: 'n', one: '{n} seat', other: '{n} seats' }, d: 'Used nowhere' },
     fa: { a: 'يك', b: 'به {name}', c: { by: 'n', other: '{n} جا' }, d: 'هیچ' },
-    az: { a: 'Bir', b: 'Kimə: {who}', c: { by: 'n', other: '{n} yer' } },
+    az: { a: 'Faylı sil', b: 'Kimə: {who}', c: { by: 'n', other: '{n} yer' } },
     ru: { a: 'Один', b: 'Кому: {name}', c: { by: 'n', one: '{n} место', few: '{n} места' }, d: 'Нигде', e: 'Лишнее' },
   }
   expect(faults(texts, [`t('a'); t("b", {}); t(\`c\`)`])).toEqual([
     'fa: a holds "ي", which is not a Persian letter or digit',
     'az: d is missing',
+    'az: a ends with the bare imperative "sil"',
     'az: b has arguments {who}, English has {name}',
     'ru: c lacks the form "many"',
     'ru: e is not in English',

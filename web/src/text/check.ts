@@ -28,6 +28,7 @@ function faultsOf(texts: Texts, language: Language): string[] {
     const [want, got] = [names(english).join(), names(message).join()]
     if (want !== got) found.push(`${language}: ${key} has arguments {${got}}, English has {${want}}`)
     if (language === 'fa') found.push(...persianFaults(key, message))
+    if (language === 'az') found.push(...azerbaijaniFaults(key, message))
   }
   return found
 }
@@ -37,10 +38,18 @@ function pluralFaults(key: string, message: Message, language: Language): string
   return forms[language].filter((form) => !message[form]?.trim()).map((form) => `${language}: ${key} lacks the form "${form}"`)
 }
 
-// Arabic letters and digits where Persian ones belong: they look alike and break search.
+// Arabic letters and digits where Persian ones belong: they look alike and break search. A Latin name keeps its own (MP4, SHA-256).
 function persianFaults(key: string, message: Message): string[] {
-  const wrong = strings(message).join(' ').match(/[يك٠-٩0-9]/)
+  const wrong = strings(message).join(' ').replace(/[A-Za-z][\w-]*/g, '').match(/[يك٠-٩0-9]/)
   return wrong ? [`fa: ${key} holds "${wrong[0]}", which is not a Persian letter or digit`] : []
+}
+
+// An official is addressed with the polite form, on a button too: "Söz istəyin", not "Söz istə".
+function azerbaijaniFaults(key: string, message: Message): string[] {
+  return strings(message).flatMap((text) => {
+    const bare = text.match(/(?<!\p{L})(et|ver|aç|bağla|seç|götür|yaz|sil|saxla|qayıt|çıx|göstər|qoy|oxu|bitir|apar|çıxar|yoxla|yarat|keç|al|artır|azalt)$/u)
+    return [...(bare ? [`az: ${key} ends with the bare imperative "${bare[1]}"`] : []), ...(/[«»]/.test(text) ? [`az: ${key} quotes with « », not “ ”`] : [])]
+  })
 }
 
 function unused(texts: Texts, sources: readonly string[]): string[] {

@@ -80,7 +80,7 @@ export const common: Words<typeof en, 'az'> = {
   'term.document-plural': 'Sənədlər',
   'term.email': 'E-poçt ünvanı',
   'term.floor': 'Söz',
-  'term.floor-language': 'Çıxış dili',
+  'term.floor-language': 'Natiqin dili',
   'term.interpretation': 'Şifahi tərcümə',
   'term.invitation': 'Dəvətnamə',
   'term.language': 'Dil',
@@ -110,7 +110,7 @@ export const common: Words<typeof en, 'az'> = {
   'term.time-zone': 'Saat qurşağı',
   'term.title': 'Mövzu',
   // Roles
-  'role.head': 'Nümayəndə heyətinin başçısı',
+  'role.head': 'Nümayəndə heyətinin rəhbəri',
   'role.delegate': 'Nümayəndə heyətinin üzvü',
   'role.adviser': 'Müşavir',
   'role.interpreter': 'Tərcüməçi',

@@ -10,7 +10,7 @@ export const custody: Words<typeof en, 'az'> = {
   'custody.of': '{n} / {all}',
   'custody.copy-of': '{party} {date}, saat {clock}: ilk {n} qeydin nüsxəsini götürüb',
   'custody.copy-none': '{party} hələ nüsxə götürməyib',
-  'custody.take': 'Nüsxə götür',
+  'custody.take': 'Nüsxə götürün',
   'custody.take-words': 'Faylı öz yerinizdə saxlayın; nüsxə götürdüyünüzü hər iki tərəf görür. Fayl bu serversiz belə yoxlanılır:',
   'custody.step-none': 'Tərəfiniz hələ nüsxə götürməyib.',
   'custody.step': 'Tərəfinizdə {all} qeyddən {n} qeydin nüsxəsi var.',

@@ -99,7 +99,7 @@ export const common: Words<typeof en, 'fa'> = {
   'term.other-side': 'طرف مقابل',
   'term.place': 'محل',
   'term.position': 'سمت',
-  'term.readout': 'اطلاعیهٔ رسمی',
+  'term.readout': 'گزارش رسمی',
   'term.record': 'دفتر ثبت',
   'term.relay': 'ترجمهٔ واسطه',
   'term.role': 'نقش',

@@ -12,7 +12,7 @@ export const follow = {
   'follow.on-track': 'По плану',
   'follow.finished': 'Выполнено',
   'follow.days-late': { by: 'n', one: 'опоздание {n} день', few: 'опоздание {n} дня', many: 'опоздание {n} дней' },
-  'follow.open-at': 'Ещё не достигнуто для: {parties}',
+  'follow.open-at': 'Ещё не достигнуто, по мнению: {parties}',
   'follow.decision': 'Нужно решение: {decider}',
   'follow.both-sides': 'обе стороны вместе',
   'follow.obstructed-unnamed': 'препятствие ещё не описано',

@@ -1,11 +1,11 @@
 export const glossary = {
   // Terms across languages: the desk
   'glossary.title': 'Глоссарий',
-  'glossary.words': 'Как что называется на каждом языке: для текстов обеих сторон и для переводчиков. Поиск находит вещь по любому из её названий.',
+  'glossary.words': 'Как что называется на каждом языке: для текстов обеих сторон и для переводчиков. Поиск находит понятие по любому из его названий.',
   'glossary.add': 'Добавить термин',
   'glossary.add-first': 'Добавить первый термин',
   'glossary.empty': 'Терминов пока нет.',
-  'glossary.no-consultation': 'Термины записываются в консультации; сначала созовите её.',
+  'glossary.no-consultation': 'Термины записываются в консультациях; сначала предложите консультации.',
   'glossary.find': 'Найти термин',
   'glossary.find-hint': 'На любом языке и в любом написании.',
   'glossary.which': 'Какие термины',
@@ -47,10 +47,10 @@ export const glossary = {
   'glossary.area-name': 'Название области',
   'glossary.source': 'Источник',
   'glossary.source-hint': 'Закон, протокол, словарь.',
-  'glossary.consultation': 'Консультация',
+  'glossary.consultation': 'Консультации',
   'glossary.readers': 'Кто может видеть',
   'glossary.readers-own': 'Только наша сторона: секретари и переводчики',
-  'glossary.readers-all': 'Все стороны консультации, для согласования',
+  'glossary.readers-all': 'Все стороны консультаций, для согласования',
   'glossary.nameless': 'Напишите название хотя бы на одном языке.',
   'language.az-Cyrl': 'Азербайджанский (кириллица)',
   // Bringing a file in

@@ -52,7 +52,7 @@ export const meet: Words<typeof en, 'ru'> = {
   'meet.devices': 'Выбрать устройства',
   'meet.restoring': 'Связь восстанавливается.',
   'meet.screen-started': 'Показывает экран: {name}.',
-  'meet.no-sound': 'Браузер удерживает звук.',
+  'meet.no-sound': 'Браузер не воспроизводит звук.',
   'meet.sound-on': 'Включить звук',
   'meet.observer': 'Вы наблюдатель: Вы всё видите и слышите; Ваш звук и изображение не передаются.',
   'meet.dismiss': 'Понятно',
@@ -67,7 +67,7 @@ export const meet: Words<typeof en, 'ru'> = {
   'chat.to-you': 'только Вам',
   'chat.to-one': 'только одному: {name}',
   // People of the own side, for the secretary
-  'people.waiting': 'Ожидают у нашего входа',
+  'people.waiting': 'Ожидают допуска',
   'people.nobody': 'Никто не ожидает.',
   'people.all': 'Допустить всех',
   'people.ours': 'Наша сторона',
