@@ -26,7 +26,7 @@ func TestNoPacketOfABackRoomGoesToTheOtherSide(t *testing.T) {
 	pictures := func(to *sitter) {
 		t.Helper()
 		n := to.packets(adviser, "video")
-		eventually(t, "pictures go on", func() bool { return to.packets(adviser, "video") > n+40 })
+		eventually(t, "pictures go on", func() bool { return to.packets(adviser, "video") > n+15 })
 	}
 	nothing := func(what string, to *sitter) {
 		t.Helper()

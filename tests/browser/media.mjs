@@ -1,5 +1,6 @@
 // Cameras and microphones for the stories, as files: a moving picture (Y4M) and speech with a tone under it (WAV).
-// Each delegation's tone is its own, so that an FFT of what a browser plays tells who is heard.
+// Each delegation's tone is its own, so that an FFT of what a browser plays tells who is heard. Two stories may make the same file at once: each under a
+// name of its own, and it has its proper name when it is whole.
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
@@ -9,7 +10,8 @@ const RATE = 48000
 /** A moving picture in 4:2:0; hue tells one person from another. Chromium plays the file in a loop. */
 export function camera(file, { width = 640, height = 360, fps = 30, seconds = 3, hue = 0 } = {}) {
   if (fs.existsSync(file)) return file
-  const out = fs.openSync(file + '.part', 'w')
+  const part = `${file}.${process.pid}.part`
+  const out = fs.openSync(part, 'w')
   fs.writeSync(out, `YUV4MPEG2 W${width} H${height} F${fps}:1 Ip A1:1 C420jpeg\n`)
   const y = Buffer.alloc(width * height)
   const u = Buffer.alloc((width * height) / 4, 128 + Math.round(60 * Math.cos(hue)))
@@ -28,7 +30,7 @@ export function camera(file, { width = 640, height = 360, fps = 30, seconds = 3,
     for (const plane of [y, u, v]) fs.writeSync(out, plane)
   }
   fs.closeSync(out)
-  fs.renameSync(file + '.part', file)
+  fs.renameSync(part, file)
   return file
 }
 
@@ -41,7 +43,7 @@ export function voice(file, { hz = 0, text = '', language = 'en', seconds = 8, l
     const said = speech(text, language)
     for (let i = 0; i < samples.length && i < said.length; i++) samples[i] += 0.6 * said[i]
   }
-  fs.writeFileSync(file, wav(samples))
+  whole(file, wav(samples))
   return file
 }
 
@@ -54,18 +56,25 @@ export function beats(file, { hz, seconds = 8, each = 0.8, lasts = 0.12, level =
     const edge = Math.min(1, at / 0.002, Math.max(0, lasts - at) / 0.002)
     samples[i] = level * edge * Math.sin((2 * Math.PI * hz * i) / RATE)
   }
-  fs.writeFileSync(file, wav(samples))
+  whole(file, wav(samples))
   return file
 }
 
 /** A steady tone in Opus, for a bot; at -24 dBFS, which the client's evening out of loudness leaves as it is. Long, since a loop's seam clicks. */
 export function opusTone(file, { hz, seconds = 240 }) {
   if (fs.existsSync(file)) return file
+  const part = `${file}.${process.pid}.part`
   const level = 10 ** (-24 / 20) * Math.SQRT2 * 8 // of ffmpeg's sine, which has an eighth of full scale
   execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', `sine=frequency=${hz}:sample_rate=${RATE}:duration=${seconds}`,
-    '-af', `volume=${level}`, '-ac', '1', '-c:a', 'libopus', '-b:a', '64k', '-application', 'audio', '-f', 'ogg', file + '.part'])
-  fs.renameSync(file + '.part', file)
+    '-af', `volume=${level}`, '-ac', '1', '-c:a', 'libopus', '-b:a', '64k', '-application', 'audio', '-f', 'ogg', part])
+  fs.renameSync(part, file)
   return file
+}
+
+function whole(file, data) {
+  const part = `${file}.${process.pid}.part`
+  fs.writeFileSync(part, data)
+  fs.renameSync(part, file)
 }
 
 function speech(text, language) {

@@ -1,6 +1,8 @@
 // The agenda is run from the room, what is decided is noted as it happens, and a text is answered by the head of each side.
 import { assert, atTable, axe, enter, fits, stats, until } from '../lib.mjs'
 
+export const beside = true
+
 export default async function (world) {
   const node = await world.node()
   const sample = world.sample(node, { openDoor: true })

@@ -24,6 +24,8 @@ const programme = {
   title: { fa: 'تبادل تجربه در مدیریت گذرگاه‌ها', az: 'Keçid məntəqələri üzrə təcrübə mübadiləsi', en: 'Exchange of experience in running crossings', ru: 'Обмен опытом по пунктам пропуска' }, text: {},
 }
 
+export const beside = true
+
 export default async function (world) {
   const node = await world.node()
   const sample = world.sample(node)

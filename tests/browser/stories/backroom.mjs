@@ -3,6 +3,8 @@ import { assert, atTable, axe, enter, figure, fits, stats, until } from '../lib.
 
 const TONE = { head: 620, whispers: 780, other: 940 }
 
+export const beside = true
+
 export default async function (world) {
   const node = await world.node()
   const sample = world.sample(node, { openDoor: true })

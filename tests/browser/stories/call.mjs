@@ -1,6 +1,8 @@
 // Leader to leader: one action at the desk, it rings at the other side's, who answer later, accept or decline.
 import { assert, axe, fits, signIn, until } from '../lib.mjs'
 
+export const beside = true
+
 export default async function (world) {
   const node = await world.node()
   const sample = world.sample(node)

@@ -2,6 +2,8 @@
 // other within 200 ms. At the end both leave and the line room stays.
 import { appearing, assert, axe, ceremony, fits, stats, until } from '../lib.mjs'
 
+export const beside = true
+
 export default async function (world) {
   const { node, sample, pages: { a, c, s, z } } = await ceremony(world)
   const [left, right] = sample.parties

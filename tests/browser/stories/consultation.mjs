@@ -12,6 +12,8 @@ const decided = { fa: 'گذرگاه آستارا از اول دی شبانه‌�
 const task = { fa: 'روشنایی محوطهٔ گذرگاه', az: 'Keçid meydanının işıqlandırılması', en: 'Lighting the yard of the crossing', ru: 'Освещение площадки пункта пропуска' }
 const passage = { fa: 'دو طرف توافق کردند که گذرگاه آستارا شبانه‌روز باز باشد.', az: 'Tərəflər Astara keçidinin gecə-gündüz açıq olması barədə razılaşdı.' }
 
+export const beside = true
+
 export default async function (world) {
   const node = await world.node()
   const sample = world.sample(node, { openDoor: true })

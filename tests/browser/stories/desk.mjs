@@ -1,6 +1,8 @@
 // Two secretaries: one signs in by link and passkey, calls a consultation, the other side agrees; a person is invited and enters.
 import { assert, atTable, axe, fits, worded } from '../lib.mjs'
 
+export const beside = true
+
 export default async function (world) {
   const node = await world.node()
   const sample = world.sample(node)

@@ -1,6 +1,8 @@
 // The door: a delegate waits in the lobby of the own side; only the own side's secretary sees and admits them.
 import { assert, atTable, enter, until } from '../lib.mjs'
 
+export const beside = true
+
 export default async function (world) {
   const node = await world.node()
   const sample = world.sample(node)

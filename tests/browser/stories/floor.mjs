@@ -4,6 +4,8 @@ import { assert, atTable, axe, enter, figure, fits, stats, until } from '../lib.
 
 const TONE = { left: 620, right: 940 }
 
+export const beside = true
+
 export default async function (world) {
   const node = await world.node()
   const sample = world.sample(node, { openDoor: true })

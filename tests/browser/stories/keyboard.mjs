@@ -1,6 +1,8 @@
 // From link to leave by keyboard alone.
 import { assert, atTable, until } from '../lib.mjs'
 
+export const beside = true
+
 export default async function (world) {
   const node = await world.node()
   const sample = world.sample(node, { openDoor: true })

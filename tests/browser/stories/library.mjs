@@ -19,6 +19,8 @@ async function pdf(browser, file) {
   fs.writeFileSync(file, head)
 }
 
+export const beside = true
+
 export default async function (world) {
   const node = await world.node()
   const sample = world.sample(node, { openDoor: true })

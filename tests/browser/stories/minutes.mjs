@@ -9,6 +9,8 @@ import { authenticator, secretary } from '../libdesk.mjs'
 const fa = { write: 'بند تازه', save: 'ذخیره', agree: 'موافقیم', edit: 'ویرایش', comment: 'یادداشت برای طرف ما', add: 'افزودن یادداشت', over: 'ذخیرهٔ متن من به‌جای آن', sign: 'امضای صورت‌جلسه', minutes: 'صورت‌جلسه', record: 'برگرفتن از نشست' }
 const az = { write: 'Yeni bənd', save: 'Yadda saxlayın', agree: 'Razıyıq', edit: 'Düzəliş edin', propose: 'Təklif edin', decline: 'Razı deyilik', sign: 'Protokolu imzalayın', minutes: 'Protokol' }
 
+export const beside = true
+
 export default async function (world) {
   const node = await world.node()
   const sample = world.sample(node, { openDoor: true })

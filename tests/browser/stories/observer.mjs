@@ -2,6 +2,8 @@
 import { spawn } from 'node:child_process'
 import { BIN, assert, atTable, enter, stats, until } from '../lib.mjs'
 
+export const beside = true
+
 export default async function (world) {
   const node = await world.node()
   const sample = world.sample(node, { openDoor: true })

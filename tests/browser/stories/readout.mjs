@@ -16,6 +16,8 @@ const own = [
 ]
 const tags = ['fa', 'az', 'en', 'ru']
 
+export const beside = true
+
 export default async function (world) {
   const node = await world.node()
   const sample = world.sample(node, { openDoor: true })

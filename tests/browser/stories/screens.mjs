@@ -5,6 +5,8 @@ import { BIN, assert, atTable, axe, enter, fits, stats, until } from '../lib.mjs
 const WIDTHS = { desktop: [1280, 800], tablet: [820, 1180], phone: [390, 844], sideways: [844, 390] }
 const LANGUAGES = ['en', 'ru', 'az', 'fa']
 
+export const beside = true
+
 export default async function (world) {
   const node = await world.node()
   const sample = world.sample(node)
