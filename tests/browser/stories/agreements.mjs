@@ -138,7 +138,7 @@ async function files(world, node, page) {
   await page.getByText('فایل درون‌برد شد.').waitFor()
   await page.getByLabel('فایل', { exact: true }).setInputFiles({ name: 'agreements.csv', mimeType: 'text/csv', buffer: Buffer.from(fs.readFileSync(table, 'utf8').replaceAll(day(-40), '1404-05-12')) })
   await page.getByRole('button', { name: 'بررسی فایل' }).click()
-  await page.getByText(/به تاریخ هجری خورشیدی می‌ماند/).waitFor()
+  await page.getByText(/به تاریخ هجری شمسی می‌ماند/).waitFor()
 
   const due = day(150).replaceAll('-', '')
   await page.getByLabel('فایل تعطیلات (ICS یا CSV)').setInputFiles({ name: 'days.ics', mimeType: 'text/calendar',

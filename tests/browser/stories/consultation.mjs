@@ -153,7 +153,7 @@ async function accounts(world, { a, b, node, consultation, visit, press }) {
   }
 
   // The lists of the screen have five minutes; a story has not.
-  const moment = new Date(Math.ceil(Date.now() / 1000) * 1000 + 8_000)
+  const moment = new Date(Math.ceil(Date.now() / 1000) * 1000 + 12_000)
   assert.equal(await command(a, consultation, 'embargo.propose', { number: 1, at: moment.toISOString() }), 200)
   await press(b, az('readout.when'), 'link')
   await press(b, az('readout.agree'))
