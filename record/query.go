@@ -47,7 +47,7 @@ func NewQuery(typed string) Query {
 		if all := run(list, i); all != nil {
 			keys = append(keys, joined(all...)...)
 		}
-		q.Exact, q.Words = append(q.Exact, p.exact), append(q.Words, append(keys, seamed(keys)...))
+		q.Exact, q.Words = append(q.Exact, p.exact), append(q.Words, append(append(keys, seamed(keys)...), stems(p.keys)...))
 	}
 	return q
 }
@@ -60,6 +60,37 @@ type Piece struct {
 
 // minPrefix is how many letters a word must have for longer ones to be found by it: Azerbaijani, Persian and Russian put endings on.
 const minPrefix = 3
+
+// stems are what stays of words that lose or change their last letter where an ending comes: Russian ones that end in a vowel (граница, границы), Azerbaijani
+// ones in q and k (gömrük, gömrüyün), English ones in s. Other endings are put on, and found by Prefix.
+func stems(keys []string) []string {
+	var out []string
+	for _, k := range keys {
+		n := utf8.RuneCountInString(k)
+		for _, x := range endings() {
+			rest, ok := strings.CutSuffix(k, x.off)
+			if ok && n-utf8.RuneCountInString(x.off) >= x.least {
+				out = append(out, rest+x.on)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// ending of a word: what goes, what comes in its place, and how many letters must stay.
+type ending struct {
+	off, on string
+	least   int
+}
+
+func endings() []ending {
+	out := []ending{{"q", "g", minPrefix}, {"k", "y", minPrefix}, {"s", "", 5}}
+	for _, off := range strings.Fields("ая яя ое ее ые ие ый ий ой а я ы и о е у ю ь й") { // the longer first
+		out = append(out, ending{off, "", 4})
+	}
+	return out
+}
 
 // Prefix tells whether words that begin with a key are found by it too.
 func Prefix(key string) bool {

@@ -34,6 +34,8 @@ type Verified struct {
 	Recordings   []meeting.RecordedPart
 	Minutes      []SignedMinutes  // chairs' signatures under the minutes
 	Agreed       meeting.TextHash // of the minutes as they stand at the end, signed or not; empty: not all of it is agreed, or there are none
+	leaves       []Hash           // of the entries
+	roots        []Hash           // after each entry
 }
 
 // State of all its entries: sealed if every party signed the checkpoint, delivered if all of them have a copy of it.
@@ -118,7 +120,6 @@ type reader struct {
 	chain      chain
 	gone       []int64 // erased entries
 	tree       growing
-	roots      []Hash // after each entry
 	seq        uint64 // of the last event seen
 	minutes    minutesOf
 }
@@ -252,7 +253,7 @@ func (r *reader) entry(i int64, e noted) error {
 		return errors.New("it is missing in events.txt")
 	}
 	err := r.event(e.parsedEntry, r.events[i])
-	r.roots = append(r.roots, r.tree.add(e.leaf))
+	r.leaves, r.roots = append(r.leaves, e.leaf), append(r.roots, r.tree.add(e.leaf))
 	return err
 }
 

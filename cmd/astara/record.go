@@ -112,6 +112,7 @@ type verdict struct {
 	Recordings   int                    `json:"recordings,omitempty"`  // files that were checked
 	Minutes      []record.SignedMinutes `json:"minutes,omitempty"`
 	Agreed       meeting.TextHash       `json:"agreed,omitempty"` // hash of minutes that all sides agreed to
+	Earlier      *record.Earlier        `json:"earlier,omitempty"`
 }
 
 func verify(_ context.Context, con console, args []string) error {
@@ -123,6 +124,7 @@ func verify(_ context.Context, con console, args []string) error {
 		known = append(known, s)
 		return nil
 	})
+	earlier := fs.String("earlier", "", "`FILE`: an export that you kept from before, or its checkpoint.txt: all of it must still be here; the first entry that differs is named")
 	folder := fs.String("recordings", "", "`FOLDER`: check the recordings in it too, as admin export --recordings wrote them")
 	asJSON := fs.Bool("json", false, "print JSON")
 	path, err := parseFile(con, fs, args)
@@ -145,6 +147,11 @@ func verify(_ context.Context, con console, args []string) error {
 	}
 	out := verdict{Consultation: v.Consultation, Entries: v.Entries, Withheld: v.Withheld, Erased: v.Erased, State: v.State(), Signed: v.Signed, Root: v.Root.String(),
 		Keys: v.Keys, Known: len(known) > 0, Changes: v.Changes, Copies: v.Copies, Erasures: v.Erasures, Unexplained: v.Unexplained, Minutes: v.Minutes, Agreed: v.Agreed}
+	if *earlier != "" {
+		if out.Earlier, err = continues(v, path, *earlier); err != nil {
+			return err
+		}
+	}
 	if *folder != "" {
 		if out.Recordings, err = checkRecordings(v, *folder); err != nil {
 			return err
@@ -155,6 +162,19 @@ func verify(_ context.Context, con console, args []string) error {
 	}
 	out.write(con.out)
 	return nil
+}
+
+// continues compares a record with what somebody kept of it from before.
+func continues(v record.Verified, path, earlier string) (*record.Earlier, error) {
+	b, err := readUpTo(earlier, record.MaxArchive)
+	if err != nil {
+		return nil, err
+	}
+	e, err := v.Continues(b)
+	if err != nil {
+		return nil, fmt.Errorf("%s is whole by itself, but does not go on from %s: %w", path, earlier, err)
+	}
+	return &e, nil
 }
 
 // accountVerdict is what verify prints of a public account.
@@ -201,6 +221,9 @@ func (v verdict) write(w io.Writer) {
 			how = "the old one was lost, and the operator vouches for it with " + c.Operator
 		}
 		fmt.Fprintf(w, "entry %d gives %s another key, %s: %s; %s\n", c.Entry, c.Party, c.New, how, c.Reason)
+	}
+	if v.Earlier != nil {
+		fmt.Fprintf(w, "it goes on from the earlier one: the first %d entries are the same\n", v.Earlier.Entries)
 	}
 	for _, c := range v.Copies {
 		fmt.Fprintf(w, "%s took a copy of the first %d entries at %s, and they are still the same\n", c.Party, c.Size, stamp(c.At))
