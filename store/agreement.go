@@ -73,49 +73,69 @@ func followed(r row) (f record.Followed, err error) {
 	return f, errors.Join(json.Unmarshal([]byte(joint), &f.Joint), json.Unmarshal([]byte(body), f.Agreement))
 }
 
-// agreementPassages replaces what can be found of an agreement by its newest terms.
+// agreementPassages are what can be found of an agreement after an event about it.
 func agreementPassages(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, e meeting.Event, parties []meeting.PartyID) ([]passage, error) {
-	var out []passage
-	add := func(w meeting.Words) {
-		for _, l := range slices.Sorted(maps.Keys(w)) {
-			out = append(out, passage{kind: record.Agreed, language: l, text: w[l], readers: parties})
+	switch b := e.Body.(type) {
+	case meeting.AgreementProposed, meeting.AgreementAgreed, meeting.AgreementWithdrawn:
+		return termsPassages(ctx, tx, id, meeting.AgreementOf(e), parties)
+	case meeting.ObstacleRaised:
+		return wordsPassages(nil, b.Text, passage{kind: record.Agreed, readers: parties}), nil
+	}
+	return nil, nil
+}
+
+// termsPassages replaces what can be found of an agreement's terms: those in effect as long as they are, and beside them what is new in those proposed.
+// Versions that have passed are for the agreement's own page.
+func termsPassages(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, about meeting.AgreementID, parties []meeting.PartyID) ([]passage, error) {
+	body, err := one[string](tx.QueryRowContext(ctx, `SELECT body FROM agreements WHERE consultation = ? AND id = ?`, id, about))
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	var a meeting.Agreement
+	if err := errors.Join(err, json.Unmarshal([]byte(body), &a)); err != nil {
+		return nil, err
+	}
+	for _, v := range a.Versions {
+		if err := unindex(ctx, tx, `consultation = ? AND kind = ? AND seq = ?`, id, record.Agreed, v.Seq); err != nil {
+			return nil, err
 		}
 	}
-	switch b := e.Body.(type) {
-	case meeting.AgreementProposed:
-		for _, x := range slices.Backward(b.Terms.Milestones) {
-			add(x.Title)
+	if a.Withdrawn {
+		return nil, nil
+	}
+	var out []passage
+	stands, newest := a.InEffect(), a.Latest()
+	if stands == nil || stands.Seq != newest.Seq {
+		known := map[string]bool{}
+		if stands != nil {
+			for _, p := range versionPassages(stands, parties) {
+				known[p.text] = true
+			}
 		}
-		add(b.Terms.Text)
-		add(b.Terms.Title)
-		return out, forgetVersions(ctx, tx, id, b.ID, e.Seq)
-	case meeting.AgreementWithdrawn:
-		return nil, forgetVersions(ctx, tx, id, b.ID, e.Seq)
-	case meeting.ObstacleRaised:
-		add(b.Text)
+		out = slices.DeleteFunc(versionPassages(newest, parties), func(p passage) bool { return known[p.text] })
+	}
+	if stands != nil {
+		out = append(out, versionPassages(stands, parties)...) // what comes later is found first
 	}
 	return out, nil
 }
 
-// forgetVersions takes the passages of earlier versions out of the index.
-func forgetVersions(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, about meeting.AgreementID, before uint64) error {
-	body, err := one[string](tx.QueryRowContext(ctx, `SELECT body FROM agreements WHERE consultation = ? AND id = ?`, id, about))
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
+func versionPassages(v *meeting.AgreementVersion, parties []meeting.PartyID) []passage {
+	of := passage{kind: record.Agreed, readers: parties, seq: v.Seq, party: v.Party, at: v.At}
+	var out []passage
+	for _, x := range slices.Backward(v.Terms.Milestones) {
+		out = wordsPassages(out, x.Title, of)
 	}
-	var a meeting.Agreement
-	if err := errors.Join(err, json.Unmarshal([]byte(body), &a)); err != nil {
-		return err
+	return wordsPassages(wordsPassages(out, v.Terms.Text, of), v.Terms.Title, of)
+}
+
+// wordsPassages puts a passage for each language behind others.
+func wordsPassages(out []passage, w meeting.Words, of passage) []passage {
+	for _, l := range slices.Sorted(maps.Keys(w)) {
+		of.language, of.text = l, w[l]
+		out = append(out, of)
 	}
-	for _, v := range a.Versions {
-		if v.Seq >= before {
-			continue
-		}
-		if err := unindex(ctx, tx, `consultation = ? AND kind = ? AND seq = ?`, id, record.Agreed, v.Seq); err != nil {
-			return err
-		}
-	}
-	return nil
+	return out
 }
 
 // RestDays of a party; none when it has said nothing.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"errors"
 	"testing"
 
@@ -47,13 +48,23 @@ func TestAgreementsAcrossConsultations(t *testing.T) {
 	if _, err := s.Agreement(t.Context(), "ports", "c1", "rail"); !errors.Is(err, auth.ErrNone) {
 		t.Errorf("another party: got %v, want %v", err, auth.ErrNone)
 	}
-	wantTexts(t, s, "roads-az", "1520") // words of a version that has passed
-	wantTexts(t, s, "roads-az", "1435", "Kolleya 1435 mm")
+	wantTexts(t, s, "roads-az", "1520", "Kolleya 1520 mm") // in effect, however many proposals there are
+	wantTexts(t, s, "roads-az", "1435", "Kolleya 1435 mm") // proposed
+	wantTexts(t, s, "roads-az", "körpü", "Körpü")          // the same in both
 	wantTexts(t, s, "ports", "1435")
 	hits, err := s.Search(t.Context(), "roads-ir", record.NewQuery("körpü"), 5)
 	if err != nil || len(hits) != 1 || hits[0].Kind != record.Agreed {
 		t.Errorf("got %+v, %v, want the milestone of the railway alone", hits, err)
 	}
+	append1("roads-az/leyla", meeting.AgreeAgreement{ID: "rail", Version: 2})
+	wantTexts(t, s, "roads-az", "1520") // words of a version that has passed
+	wantTexts(t, s, "roads-az", "1435", "Kolleya 1435 mm")
+	wantTexts(t, s, "roads-az", "körpü", "Körpü")
+	if err := s.change(t.Context(), func(tx *sql.Tx) error { return indexAll(t.Context(), tx) }); err != nil {
+		t.Fatal(err)
+	}
+	wantTexts(t, s, "roads-az", "1520") // made anew it is the same
+	wantTexts(t, s, "roads-az", "1435", "Kolleya 1435 mm")
 	wholeLog(t, s, "c1")
 }
 

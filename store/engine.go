@@ -26,6 +26,8 @@ type engine interface {
 	matches(p meeting.PartyID, q record.Query) []match
 	// joins are those by names that the glossary joined.
 	joins(p meeting.PartyID, q record.Query) []match
+	// found is the question for passages whose row of the index fulfils a condition: those below a row, at most so many, which are two arguments more.
+	found(where string) string
 	// forget makes the index give up what was taken out of it.
 	forget(ctx context.Context, tx *sql.Tx) error
 	// erased overwrites what was taken out of the tables, outside of a transaction.

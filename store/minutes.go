@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -24,11 +22,7 @@ func minutesPassages(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID,
 		if err := remove(record.Minutes, seq); err != nil {
 			return nil, err
 		}
-		var out []passage
-		for _, l := range slices.Sorted(maps.Keys(b.Text)) {
-			out = append(out, passage{record.Minutes, l, b.Text[l], parties, seq})
-		}
-		return out, nil
+		return wordsPassages(nil, b.Text, passage{kind: record.Minutes, readers: parties, seq: seq}), nil
 	case meeting.ParagraphRemoved:
 		said, err := rows(ctx, tx, event, `SELECT seq, at, party, member, type, body FROM events WHERE consultation = ? AND type = ? ORDER BY seq`,
 			id, meeting.ParagraphCommented{}.Type())

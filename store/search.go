@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -21,7 +22,9 @@ type passage struct {
 	language meeting.Language
 	text     string
 	readers  []meeting.PartyID
-	seq      uint64 // of the event that it is known by; 0: of this one
+	seq      uint64          // of the event that it is known by; 0: of this one
+	party    meeting.PartyID // whose words; empty: of this event
+	at       time.Time
 }
 
 // index brings what can be found up to date with events that have just been stored; parties are those of the consultation now.
@@ -93,9 +96,11 @@ func chatPassage(b meeting.ChatSaid, parties []meeting.PartyID) []passage {
 }
 
 func putPassage(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, e meeting.Event, p passage) error {
-	seq := p.seq
-	if seq == 0 {
-		seq = e.Seq
+	if p.seq == 0 {
+		p.seq = e.Seq
+	}
+	if p.party == "" {
+		p.party, p.at = e.Party, e.At
 	}
 	names := make([]string, len(p.readers))
 	for i, r := range p.readers {
@@ -103,7 +108,7 @@ func putPassage(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, e me
 	}
 	readers := strings.Join(names, " ")
 	row, err := one[int64](tx.QueryRowContext(ctx, `INSERT INTO passages (consultation, kind, seq, language, party, at, text, readers)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, id, p.kind, seq, p.language, e.Party, stamp(e.At), p.text, readers))
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, id, p.kind, p.seq, p.language, p.party, stamp(p.at), p.text, readers))
 	if err != nil {
 		return err
 	}
@@ -198,47 +203,66 @@ type findPlace struct {
 func (f *finds) ask(ctx context.Context, s *Store, questions []match, most int) ([]record.Hit, error) {
 	var out []record.Hit
 	for _, m := range questions {
-		if len(out) == most {
-			break
-		}
-		list, err := rows(ctx, s.read, hit, foundQuery(m.where), append(m.args, 3*most)...)
-		if err != nil {
-			return nil, fmt.Errorf("search: %w", err)
-		}
-		for _, h := range list {
-			at := findPlace{h.Consultation, h.Kind, h.Seq, ""}
-			switch h.Kind {
-			case record.Agenda:
-				at.title = h.Text
-			case record.Library:
-				at.title, at.seq = string(h.Document)+h.Text, uint64(h.Page)
+		query := s.engine.found(m.where)
+		// One passage stands in the index once for each language, and a document once for each page: so as many as are wanted may take several looks.
+		for below, look := int64(math.MaxInt64), 3*most; len(out) < most; look *= 4 {
+			list, err := rows(ctx, s.read, hit, query, append(slices.Clone(m.args), below, look)...)
+			if err != nil {
+				return nil, fmt.Errorf("search: %w", err)
 			}
-			if f.seen[at] || len(out) == most || h.Document != "" && f.papers[h.Document] == ofOneDocument {
-				continue
+			for _, h := range list {
+				if len(out) < most && f.isNew(h.Hit) {
+					out = append(out, h.Hit)
+				}
+				below = h.row
 			}
-			f.seen[at] = true
-			if h.Document != "" {
-				f.papers[h.Document]++
+			if len(list) < look {
+				break
 			}
-			out = append(out, h)
 		}
 	}
 	return out, nil
 }
 
-// foundQuery is what is known of the passages that a condition on the index finds, the newest first.
-func foundQuery(where string) string {
-	return `SELECT COALESCE(p.consultation, ''), COALESCE(c.joint, d.body), COALESCE(p.kind, ''), COALESCE(p.seq, 0),
-		COALESCE(p.language, t.language), COALESCE(p.party, d.party), COALESCE(p.at, d.added), COALESCE(p.text, t.text), COALESCE(d.id, ''), COALESCE(t.page, 0)
-		FROM (SELECT rowid AS id FROM passage_keys WHERE ` + where + ` ORDER BY rowid DESC LIMIT ?) AS found
-		LEFT JOIN passages AS p ON p.id = found.id LEFT JOIN consultations AS c ON c.id = p.consultation
-		LEFT JOIN document_texts AS t ON t.passage = found.id + 1099511627776 LEFT JOIN documents AS d ON d.id = t.document
-		WHERE p.id IS NOT NULL OR d.id IS NOT NULL ORDER BY found.id DESC`
+// isNew tells whether a passage is one that was not found yet, and notes that it was.
+func (f *finds) isNew(h record.Hit) bool {
+	at := findPlace{h.Consultation, h.Kind, h.Seq, ""}
+	switch h.Kind {
+	case record.Agenda:
+		at.title = h.Text
+	case record.Library:
+		at.title, at.seq = string(h.Document)+h.Text, uint64(h.Page)
+	}
+	if f.seen[at] || h.Document != "" && f.papers[h.Document] == ofOneDocument {
+		return false
+	}
+	f.seen[at] = true
+	if h.Document != "" {
+		f.papers[h.Document]++
+	}
+	return true
 }
 
-func hit(r row) (h record.Hit, err error) {
+// foundQuery is what is known of the passages of an index's rows, the newest first. Each row of the index has its passage, so that as many come back
+// as were asked for, if there are so many.
+func foundQuery(rows string) string {
+	return `SELECT found.id, COALESCE(p.consultation, ''), COALESCE(c.joint, d.body, ''), COALESCE(p.kind, ''), COALESCE(p.seq, 0),
+		COALESCE(p.language, t.language, ''), COALESCE(p.party, d.party, ''), COALESCE(p.at, d.added, ''), COALESCE(p.text, t.text, ''), COALESCE(d.id, ''), COALESCE(t.page, 0)
+		FROM (` + rows + `) AS found
+		LEFT JOIN passages AS p ON p.id = found.id LEFT JOIN consultations AS c ON c.id = p.consultation
+		LEFT JOIN document_texts AS t ON t.passage = found.id + 1099511627776 LEFT JOIN documents AS d ON d.id = t.document
+		ORDER BY found.id DESC`
+}
+
+// foundRow is a hit with its row of the index.
+type foundRow struct {
+	record.Hit
+	row int64
+}
+
+func hit(r row) (h foundRow, err error) {
 	var body string
-	if err = r.Scan(&h.Consultation, &body, &h.Kind, &h.Seq, &h.Language, &h.Party, moment{&h.At}, &h.Text, &h.Document, &h.Page); err != nil {
+	if err = r.Scan(&h.row, &h.Consultation, &body, &h.Kind, &h.Seq, &h.Language, &h.Party, moment{&h.At}, &h.Text, &h.Document, &h.Page); err != nil {
 		return h, err
 	}
 	if h.Document != "" {

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -91,6 +92,50 @@ func TestAPartyThatIsLetInFindsWhatIsSaidToAll(t *testing.T) {
 	wantTexts(t, s, "third", "ganja", "ganja")
 	wantTexts(t, s, "third", "demir", "Dəmir yolu")
 	wantTexts(t, s, "roads-ir", "ganja", "ganja ours", "ganja")
+}
+
+// TestAsManyAsAreAskedFor: languages of one passage, and pages of one document, take nobody's place.
+func TestAsManyAsAreAskedFor(t *testing.T) {
+	s := open(t)
+	m := seated(t, s, "c1")
+	for i := range 30 {
+		if err := s.Append(t.Context(), "c1", decide(t, m, "roads-ir/sara", say(fmt.Sprint("limanlar ", i)))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	book := record.Document{ID: "book", Party: "roads-ir", Hash: "h", Added: noon, Kind: meeting.PDF, Facts: meeting.DocumentFacts{Title: meeting.Words{"en": "Book"}}}
+	var pages []record.Passage
+	for i := range 90 {
+		pages = append(pages, record.Passage{Page: i + 1, Text: fmt.Sprint("limanlar page ", i)})
+	}
+	if err := s.AddDocument(t.Context(), book, pages); err != nil {
+		t.Fatal(err)
+	}
+	changed := jointFacts()
+	for _, l := range []meeting.Language{"en", "ru", "tr", "de", "fr", "it"} {
+		changed.Languages = append(changed.Languages, l)
+	}
+	changed.Title = meeting.Words{}
+	for _, l := range changed.Languages {
+		changed.Title[l] = "T"
+	}
+	changed.Agenda = nil
+	for i := range 5 {
+		words := meeting.Words{}
+		for _, l := range changed.Languages {
+			words[l] = fmt.Sprint("limanlar item ", i)
+		}
+		changed.Agenda = append(changed.Agenda, meeting.AgendaItem{ID: fmt.Sprint("i", i), Title: words})
+	}
+	if err := s.Append(t.Context(), "c1", decide(t, m, "roads-ir/sara", meeting.ChangeConsultation{Joint: changed, Version: 1})); err != nil {
+		t.Fatal(err)
+	}
+	for most, want := range map[int]int{1: 1, 3: 3, 8: 8, 20: 20, 100: 30 + 5 + ofOneDocument} {
+		list, err := s.Search(t.Context(), "roads-ir", record.NewQuery("limanlar"), most)
+		if err != nil || len(list) != want {
+			t.Errorf("of %d that were asked for: got %d, %v, want %d", most, len(list), err, want)
+		}
+	}
 }
 
 func TestWordsForFewerThanASideAreFoundByNobody(t *testing.T) {
@@ -252,7 +297,7 @@ func TestSearchAsksTheIndex(t *testing.T) {
 	q := record.NewQuery("nowhere Gəncə123 rast")
 	joined := q.Join([]record.JoinedTerm{{Key: "nowhere", Names: []string{"هیچ جا", "heç yerdə"}}})
 	for _, m := range append(s.engine.matches("roads-az", q), s.engine.joins("roads-az", joined)...) {
-		r := must(s.write.Query(explain+foundQuery(m.where), append(m.args, 30)...))
+		r := must(s.write.Query(explain+s.engine.found(m.where), append(m.args, int64(math.MaxInt64), 30)...))
 		var plan []string
 		for columns := must(r.Columns()); r.Next(); {
 			row := make([]any, len(columns))

@@ -126,6 +126,11 @@ func (sqlite) joins(p meeting.PartyID, q record.Query) []match {
 	return out
 }
 
+// found: the index gives its rows in their order, so that only those that are wanted are read.
+func (sqlite) found(where string) string {
+	return foundQuery(`SELECT rowid AS id FROM passage_keys WHERE ` + where + ` AND rowid < ? ORDER BY rowid DESC LIMIT ?`)
+}
+
 // forget: else words that were taken out stay in the index's older parts.
 func (sqlite) forget(ctx context.Context, tx *sql.Tx) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO passage_keys (passage_keys) VALUES ('optimize')`)
