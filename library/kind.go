@@ -66,7 +66,9 @@ func endings(e string) (ending, bool) {
 	case "m4a":
 		return ending{Audio, []string{"video/mp4"}}, true // one container; which it is, the name says
 	case "mp4", "m4v":
-		return ending{Video, []string{"video/mp4"}}, true
+		return ending{Video, []string{"video/mp4", "video/quicktime"}}, true // some cameras name theirs so
+	case "mov":
+		return ending{Video, []string{"video/quicktime", "video/mp4"}}, true
 	case "webm", "mkv":
 		return ending{Video, []string{"video/webm"}}, true
 	case "ogv":
@@ -105,6 +107,8 @@ func Type(k Kind, file string) string {
 		return "application/octet-stream"
 	}
 	switch t := e.types[0]; {
+	case t == "video/quicktime": // MP4's own father: browsers play what they know in it, but only under this name
+		return "video/mp4"
 	case k == Audio && t == "video/mp4":
 		return "audio/mp4"
 	case k == Video && t == "audio/ogg":
@@ -167,6 +171,8 @@ func sniff(f *os.File) (string, error) {
 		return "audio/flac", nil
 	case at(0, "ID3"), n > 2 && head[0] == 0xff && head[1]&0xe6 == 0xe2: // an MPEG frame of layer III
 		return "audio/mpeg", nil
+	case at(4, "ftypqt  "), at(4, "moov") || at(4, "wide") && at(12, "mdat"): // before it had a brand
+		return "video/quicktime", nil
 	case at(4, "ftyp"):
 		return "video/mp4", nil
 	case at(0, "\x1a\x45\xdf\xa3"):

@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"time"
 
@@ -46,6 +47,9 @@ type Library struct {
 	shelf   Shelf
 	uploads *handler.Handler
 	free    chan struct{} // taking text out needs a place: one file at a time
+
+	begin sync.Mutex          // over looking for room and taking it
+	begun map[string]reserved // guarded by begin: allowed, and perhaps not on the disk yet, so not among Pending
 }
 
 // ErrNone: there is no such upload, or no such content.
@@ -62,7 +66,7 @@ func Open(cfg Config) (*Library, error) {
 	if cfg.Extract == nil {
 		cfg.Extract = Text(filepath.Join(cfg.Dir, "cache"))
 	}
-	l := &Library{cfg: cfg, shelf: cfg.Shelf, free: make(chan struct{}, 1)}
+	l := &Library{cfg: cfg, shelf: cfg.Shelf, free: make(chan struct{}, 1), begun: map[string]reserved{}}
 	if err := os.MkdirAll(l.incoming(), 0o700); err != nil {
 		return nil, fmt.Errorf("open library: %w", err)
 	}
@@ -119,7 +123,7 @@ func (l *Library) Read(ctx context.Context, o Owner, id string) (Taken, error) {
 	}
 	t := Taken{File: u.File, Size: u.Size}
 	if t.Kind, err = kindOfFile(l.path(id), u.File); err != nil {
-		return Taken{}, err
+		return Taken{}, l.taken(o, id, err)
 	}
 	select {
 	case l.free <- struct{}{}:
@@ -149,13 +153,31 @@ func (l *Library) textIn(ctx context.Context, kind Kind, path string) (list []Pa
 	return list, false, nil
 }
 
+// Hash of a whole upload: SHA-256, hexadecimal.
+func (l *Library) Hash(o Owner, id string) (string, error) {
+	u, err := l.upload(o, id)
+	if err == nil && u.Offset != u.Size {
+		err = &Wrong{Code: NotWhole}
+	}
+	if err != nil {
+		return "", err
+	}
+	hash, err := hashOf(l.path(id))
+	return hash, l.taken(o, id, err)
+}
+
+// taken is ErrNone for what failed because another request made a document of the upload meanwhile.
+func (l *Library) taken(o Owner, id string, err error) error {
+	if _, now := l.upload(o, id); err != nil && errors.Is(now, ErrNone) {
+		return ErrNone
+	}
+	return err
+}
+
 // Keep puts a whole upload away, calls list with its hash, which puts it on record, and forgets the upload. When list fails nothing is lost:
 // the upload is still there.
 func (l *Library) Keep(ctx context.Context, o Owner, id string, list func(hash string) error) error {
-	if _, err := l.upload(o, id); err != nil {
-		return err
-	}
-	hash, err := hashOf(l.path(id))
+	hash, err := l.Hash(o, id)
 	if err != nil {
 		return err
 	}
@@ -165,7 +187,7 @@ func (l *Library) Keep(ctx context.Context, o Owner, id string, list func(hash s
 		}
 		return list(hash)
 	}); err != nil {
-		return err
+		return l.taken(o, id, err)
 	}
 	return l.forget(id)
 }

@@ -2,6 +2,7 @@ package library
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -78,36 +79,67 @@ func (l *Library) admit(h handler.HookEvent) (handler.HTTPResponse, handler.File
 	if len(file) > 1024 {
 		file = file[len(file)-1024:]
 	}
-	if err := l.mayBegin(o, file, h.Upload.Size); err != nil {
+	id, err := l.mayBegin(o, file, h.Upload.Size)
+	if err != nil {
 		return handler.HTTPResponse{}, handler.FileInfoChanges{}, err
 	}
-	return handler.HTTPResponse{}, handler.FileInfoChanges{MetaData: handler.MetaData{"filename": file, "party": o.Party, "person": o.Person,
+	return handler.HTTPResponse{}, handler.FileInfoChanges{ID: id, MetaData: handler.MetaData{"filename": file, "party": o.Party, "person": o.Person,
 		"at": l.cfg.Now().UTC().Format(time.RFC3339)}}, nil
 }
 
-func (l *Library) mayBegin(o Owner, file string, size int64) error {
-	if h := l.cfg.Quota; h > 0 {
-		all, err := l.Pending(o.Party)
-		if err != nil {
-			return err
-		}
-		used := o.Used
-		for _, u := range all {
-			used += u.Size
-		}
-		if used+size > h {
-			return refusal(&Wrong{Code: Full, Args: map[string]any{"free": max(0, h-used), "limit": h}})
-		}
-	}
+// mayBegin gives an upload its name. Those that are allowed at the same moment do not find the same room twice.
+func (l *Library) mayBegin(o Owner, file string, size int64) (string, error) {
 	if size == 0 {
-		return refusal(&Wrong{Code: Empty})
+		return "", refusal(&Wrong{Code: Empty})
 	}
 	if _, err := endingOf(file); err != nil {
 		var w *Wrong
 		errors.As(err, &w)
-		return refusal(w)
+		return "", refusal(w)
 	}
-	return nil
+	l.begin.Lock()
+	defer l.begin.Unlock()
+	if most := l.cfg.Quota; most > 0 {
+		coming, err := l.coming(o.Party)
+		if err != nil {
+			return "", err
+		}
+		if free := most - o.Used - coming; size > free {
+			return "", refusal(&Wrong{Code: Full, Args: map[string]any{"free": max(0, free), "limit": most}})
+		}
+	}
+	id := strings.ToLower(rand.Text())
+	l.begun[id] = reserved{o.Party, size, l.cfg.Now()}
+	return id, nil
+}
+
+// reserved is room for an upload that was allowed to begin.
+type reserved struct {
+	party string
+	size  int64
+	at    time.Time
+}
+
+// coming is what a party's uploads take that are no documents yet. l.begin is held.
+func (l *Library) coming(party string) (int64, error) {
+	all, err := l.Pending(party)
+	if err != nil {
+		return 0, err
+	}
+	var sum int64
+	for _, u := range all {
+		delete(l.begun, u.ID)
+		sum += u.Size
+	}
+	for id, u := range l.begun {
+		switch {
+		case l.cfg.Now().Sub(u.at) > time.Minute: // it is on the disk, or never came there
+			delete(l.begun, id)
+		case u.party == party:
+			sum += u.size
+		}
+	}
+	return sum, nil
 }
 
 // refusal is a Wrong as the tus library answers it: in our own words, {code, args}.

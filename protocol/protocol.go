@@ -266,6 +266,7 @@ const (
 	DocumentLies    = "document-lies"    // {ending}: the content is something else than the name says
 	DocumentSwollen = "document-swollen" // unpacked it is far larger than it looks
 	DocumentEmpty   = "document-empty"   //
+	DocumentTwice   = "document-twice"   // {document}: it has this content
 	LibraryFull     = "library-full"     // {free, limit}, bytes
 	UploadNotWhole  = "upload-not-whole" //
 
@@ -281,6 +282,6 @@ const (
 func DoorCodes() []string {
 	return []string{Internal, NotFound, BadRequest, TooLarge, TooMany, NotSignedIn, Forbidden, LinkForged, LinkExpired, LinkRevoked, LinkUsed,
 		LinkElsewhere, Moved, Restarting, TooSlow, ClientOutdated, OfferWrong, RecordingUnavailable, NotReleased, PasskeyWrong, MemberRefused, MemberRemoved, MemberWithdrawn,
-		DocumentKind, DocumentLies, DocumentSwollen, DocumentEmpty, LibraryFull, UploadNotWhole,
+		DocumentKind, DocumentLies, DocumentSwollen, DocumentEmpty, DocumentTwice, LibraryFull, UploadNotWhole,
 		FileUnreadable, FileFormula, FileLong, FileColumn, AddressWrong}
 }

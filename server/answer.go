@@ -140,7 +140,7 @@ func status(code string) int {
 		return http.StatusForbidden
 	case protocol.LinkExpired, protocol.LinkRevoked, protocol.LinkUsed:
 		return http.StatusGone
-	case protocol.LinkElsewhere, string(meeting.VersionPassed), string(meeting.IsCancelled), string(meeting.ParagraphPassed), string(meeting.MinutesStand), string(meeting.MinutesClosed):
+	case protocol.LinkElsewhere, string(meeting.VersionPassed), string(meeting.IsCancelled), string(meeting.ParagraphPassed), string(meeting.MinutesStand), string(meeting.MinutesClosed), protocol.DocumentTwice:
 		return http.StatusConflict
 	}
 	return http.StatusUnprocessableEntity

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -25,6 +26,8 @@ type Documents interface {
 	ChangeDocument(ctx context.Context, id meeting.DocumentID, p meeting.PartyID, change func(*record.Document)) (record.Document, error)
 	// DocumentText is what was taken out of one.
 	DocumentText(ctx context.Context, id meeting.DocumentID) ([]record.Passage, error)
+	// DocumentWith is one of a party's own with this content.
+	DocumentWith(ctx context.Context, p meeting.PartyID, hash string) (record.Document, error)
 	// DocumentBytes is what a party's take together.
 	DocumentBytes(ctx context.Context, p meeting.PartyID) (int64, error)
 }
@@ -122,7 +125,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request, d auth.Desk) (an
 	return written{}, nil
 }
 
-// addDocument makes a document of a whole upload. Asked again, after an answer that was lost, it answers the same.
+// addDocument makes a document of a whole upload. Asked again, after an answer that was lost or by a second click, it answers the same.
 func (s *Server) addDocument(_ http.ResponseWriter, r *http.Request, d auth.Desk) (any, error) {
 	var body protocol.LibraryEntry
 	if err := read(r, &body); err != nil {
@@ -133,32 +136,48 @@ func (s *Server) addDocument(_ http.ResponseWriter, r *http.Request, d auth.Desk
 		return nil, err
 	}
 	ctx, p := r.Context(), d.ID.Party()
-	id := meeting.DocumentID(body.Upload)
-	if x, err := s.store.DocumentFor(ctx, id, p); err == nil && x.Party == p {
-		return s.one(ctx, x, p)
+	added := record.Document{ID: meeting.DocumentID(body.Upload), Party: p, By: d.ID, Added: s.cfg.Now(), Facts: facts, Sharing: sharing}
+	x, err := s.store.DocumentFor(ctx, added.ID, p)
+	if err != nil || x.Party != p {
+		x, err = s.takeIn(r, d, body.Upload, added)
 	}
-	o, err := s.owner(r, d)
-	if err != nil {
-		return nil, err
+	if errors.Is(err, library.ErrNone) { // the other click was quicker
+		x, err = s.store.DocumentFor(ctx, added.ID, p)
 	}
-	t, err := s.cfg.Library.Read(ctx, o, body.Upload)
-	if err != nil {
-		return nil, err
-	}
-	x := record.Document{ID: id, Party: p, By: d.ID, Added: s.cfg.Now(), Size: t.Size, Kind: meeting.DocumentKind(t.Kind),
-		File: meeting.CleanFile(t.File), Illegible: t.Illegible, Facts: facts, Sharing: sharing}
-	var text []record.Passage
-	for _, one := range t.Passages {
-		text = append(text, record.Passage(one))
-	}
-	err = s.cfg.Library.Keep(ctx, o, body.Upload, func(hash string) error {
-		x.Hash = hash
-		return s.store.AddDocument(ctx, x, text)
-	})
 	if err != nil {
 		return nil, err
 	}
 	return s.one(ctx, x, p)
+}
+
+// takeIn reads a whole upload and puts it on record. The same content twice would be two documents of which one is changed and the other is read.
+func (s *Server) takeIn(r *http.Request, d auth.Desk, upload string, x record.Document) (record.Document, error) {
+	ctx := r.Context()
+	o, err := s.owner(r, d)
+	if err != nil {
+		return x, err
+	}
+	hash, err := s.cfg.Library.Hash(o, upload)
+	if err != nil {
+		return x, err
+	}
+	if there, err := s.store.DocumentWith(ctx, x.Party, hash); err == nil && there.ID != x.ID {
+		return x, &meeting.Refusal{Code: protocol.DocumentTwice, Args: map[string]any{"document": there.ID}}
+	}
+	t, err := s.cfg.Library.Read(ctx, o, upload)
+	if err != nil {
+		return x, err
+	}
+	x.Size, x.Kind, x.File, x.Illegible = t.Size, meeting.DocumentKind(t.Kind), meeting.CleanFile(t.File), t.Illegible
+	var text []record.Passage
+	for _, one := range t.Passages {
+		text = append(text, record.Passage(one))
+	}
+	err = s.cfg.Library.Keep(ctx, o, upload, func(hash string) error {
+		x.Hash = hash
+		return s.store.AddDocument(ctx, x, text)
+	})
+	return x, err
 }
 
 // entry checks what a side says of a document.

@@ -277,6 +277,70 @@ func TestWrongFilesAreRefused(t *testing.T) {
 	}
 }
 
+// TestTheSameFileTwice: the second one is told where the first is, also when both come at once, and the same click twice is one document.
+func TestTheSameFileTwice(t *testing.T) {
+	n := newNode(t)
+	b := n.secretary(t, "ir")
+	first, second := b.bring("a.txt", "Müqavilə"), b.bring("b.txt", "Müqavilə")
+	answers := make(chan string)
+	for range 2 {
+		go func() {
+			a, body := b.send("POST", "/api/desk/library", described(first))
+			answers <- a.Status + string(body)
+		}()
+	}
+	if one, two := <-answers, <-answers; one != two || !strings.HasPrefix(one, "200 ") || !strings.Contains(one, first) {
+		t.Errorf("the same click twice: got %s and %s", one, two)
+	}
+	a, body := b.send("POST", "/api/desk/library", described(second))
+	if a.StatusCode != 409 || !strings.Contains(string(body), `"document-twice"`) || !strings.Contains(string(body), first) {
+		t.Errorf("the same content: got %s %s", a.Status, body)
+	}
+	other := n.secretary(t, "az") // another side has its own
+	other.must("POST", "/api/desk/library", described(other.bring("a.txt", "Müqavilə")), nil)
+}
+
+// TestRoomIsTakenOnce: uploads that begin at one moment do not all find the same room.
+func TestRoomIsTakenOnce(t *testing.T) {
+	n := newNode(t)
+	b := n.secretary(t, "ir")
+	const each, at = 300 << 10, 8 // of 1 MiB
+	begun := make(chan int)
+	for i := range at {
+		go func() {
+			a, _, _ := b.begin(strconv.Itoa(i)+".pdf", each)
+			begun <- a.StatusCode
+		}()
+	}
+	taken := 0
+	for range at {
+		if code := <-begun; code == 201 {
+			taken++
+		} else if code != 422 {
+			t.Errorf("got %d", code)
+		}
+	}
+	if taken != 3 {
+		t.Errorf("got %d uploads of %d bytes, want the 3 that there is room for", taken, each)
+	}
+}
+
+// TestAFilmOfATelephone is taken as what it is, by its name or by that of its successor, and served under the name that browsers know.
+func TestAFilmOfATelephone(t *testing.T) {
+	n := newNode(t)
+	b := n.secretary(t, "az")
+	for i, x := range []struct{ file, head string }{{"körpü.mov", "\x00\x00\x00\x14ftypqt  "}, {"körpü.MOV", "\x00\x00\x00\x08wide\x00\x00\x10\x00mdat"}, {"k.mp4", "\x00\x00\x00\x14ftypqt  \x00"},
+		{"k.mov", "\x00\x00\x00\x14ftypisom"}} {
+		id := b.bring(x.file, x.head+strings.Repeat("x", 100+i))
+		var d protocol.LibraryDocument
+		b.must("POST", "/api/desk/library", described(id), &d)
+		if a, _ := b.send("GET", "/api/desk/library/"+id+"/content", nil); d.Kind != meeting.Video || a.Header.Get("Content-Type") != "video/mp4" {
+			t.Errorf("%s: got %s as %s", x.file, d.Kind, a.Header.Get("Content-Type"))
+		}
+	}
+	b.refused("POST", "/api/desk/library", described(b.bring("k.mov", "%PDF-1.7")), 422, protocol.DocumentLies)
+}
+
 func TestNothingOfADocumentRuns(t *testing.T) {
 	n := newNode(t)
 	b := n.secretary(t, "ir")

@@ -99,6 +99,11 @@ func (s *Store) DocumentFor(ctx context.Context, id meeting.DocumentID, p meetin
 	return none(document(s.read.QueryRowContext(ctx, documentQuery+` JOIN document_readers AS r ON r.document = d.id WHERE d.id = ? AND r.party = ?`, id, p)))
 }
 
+// DocumentWith is one of a party's own with this content, of which it has at most one unless it is older than that rule. auth.ErrNone: there is none.
+func (s *Store) DocumentWith(ctx context.Context, p meeting.PartyID, hash string) (record.Document, error) {
+	return none(document(s.read.QueryRowContext(ctx, documentQuery+` WHERE d.party = ? AND d.hash = ? AND d.erased = '' ORDER BY d.added LIMIT 1`, p, hash)))
+}
+
 // DocumentBytes is what a party's documents take.
 func (s *Store) DocumentBytes(ctx context.Context, p meeting.PartyID) (int64, error) {
 	return one[int64](s.read.QueryRowContext(ctx, `SELECT COALESCE(SUM(size), 0) FROM documents WHERE party = ? AND erased = ''`, p))

@@ -123,6 +123,7 @@ export type RefusalCode =
   | 'document-lies'
   | 'document-swollen'
   | 'document-empty'
+  | 'document-twice'
   | 'library-full'
   | 'upload-not-whole'
   | 'file-unreadable'

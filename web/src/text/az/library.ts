@@ -77,6 +77,7 @@ export const library: Words<typeof en, 'az'> = {
   'document.larger': 'Böyüdün',
   'document.smaller': 'Kiçildin',
   'document.no-show': 'Bu sənəd burada göstərilə bilmir; açmaq üçün faylı endirin.',
+  'document.unplayable': 'Bu brauzer faylı oynada bilmir; onu yadda saxlayıb kompüterinizdəki proqramla açın.',
   'document.text-only': 'Bu, faylın mətnidir; şəkillər və tərtibat faylın özündədir.',
   // Documents before a consultation
   'papers.title': 'Sənədlər',

@@ -116,6 +116,7 @@ export const refusal: Words<typeof en, 'az'> = {
   'refusal.document-lies': 'Bu faylın məzmunu “{ending}” sonluğuna uyğun deyil; onu açıb yenidən saxlayın və həmin faylı seçin.',
   'refusal.document-swollen': 'Bu fayl açılanda həddən artıq böyüyür və qəbul edilmir; sənədi yenidən saxlayıb həmin faylı seçin.',
   'refusal.document-empty': 'Bu fayl boşdur; başqasını seçin.',
+  'refusal.document-twice': 'Bu fayl artıq kitabxananızdadır; onu orada açın.',
   'refusal.library-full': 'Tərəfinizin kitabxanasında bu fayl üçün yer yoxdur; texniki mütəxəssisdən əlavə yer istəyin.',
   'refusal.upload-not-whole': 'Fayl hələ bütünlüklə gəlməyib; hamısı göndərilənə qədər gözləyin.',
   // Of recordings

@@ -74,6 +74,7 @@ export const library = {
   'document.larger': 'Larger',
   'document.smaller': 'Smaller',
   'document.no-show': 'This document cannot be shown here; please save the file to open it.',
+  'document.unplayable': 'This browser cannot play this file. Please save it and open it with a program of your computer.',
   'document.text-only': 'This is the text of the file; its pictures and layout are in the file itself.',
   // Documents before a consultation
   'papers.title': 'Documents',

@@ -121,6 +121,7 @@ export const refusal = {
   'refusal.document-lies': 'The content of this file is not what its ending “{ending}” says; please open it, save it again and choose that.',
   'refusal.document-swollen': 'This file would unpack to an enormous size and is not taken; please save the document again and choose that.',
   'refusal.document-empty': 'This file is empty; please choose another.',
+  'refusal.document-twice': 'This very file is in your library already; please open it there.',
   'refusal.library-full': 'The library of your side has no room for this file; please ask your technician for more.',
   'refusal.upload-not-whole': 'The file is not here completely yet; please wait until all of it is sent.',
   // Of recordings

@@ -77,6 +77,7 @@ export const library: Words<typeof en, 'fa'> = {
   'document.larger': 'بزرگ‌تر',
   'document.smaller': 'کوچک‌تر',
   'document.no-show': 'این سند اینجا نشان داده نمی‌شود؛ برای باز کردن، فایل را دریافت کنید.',
+  'document.unplayable': 'این مرورگر نمی‌تواند این فایل را پخش کند؛ لطفاً آن را ذخیره و با برنامه‌ای در رایانهٔ خود باز کنید.',
   'document.text-only': 'این متن فایل است؛ تصویرها و صفحه‌آرایی در خود فایل است.',
   // Documents before a consultation
   'papers.title': 'اسناد',

@@ -77,6 +77,7 @@ export const library: Words<typeof en, 'ru'> = {
   'document.larger': 'Крупнее',
   'document.smaller': 'Мельче',
   'document.no-show': 'Этот документ нельзя показать здесь; сохраните файл, чтобы открыть его.',
+  'document.unplayable': 'Этот браузер не может воспроизвести файл. Сохраните его и откройте программой на компьютере.',
   'document.text-only': 'Это текст файла; изображения и оформление — в самом файле.',
   // Documents before a consultation
   'papers.title': 'Документы',
