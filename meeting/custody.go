@@ -1,5 +1,7 @@
 package meeting
 
+import "slices"
+
 // What is done with the record itself is a fact too: a side takes a copy, a party's key is replaced, something is erased. The last two are
 // the node operator's acts; store writes them in the transaction that does what they tell of. They go to all desks and to no table.
 
@@ -25,7 +27,7 @@ type (
 		Voucher  string `json:"voucher,omitempty"`  // a note signed by it
 		Reason   string `json:"reason"`
 	}
-	// ThingErased says that the body of something is gone for good. Its entry and its hash stay.
+	// ThingErased says that the body of something is gone for good. Its entry and its hash stay. Of a term there is one for each event that had its words.
 	ThingErased struct {
 		What      Erasure    `json:"what"`
 		Entry     int64      `json:"entry"`              // of the log, where what was erased had stood or was named
@@ -45,10 +47,11 @@ const (
 	ErasedMessage   Erasure = "message"
 	ErasedRecording Erasure = "recording"
 	ErasedDocument  Erasure = "document"
+	ErasedTerm      Erasure = "term"
 )
 
 // Erasures lists them all.
-func Erasures() []Erasure { return []Erasure{ErasedMessage, ErasedRecording, ErasedDocument} }
+func Erasures() []Erasure { return []Erasure{ErasedMessage, ErasedRecording, ErasedDocument, ErasedTerm} }
 
 // Operator is the person of a side by whom the operator's acts on its facts are.
 const Operator PersonID = "operator"
@@ -75,6 +78,32 @@ func (ThingErased) atDesk() {}
 func (CopyTaken) apply(*Meeting, *Event)   {}
 func (KeyReplaced) apply(*Meeting, *Event) {}
 func (ThingErased) apply(*Meeting, *Event) {}
+
+// Forget takes out of the state what was erased from the record since it was read: messages and terms, as the stored events have them now. It tells whether
+// there was anything.
+func (m *Meeting) Forget(now []Event) bool {
+	forgot := false
+	for _, e := range now {
+		switch b := e.Body.(type) {
+		case ChatSaid:
+			if b.Text != "" {
+				continue
+			}
+			before := len(m.Chat)
+			m.Chat = slices.DeleteFunc(slices.Clone(m.Chat), func(x Message) bool { return x.Seq == e.Seq })
+			forgot = forgot || len(m.Chat) < before
+		case TermsWritten:
+			for _, w := range b.Terms {
+				if t := m.Terms[w.ID]; w.Erased && t != nil && !t.Withdrawn {
+					gone := *t
+					gone.erase()
+					m.Terms[w.ID], forgot = &gone, true
+				}
+			}
+		}
+	}
+	return forgot
+}
 
 func (c TakeCopy) decide(m *Meeting, by MemberID) ([]EventBody, error) {
 	if m.Members[by].Role != Secretary {

@@ -123,6 +123,7 @@ type WrittenTerm struct {
 	Version int       `json:"version"`
 	Facts   TermFacts `json:"facts"`
 	Effect  bool      `json:"effect,omitempty"`
+	Erased  bool      `json:"erased,omitempty"` // its words were taken out of the record
 }
 
 // AgreedTerm is the version of a term that a side agreed to. Effect: all sides have agreed by this.
@@ -205,6 +206,9 @@ func FoldTerm(before *Term, id TermID, e Event) *Term {
 			t = Term{ID: id, Party: e.Party, Booth: b.Booth, Agreed: map[PartyID]int{}}
 		}
 		t.write(b.Terms[i], b.To, e)
+		if b.Terms[i].Erased {
+			t.erase()
+		}
 	case TermsAgreed:
 		i := slices.IndexFunc(b.Terms, func(w AgreedTerm) bool { return w.ID == id })
 		if before == nil || i < 0 {
@@ -239,6 +243,9 @@ func (t *Term) write(w WrittenTerm, to Audience, e Event) {
 		t.Agreed[e.Party] = w.Version
 	}
 }
+
+// erase leaves nothing of its words.
+func (t *Term) erase() { t.Facts, t.Standing, t.Withdrawn = TermFacts{Names: Names{}}, nil, true }
 
 func (m *Meeting) foldTerms(e *Event) {
 	if m.Terms == nil {

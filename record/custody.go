@@ -178,7 +178,7 @@ type Erased struct {
 func (r *reader) erasures() {
 	told := map[int64]bool{}
 	for _, x := range r.Erasures {
-		if x.What == meeting.ErasedMessage {
+		if x.What == meeting.ErasedMessage || x.What == meeting.ErasedTerm {
 			told[x.Entry] = true
 		}
 	}

@@ -167,7 +167,7 @@ func (s *Store) EraseDocument(ctx context.Context, id meeting.DocumentID, by rec
 		return err
 	})
 	if err == nil {
-		err = s.engine.erased(ctx, s.write)
+		err = s.engine.erased(ctx, s.write, "documents", "document_texts", "readings", "passage_keys")
 	}
 	return shared, err
 }

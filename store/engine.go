@@ -26,12 +26,12 @@ type engine interface {
 	matches(p meeting.PartyID, q record.Query) []match
 	// joins are those by names that the glossary joined.
 	joins(p meeting.PartyID, q record.Query) []match
-	// found is the question for passages whose row of the index fulfils a condition: those below a row, at most so many, which are two arguments more.
-	found(where string) string
+	// found is the question, with its arguments, for the newest passages that fulfil a condition: those below a row of the index, at most so many.
+	found(m match, below int64, most int) (string, []any)
 	// forget makes the index give up what was taken out of it.
 	forget(ctx context.Context, tx *sql.Tx) error
-	// erased overwrites what was taken out of the tables, outside of a transaction.
-	erased(ctx context.Context, db *sql.DB) error
+	// erased overwrites what was taken out of tables, outside of a transaction.
+	erased(ctx context.Context, db *sql.DB, tables ...string) error
 	// numbered goes on numbering the passages after those that were copied.
 	numbered(ctx context.Context, tx *sql.Tx) error
 	// backup writes a copy to a new file.

@@ -203,10 +203,10 @@ type findPlace struct {
 func (f *finds) ask(ctx context.Context, s *Store, questions []match, most int) ([]record.Hit, error) {
 	var out []record.Hit
 	for _, m := range questions {
-		query := s.engine.found(m.where)
 		// One passage stands in the index once for each language, and a document once for each page: so as many as are wanted may take several looks.
 		for below, look := int64(math.MaxInt64), 3*most; len(out) < most; look *= 4 {
-			list, err := rows(ctx, s.read, hit, query, append(slices.Clone(m.args), below, look)...)
+			query, args := s.engine.found(m, below, look)
+			list, err := rows(ctx, s.read, hit, query, args...)
 			if err != nil {
 				return nil, fmt.Errorf("search: %w", err)
 			}

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	_ "modernc.org/sqlite" // the driver
@@ -127,8 +128,8 @@ func (sqlite) joins(p meeting.PartyID, q record.Query) []match {
 }
 
 // found: the index gives its rows in their order, so that only those that are wanted are read.
-func (sqlite) found(where string) string {
-	return foundQuery(`SELECT rowid AS id FROM passage_keys WHERE ` + where + ` AND rowid < ? ORDER BY rowid DESC LIMIT ?`)
+func (sqlite) found(m match, below int64, most int) (string, []any) {
+	return foundQuery(`SELECT rowid AS id FROM passage_keys WHERE ` + m.where + ` AND rowid < ? ORDER BY rowid DESC LIMIT ?`), append(slices.Clone(m.args), below, most)
 }
 
 // forget: else words that were taken out stay in the index's older parts.
@@ -137,8 +138,8 @@ func (sqlite) forget(ctx context.Context, tx *sql.Tx) error {
 	return err
 }
 
-func (sqlite) erased(context.Context, *sql.DB) error   { return nil } // secure_delete has overwritten it
-func (sqlite) numbered(context.Context, *sql.Tx) error { return nil } // after the highest that is there
+func (sqlite) erased(context.Context, *sql.DB, ...string) error { return nil } // secure_delete has overwritten it
+func (sqlite) numbered(context.Context, *sql.Tx) error          { return nil } // after the highest that is there
 
 func (sqlite) backup(ctx context.Context, db *sql.DB, to string) error {
 	if _, err := os.Lstat(to); err == nil {

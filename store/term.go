@@ -47,6 +47,30 @@ func foldTerms(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, event
 	return nil
 }
 
+// refoldTerm folds one anew from its events, which are others than before.
+func refoldTerm(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, term meeting.TermID) error {
+	events, err := rows(ctx, tx, event, `SELECT seq, at, party, member, type, body FROM events WHERE consultation = ? AND type IN (?, ?, ?) ORDER BY seq`,
+		id, meeting.TermsWritten{}.Type(), meeting.TermsAgreed{}.Type(), meeting.TermWithdrawn{}.Type())
+	if err != nil {
+		return err
+	}
+	var t *meeting.Term
+	var seq uint64
+	for _, e := range events {
+		if slices.Contains(meeting.TermsOf(e), term) {
+			t, seq = meeting.FoldTerm(t, term, e), e.Seq
+		}
+	}
+	if t == nil {
+		return nil
+	}
+	body, err := json.Marshal(t)
+	if err != nil {
+		return err
+	}
+	return putTerms(ctx, tx, id, []meeting.TermID{term}, [][]any{{id, t.ID, t.Party, bit(t.To == meeting.All), seq, string(body)}}, nil)
+}
+
 func termsNow(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, about []meeting.TermID) (map[meeting.TermID]*meeting.Term, error) {
 	args := []any{id}
 	for _, x := range about {

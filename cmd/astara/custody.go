@@ -105,31 +105,46 @@ func (t *task) eraser() (by *record.Erasure, check func(command string) error) {
 }
 
 func erase(ctx context.Context, con console, args []string) error {
-	t := newTask(con, "erase", "Takes the words of a chat message, or the files of a recording, away for good. Their entries and hashes stay, so that everything else can still be proved,\n"+
-		"and the record says who erased it and by which decision. A table where people sit shows a message until all have left for a minute; copies and exports made before still have it.")
+	t := newTask(con, "erase", "Takes the words of a chat message or of a term of the glossary, or the files of a recording, away for good. Their entries and hashes stay, so that everything\n"+
+		"else can still be proved, and the record says who erased it and by which decision. A node that serves takes them from all screens within seconds; copies and exports made before still have them.")
 	var id meeting.ConsultationID
+	var term meeting.TermID
 	t.flags.StringVar((*string)(&id), "consultation", "", "`ID`: of which")
 	seq := t.flags.Uint64("message", 0, "`NUMBER`: seq of the message, as an export shows it")
 	part := t.flags.Int("recording", 0, "`PART`: of the recording, instead of a message")
+	t.flags.StringVar((*string)(&term), "term", "", "`ID`: of the term, as the file of the glossary shows it, instead of a message. Other terms of the same import stay, but are proved by its entry no more")
 	by, check := t.eraser()
 	return t.do(ctx, args, func() error {
-		if id == "" || (*seq == 0) == (*part == 0) {
-			return wrongUse("admin erase: give --consultation ID, and --message NUMBER or --recording PART")
+		given := 0
+		for _, yes := range []bool{*seq != 0, *part != 0, term != ""} {
+			if yes {
+				given++
+			}
+		}
+		if id == "" || given != 1 {
+			return wrongUse("admin erase: give --consultation ID, and --message NUMBER, --term ID or --recording PART")
 		}
 		return check("admin erase")
 	}, func(o *office) error {
-		if *part != 0 {
+		switch {
+		case *part != 0:
 			return t.eraseRecording(ctx, o, id, *part, *by)
+		case term != "":
+			return t.erased(o.store.EraseTerm(ctx, id, term, *by, time.Now()), id, "term "+string(term), term)
 		}
-		err := o.store.EraseMessage(ctx, id, *seq, *by, time.Now())
-		if errors.Is(err, auth.ErrNone) {
-			return fmt.Errorf("%s has no message %d with words in it", id, *seq)
-		}
-		if err != nil {
-			return err
-		}
-		return t.say(map[string]any{"consultation": id, "erased": *seq}, "the words of message %d are erased", *seq)
+		return t.erased(o.store.EraseMessage(ctx, id, *seq, *by, time.Now()), id, fmt.Sprint("message ", *seq), *seq)
 	})
+}
+
+// erased says how it went with something that has words.
+func (t *task) erased(err error, id meeting.ConsultationID, what string, which any) error {
+	if errors.Is(err, auth.ErrNone) {
+		return fmt.Errorf("%s has no %s with words in it", id, what)
+	}
+	if err != nil {
+		return err
+	}
+	return t.say(map[string]any{"consultation": id, "erased": which}, "the words of %s are erased", what)
 }
 
 // eraseRecording says it first: a file that is gone and of which nothing is said would be one that was lost.

@@ -857,6 +857,7 @@ export interface WrittenTerm {
   version: number
   facts: TermFacts
   effect?: boolean
+  erased?: boolean
 }
 
 export interface TermsWritten {
@@ -889,6 +890,7 @@ export type Erasure =
   | 'message'
   | 'recording'
   | 'document'
+  | 'term'
 
 export interface ThingErased {
   what: Erasure

@@ -22,4 +22,5 @@ export const custody: Words<typeof en, 'az'> = {
   'custody.erased-message': '{date}, saat {clock}: {person} bir mesajı silib ({party}). Əsas: {authority}',
   'custody.erased-recording': '{date}, saat {clock}: {person} bir yazını silib. Əsas: {authority}',
   'custody.erased-document': '{date}, saat {clock}: {person} bir sənədi silib ({party}). Əsas: {authority}',
+  'custody.erased-term': '{date}, saat {clock}: {person} lüğətdən bir termini silib ({party}). Əsas: {authority}',
 }

@@ -19,4 +19,5 @@ export const custody = {
   'custody.erased-message': 'On {date}, {clock}, {person} erased a message of {party}. By: {authority}',
   'custody.erased-recording': 'On {date}, {clock}, {person} erased a recording. By: {authority}',
   'custody.erased-document': 'On {date}, {clock}, {person} erased a document of {party}. By: {authority}',
+  'custody.erased-term': 'On {date}, {clock}, {person} erased a term of {party} from the glossary. By: {authority}',
 } as const

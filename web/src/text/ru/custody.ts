@@ -22,4 +22,5 @@ export const custody: Words<typeof en, 'ru'> = {
   'custody.erased-message': '{date}, {clock}: {person} — удалено сообщение ({party}). Основание: {authority}',
   'custody.erased-recording': '{date}, {clock}: {person} — удалена запись встречи. Основание: {authority}',
   'custody.erased-document': '{date}, {clock}: {person} — удалён документ ({party}). Основание: {authority}',
+  'custody.erased-term': '{date}, {clock}: {person} — удалён термин из глоссария ({party}). Основание: {authority}',
 }
