@@ -1,7 +1,10 @@
 package server
 
 import (
+	"bytes"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
@@ -39,7 +42,7 @@ func (s *Server) open(h handler) http.Handler {
 			s.refuse(w, r, err)
 			return
 		}
-		write(w, body)
+		write(w, r, body)
 	})
 }
 
@@ -55,7 +58,7 @@ func (s *Server) desk(h deskHandler) http.Handler {
 	})
 }
 
-func write(w http.ResponseWriter, body any) {
+func write(w http.ResponseWriter, r *http.Request, body any) {
 	switch b := body.(type) {
 	case written:
 	case nil:
@@ -70,9 +73,25 @@ func write(w http.ResponseWriter, body any) {
 		w.Header().Set("Content-Type", b.kind)
 		_, _ = w.Write(b.plain) // as above
 	default:
-		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(body) // as above
+		writeJSON(w, r, body)
 	}
+}
+
+// writeJSON says that nothing is new to who asks again and has the answer: a desk asks every few seconds, and a consultation's is large.
+func writeJSON(w http.ResponseWriter, r *http.Request, body any) {
+	var b bytes.Buffer
+	_ = json.NewEncoder(&b).Encode(body) // of our own types
+	if r.Method == http.MethodGet {
+		sum := sha256.Sum256(b.Bytes())
+		tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
+		w.Header().Set("ETag", tag)
+		if r.Header.Get("If-None-Match") == tag {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(b.Bytes()) // the client is gone: nobody to tell
 }
 
 // refuse answers with {code, args}. It is the only place where an error becomes an answer, and logs it once.

@@ -25,6 +25,25 @@ func (n *node) metrics(t *testing.T) string {
 	return w.Body.String()
 }
 
+// TestNothingNewIsSaidInAWord: who asks again and has the answer is told so, and gets the other one when there is one.
+func TestNothingNewIsSaidInAWord(t *testing.T) {
+	n := newNode(t)
+	b := n.secretary(t, "ir")
+	a, body := b.send("GET", "/api/desk/library", nil)
+	tag := a.Header.Get("ETag")
+	again, nothing := b.raw("GET", n.url+"/api/desk/library", nil, "If-None-Match", tag)
+	if tag == "" || len(body) == 0 || again.StatusCode != 304 || len(nothing) != 0 {
+		t.Errorf("got %s with %q, then %s with %d bytes, want 304 with none", a.Status, tag, again.Status, len(nothing))
+	}
+	b.must("POST", "/api/desk/library", described(b.bring("a.txt", "x")), nil)
+	if later, _ := b.raw("GET", n.url+"/api/desk/library", nil, "If-None-Match", tag); later.StatusCode != 200 || later.Header.Get("ETag") == tag {
+		t.Errorf("after a change: got %s %s", later.Status, later.Header.Get("ETag"))
+	}
+	if out, _ := b.raw("POST", n.url+"/api/desk/search", strings.NewReader(`{"words":"x"}`), "Content-Type", "application/json"); out.Header.Get("ETag") != "" {
+		t.Error("an answer to a deed has a tag")
+	}
+}
+
 func TestEveryAnswerIsGuarded(t *testing.T) {
 	n := newNode(t)
 	b := n.browser(t)

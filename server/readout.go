@@ -138,7 +138,7 @@ func (s *Server) signedAccount(w http.ResponseWriter, r *http.Request) {
 	for _, a := range list {
 		if string(a.Party) == r.PathValue("party") {
 			w.Header().Set("Cache-Control", "no-cache")
-			write(w, file{name: "readout-" + string(a.Consultation) + "-" + string(a.Party) + ".txt", kind: "text/plain; charset=utf-8", body: []byte(a.Note)})
+			write(w, r, file{name: "readout-" + string(a.Consultation) + "-" + string(a.Party) + ".txt", kind: "text/plain; charset=utf-8", body: []byte(a.Note)})
 			return
 		}
 	}

@@ -5,11 +5,17 @@ import { call, Refusal, refusalOf } from './session.ts'
 
 let server: Server
 let at = ''
+let version = 1
 
 beforeAll(async () => {
   server = createServer((request, response) => {
     if (request.url === '/empty') return void response.writeHead(204).end()
     if (request.url === '/page') return void response.writeHead(200).end('<html>')
+    if (request.url === '/same') {
+      const tag = `"${version}"`
+      if (request.headers['if-none-match'] === tag) return void response.writeHead(304, { ETag: tag }).end()
+      return void response.writeHead(200, { ETag: tag }).end(`{"version":${version},"list":[]}`)
+    }
     if (request.url === '/refused') return void response.writeHead(409).end('{"code":"floor-held","args":{"name":"Əli"}}')
     request.setEncoding('utf8')
     let body = ''
@@ -25,6 +31,14 @@ test('an answer', async () => {
   expect(await call('POST', at + '/echo', { a: 1 })).toEqual({ method: 'POST', type: 'application/json', body: '{"a":1}' })
   expect(await call('GET', at + '/echo')).toEqual({ method: 'GET', body: '' })
   expect(await call('DELETE', at + '/empty')).toBeUndefined()
+})
+
+test('an answer that is not new', async () => {
+  const first = await call<{ version: number; list: number[] }>('GET', at + '/same')
+  if (!(first instanceof Refusal)) first.list.push(1) // whatever is done with it
+  expect(await call('GET', at + '/same')).toEqual({ version: 1, list: [] })
+  version = 2
+  expect(await call('GET', at + '/same')).toEqual({ version: 2, list: [] })
 })
 
 test('a refusal', async () => {

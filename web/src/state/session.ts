@@ -18,21 +18,39 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 // Longer than a slow line needs for a small answer, shorter than a person waits.
 const patience = 20_000
 
+// What was last answered, for those who ask again every few seconds: the server then says only that nothing is new.
+const known = new Map<string, { tag: string; text: string }>()
+const mostKnown = 12
+
+function note(path: string, tag: string | null, text: string): void {
+  known.delete(path)
+  if (tag === null) return
+  known.set(path, { tag, text })
+  const [oldest] = known.keys()
+  if (known.size > mostKnown && oldest !== undefined) known.delete(oldest)
+}
+
 /** Asks the server. T is a type of protocol.ts: the server wrote both, so the answer is not checked again. */
 export async function call<T>(
   method: Method, path: string, body?: unknown, how: { signal?: AbortSignal; patience?: number } = {},
 ): Promise<T | Refusal> {
   const late = AbortSignal.timeout(how.patience ?? patience)
+  const had = method === 'GET' ? known.get(path) : undefined
+  const headers: Record<string, string> = { Accept: 'application/json' }
+  if (body !== undefined) headers['Content-Type'] = 'application/json'
+  if (had) headers['If-None-Match'] = had.tag
   try {
     const answer = await fetch(path, {
       method,
       credentials: 'same-origin',
-      headers: body === undefined ? { Accept: 'application/json' } : { Accept: 'application/json', 'Content-Type': 'application/json' },
+      headers,
       body: body === undefined ? null : JSON.stringify(body),
       signal: how.signal ? AbortSignal.any([how.signal, late]) : late,
     })
+    if (had && answer.status === 304) return JSON.parse(had.text) as T
     const text = await answer.text()
     if (!answer.ok) return refusalOf(answer.status, text)
+    if (method === 'GET') note(path, answer.headers.get('ETag'), text)
     return (text === '' ? undefined : JSON.parse(text)) as T
   } catch {
     return new Refusal('network')
