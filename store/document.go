@@ -104,6 +104,11 @@ func (s *Store) DocumentWith(ctx context.Context, p meeting.PartyID, hash string
 	return none(document(s.read.QueryRowContext(ctx, documentQuery+` WHERE d.party = ? AND d.hash = ? AND d.erased = '' ORDER BY d.added LIMIT 1`, p, hash)))
 }
 
+// Contents are the hashes of all documents, each once.
+func (s *Store) Contents(ctx context.Context) ([]string, error) {
+	return rows(ctx, s.read, one[string], `SELECT DISTINCT hash FROM documents WHERE erased = '' ORDER BY hash`)
+}
+
 // DocumentBytes is what a party's documents take.
 func (s *Store) DocumentBytes(ctx context.Context, p meeting.PartyID) (int64, error) {
 	return one[int64](s.read.QueryRowContext(ctx, `SELECT COALESCE(SUM(size), 0) FROM documents WHERE party = ? AND erased = ''`, p))

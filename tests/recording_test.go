@@ -2,6 +2,7 @@ package tests
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -140,6 +141,23 @@ func keepRecordings(t *testing.T, n *node, rows []row) {
 	if out := n.run("admin", "backup", "--data", n.dir, "--recordings", copies, "--json"); !strings.Contains(string(out), `"files":0`) {
 		t.Errorf("a second backup copies again: %s", out)
 	}
+	restored := filepath.Join(dir, "restored") // on another machine: the copy of the database, the secret that is kept elsewhere, and the files
+	n.run("admin", "backup", "--data", n.dir, "--to", filepath.Join(dir, "copy.db"), "--recordings", copies)
+	for from, to := range map[string]string{filepath.Join(dir, "copy.db"): "astara.db", filepath.Join(n.dir, "astara.key"): "astara.key"} {
+		b, err := os.ReadFile(from)
+		if err := errors.Join(err, os.MkdirAll(restored, 0o700), os.WriteFile(filepath.Join(restored, to), b, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.CopyFS(filepath.Join(restored, "recordings"), os.DirFS(copies)); err != nil {
+		t.Fatal(err)
+	}
+	again := filepath.Join(dir, "again.zip")
+	n.run("admin", "export", "--data", restored, "--consultation", id, "--recordings", filepath.Join(dir, "again"), again)
+	if out := n.run("verify", "--earlier", export, "--recordings", filepath.Join(dir, "again"), again); !strings.Contains(string(out), "goes on from the earlier one") || !strings.Contains(string(out), "files of recordings are those") {
+		t.Errorf("of what was brought back verify said %s", out)
+	}
+
 	n.run("admin", "erase", "--data", n.dir, "--consultation", id, "--recording", "1", "--by", "A. Karimi", "--authority", "decision 12")
 	if _, err := os.Stat(filepath.Join(n.dir, "recordings", id, "1")); !os.IsNotExist(err) {
 		t.Errorf("the files of an erased recording are there: %v", err)

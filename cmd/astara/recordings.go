@@ -12,6 +12,7 @@ import (
 	"astara/media/recorder"
 	"astara/meeting"
 	"astara/record"
+	"astara/store"
 )
 
 // recordings is the folder of a node's recordings.
@@ -25,8 +26,8 @@ func recordedPath(folder string, part int, name string) string {
 }
 
 // kept are the parts of a consultation whose files are there: closed, and not erased.
-func (o *office) kept(ctx context.Context, id meeting.ConsultationID) (*meeting.Meeting, []meeting.RecordedPart, error) {
-	events, err := o.store.Events(ctx, id)
+func kept(ctx context.Context, s *store.Store, id meeting.ConsultationID) (*meeting.Meeting, []meeting.RecordedPart, error) {
+	events, err := s.Events(ctx, id)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -47,7 +48,7 @@ func (o *office) kept(ctx context.Context, id meeting.ConsultationID) (*meeting.
 
 // exportRecordings copies a consultation's recordings into a new folder, checked against the record, with a list in words.
 func (o *office) exportRecordings(ctx context.Context, id meeting.ConsultationID, folder string) (files int, err error) {
-	m, parts, err := o.kept(ctx, id)
+	m, parts, err := kept(ctx, o.store, id)
 	if err != nil {
 		return 0, err
 	}
@@ -125,7 +126,7 @@ func (o *office) backupRecordings(ctx context.Context, folder string) (files int
 		return 0, fmt.Errorf("backup recordings: %w", err)
 	}
 	for _, id := range ids {
-		_, parts, err := o.kept(ctx, id)
+		_, parts, err := kept(ctx, o.store, id)
 		if err != nil {
 			return files, err
 		}
