@@ -10,79 +10,92 @@ const Policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; 
 
 // HTML is the copy as one page to print: without a script, and with nothing from elsewhere.
 func (d Minutes) HTML() ([]byte, error) {
-	page, err := template.New("minutes").Parse(pageText)
+	t, err := template.New("minutes").Parse(pageText)
 	if err != nil {
 		return nil, err
 	}
-	type cell struct {
-		Language, Direction string
-		Lines               []string
-	}
-	type line struct {
-		Kind  string
-		Cells []cell
-	}
-	type block struct {
-		Names  []cell
-		Chair  cell
-		Lines  []cell
-		Signed bool
-	}
-	data := struct {
-		Language, Direction, Title, Hash string
-		Columns                          int
-		Rows                             []line
-		Sides                            []block
-		Verify                           []cell
-	}{Hash: string(d.hash), Columns: len(d.columns)}
-	cellOf := func(i int, text string) cell {
-		l := d.columns[i].language
-		direction := "ltr"
-		if rightToLeft(l) {
-			direction = "rtl"
-		}
-		return cell{string(l), direction, strings.Split(text, "\n")}
-	}
-	names := []string{"title", "subject", "plain", "party", "heading", "text", "draft", "small"}
-	for _, r := range d.rows {
-		x := line{Kind: names[r.kind]}
-		for i, text := range r.cells {
-			x.Cells = append(x.Cells, cellOf(i, text))
-		}
-		if r.kind == subject && len(r.cells) > 0 {
-			data.Title = strings.Join(r.cells, " · ")
-		}
-		data.Rows = append(data.Rows, x)
-	}
-	for _, s := range d.sides {
-		x := block{Signed: s.signed != nil}
-		for i, c := range d.columns {
-			x.Names = append(x.Names, cellOf(i, c.words.forSide+" "+s.names[i]))
-		}
-		if s.chair != "" && len(d.columns) > 0 {
-			x.Chair = cellOf(0, s.chair)
-		}
-		for i, c := range d.columns {
-			text := c.words.unsigned
-			if s.signed != nil {
-				text = s.signed[i]
-			}
-			x.Lines = append(x.Lines, cellOf(i, text))
-		}
-		data.Sides = append(data.Sides, x)
-	}
-	for i, c := range d.columns {
-		if i == 0 {
-			x := cellOf(0, "")
-			data.Language, data.Direction = x.Language, x.Direction
-		}
-		data.Verify = append(data.Verify, cellOf(i, c.words.verify))
-	}
 	var b strings.Builder
-	if err := page.Execute(&b, data); err != nil {
+	if err := t.Execute(&b, d.printed()); err != nil {
 		return nil, err
 	}
 	return []byte(b.String()), nil
+}
+
+// What the page's text is filled with.
+type (
+	printedCell struct {
+		Language, Direction string
+		Lines               []string
+	}
+	printedLine struct {
+		Kind  string
+		Cells []printedCell
+	}
+	printedSide struct {
+		Names  []printedCell
+		Chair  printedCell
+		Lines  []printedCell
+		Signed bool
+	}
+	printed struct {
+		Language, Direction, Title, Hash string
+		Columns                          int
+		Rows                             []printedLine
+		Sides                            []printedSide
+		Verify                           []printedCell
+	}
+)
+
+func (d Minutes) printed() printed {
+	out := printed{Hash: string(d.hash), Columns: len(d.columns)}
+	names := []string{"title", "subject", "plain", "party", "heading", "text", "draft", "small"}
+	for _, r := range d.rows {
+		x := printedLine{Kind: names[r.kind]}
+		for i, text := range r.cells {
+			x.Cells = append(x.Cells, d.cell(i, text))
+		}
+		if r.kind == subject && len(r.cells) > 0 {
+			out.Title = strings.Join(r.cells, " · ")
+		}
+		out.Rows = append(out.Rows, x)
+	}
+	for _, s := range d.sides {
+		out.Sides = append(out.Sides, d.printedSide(s))
+	}
+	for i, c := range d.columns {
+		x := d.cell(i, c.words.verify)
+		if i == 0 {
+			out.Language, out.Direction = x.Language, x.Direction
+		}
+		out.Verify = append(out.Verify, x)
+	}
+	return out
+}
+
+// cell is a text in the language of a column.
+func (d Minutes) cell(column int, text string) printedCell {
+	l := d.columns[column].language
+	direction := "ltr"
+	if rightToLeft(l) {
+		direction = "rtl"
+	}
+	return printedCell{string(l), direction, strings.Split(text, "\n")}
+}
+
+func (d Minutes) printedSide(s side) printedSide {
+	x := printedSide{Signed: s.signed != nil}
+	if s.chair != "" && len(d.columns) > 0 {
+		x.Chair = d.cell(0, s.chair)
+	}
+	for i, c := range d.columns {
+		x.Names = append(x.Names, d.cell(i, c.words.forSide+" "+s.names[i]))
+		text := c.words.unsigned
+		if s.signed != nil {
+			text = s.signed[i]
+		}
+		x.Lines = append(x.Lines, d.cell(i, text))
+	}
+	return x
 }
 
 const pageText = `<!doctype html>

@@ -20,72 +20,79 @@ func (s *Store) Append(ctx context.Context, id meeting.ConsultationID, events []
 	if len(events) == 0 {
 		return nil
 	}
-	err := s.change(ctx, func(tx *sql.Tx) error {
-		m, known, err := joint(tx.QueryRowContext(ctx, jointQuery+` WHERE id = ?`, id))
-		if err != nil {
-			return err
-		}
-		if !known {
-			m = meeting.New(id)
-		}
-		before := len(m.Joint.Parties)
-		for _, e := range events {
-			if e.Seq <= m.Seq {
-				return fmt.Errorf("%w: %d after %d", ErrSequence, e.Seq, m.Seq)
-			}
-			switch e.Body.(type) {
-			case meeting.ConsultationCalled, meeting.ConsultationChanged, meeting.ConsultationAgreed, meeting.ConsultationCancelled:
-				m.Apply(e)
-			}
-			m.Seq = e.Seq
-		}
-		if m.Version == 0 {
-			return fmt.Errorf("%w: the first event is %s", ErrSequence, events[0].Type)
-		}
-		if err := putJoint(ctx, tx, m); err != nil {
-			return err
-		}
-		facts, err := putEvents(ctx, tx, id, events)
-		if err != nil {
-			return err
-		}
-		if err := s.enter(ctx, tx, id, m.Joint.Parties, facts); err != nil {
-			return err
-		}
-		if err := foldAgreements(ctx, tx, id, events); err != nil {
-			return err
-		}
-		if err := foldCustody(ctx, tx, id, events); err != nil {
-			return err
-		}
-		if err := foldTerms(ctx, tx, id, events); err != nil {
-			return err
-		}
-		if err := s.publish(ctx, tx, id, events); err != nil {
-			return err
-		}
-		if known && len(m.Joint.Parties) != before {
-			if err := replacedAll(ctx, tx, id); err != nil {
-				return err
-			}
-			if err := foldPlaces(ctx, tx, id, events); err != nil {
-				return err
-			}
-			return reindex(ctx, tx, id)
-		}
-		if err := foldPlaces(ctx, tx, id, events); err != nil {
-			return err
-		}
-		parties, err := partiesOf(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		return index(ctx, tx, id, parties, events)
-	})
+	err := s.change(ctx, func(tx *sql.Tx) error { return s.append(ctx, tx, id, events) })
 	if err != nil {
 		return fmt.Errorf("append to %s: %w", id, err)
 	}
 	return nil
+}
+
+func (s *Store) append(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, events []meeting.Event) error {
+	m, known, err := joint(tx.QueryRowContext(ctx, jointQuery+` WHERE id = ?`, id))
+	if err != nil {
+		return err
+	}
+	if !known {
+		m = meeting.New(id)
+	}
+	before := len(m.Joint.Parties)
+	if err := follow(m, events); err != nil {
+		return err
+	}
+	if err := putJoint(ctx, tx, m); err != nil {
+		return err
+	}
+	facts, err := putEvents(ctx, tx, id, events)
+	if err != nil {
+		return err
+	}
+	if err := s.enter(ctx, tx, id, m.Joint.Parties, facts); err != nil {
+		return err
+	}
+	return s.fold(ctx, tx, id, events, known && len(m.Joint.Parties) != before)
+}
+
+// follow brings what belongs to all sides up to date, and finds numbers that are taken.
+func follow(m *meeting.Meeting, events []meeting.Event) error {
+	for _, e := range events {
+		if e.Seq <= m.Seq {
+			return fmt.Errorf("%w: %d after %d", ErrSequence, e.Seq, m.Seq)
+		}
+		switch e.Body.(type) {
+		case meeting.ConsultationCalled, meeting.ConsultationChanged, meeting.ConsultationAgreed, meeting.ConsultationCancelled:
+			m.Apply(e)
+		}
+		m.Seq = e.Seq
+	}
+	if m.Version == 0 {
+		return fmt.Errorf("%w: the first event is %s", ErrSequence, events[0].Type)
+	}
+	return nil
+}
+
+// fold brings the lists across consultations and the search up to date. another: a party came to it, which reads what was for all before.
+func (s *Store) fold(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, events []meeting.Event, another bool) error {
+	for _, list := range []func(context.Context, *sql.Tx, meeting.ConsultationID, []meeting.Event) error{foldAgreements, foldCustody, foldTerms, s.publish} {
+		if err := list(ctx, tx, id, events); err != nil {
+			return err
+		}
+	}
+	if another {
+		if err := replacedAll(ctx, tx, id); err != nil {
+			return err
+		}
+	}
+	if err := foldPlaces(ctx, tx, id, events); err != nil {
+		return err
+	}
+	if another {
+		return reindex(ctx, tx, id)
+	}
+	parties, err := partiesOf(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	return index(ctx, tx, id, parties, events)
 }
 
 func putEvents(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, events []meeting.Event) ([]record.Fact, error) {

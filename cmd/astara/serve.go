@@ -114,50 +114,66 @@ func openNode(ctx context.Context, c Config, log *slog.Logger) (_ *node, err err
 		return nil, err
 	}
 	n.closers = append(n.closers, quiet(listener))
-	if n.store, err = store.OpenAt(c.Data, c.Database); err != nil {
+	if err := n.openRecord(ctx, c); err != nil {
 		return nil, err
-	}
-	n.closers = append(n.closers, n.store.Close)
-	hold, err := n.store.Serve(ctx)
-	if err != nil {
-		return nil, err
-	}
-	n.closers = append(n.closers, hold.Close)
-	if err := n.store.Unlocked(ctx); err != nil {
-		return nil, fmt.Errorf("%w: put %s back into %s, or return each party's key with astara admin return-key", err, store.SecretName, c.Data)
 	}
 	n.base = c.base(listener.Addr().String())
 	base, err := url.Parse(n.base)
 	if err != nil {
 		return nil, err
 	}
+	srv, err := n.openHouse(ctx, c, base, sec.tls != nil)
+	if err != nil {
+		return nil, err
+	}
+	return n, n.openDoors(c, sec, listener, srv)
+}
+
+func (n *node) openRecord(ctx context.Context, c Config) (err error) {
+	if n.store, err = store.OpenAt(c.Data, c.Database); err != nil {
+		return err
+	}
+	n.closers = append(n.closers, n.store.Close)
+	hold, err := n.store.Serve(ctx)
+	if err != nil {
+		return err
+	}
+	n.closers = append(n.closers, hold.Close)
+	if err := n.store.Unlocked(ctx); err != nil {
+		return fmt.Errorf("%w: put %s back into %s, or return each party's key with astara admin return-key", err, store.SecretName, c.Data)
+	}
+	return nil
+}
+
+// openHouse opens all between the record and the doors. relays: this node ends TLS itself.
+func (n *node) openHouse(ctx context.Context, c Config, base *url.URL, relays bool) (*server.Server, error) {
 	who, err := auth.Open(ctx, auth.Config{BaseURL: base, Name: c.Name}, n.store.Keepers())
 	if err != nil {
 		return nil, err
 	}
-	if n.router, err = openRouter(c, log); err != nil {
+	if n.router, err = openRouter(c, n.log); err != nil {
 		return nil, err
 	}
 	cfg := room.Defaults()
-	cfg.Record, cfg.Media, cfg.MediaEvents, cfg.Logger = n.store, n.router, n.router.Events(), log
-	cfg.Recorder = recorder.Open(recorder.Config{Dir: c.recordings(), Tap: n.router.Tap, Logger: log})
+	cfg.Record, cfg.Media, cfg.MediaEvents, cfg.Logger = n.store, n.router, n.router.Events(), n.log
+	cfg.Recorder = recorder.Open(recorder.Config{Dir: c.recordings(), Tap: n.router.Tap, Logger: n.log})
 	cfg.CameraCodec = protocol.Codec(c.CameraCodec)
-	if sec.tls != nil {
+	if relays {
 		cfg.Relays, cfg.RelayURL = n.router, relayURL(base)
 	}
 	n.house = room.Open(cfg)
-	if n.office, err = openReminders(c, n.store, base, log); err != nil {
+	if n.office, err = openReminders(c, n.store, base, n.log); err != nil {
 		return nil, err
 	}
-	shelves, err := openLibrary(c, n.base, log)
+	shelves, err := openLibrary(c, n.base, n.log)
 	if err != nil {
 		return nil, err
 	}
-	srv, err := server.New(server.Config{BaseURL: base, Name: c.Name, Version: version(), Logger: log, Client: web.Files(), Reminds: n.office != nil, Library: shelves, Quota: c.quota(),
+	return server.New(server.Config{BaseURL: base, Name: c.Name, Version: version(), Logger: n.log, Client: web.Files(), Reminds: n.office != nil, Library: shelves, Quota: c.quota(),
 		Media: func() any { return n.router.Stats() }, Recordings: cfg.Recorder}, n.store, who, n.house)
-	if err != nil {
-		return nil, err
-	}
+}
+
+func (n *node) openDoors(c Config, sec security, listener net.Listener, srv *server.Server) error {
 	people := n.answer(n.inside.count(srv.Handler()))
 	if sec.tls != nil {
 		people.TLSConfig = sec.tls // for HTTP/2
@@ -167,17 +183,17 @@ func openNode(ctx context.Context, c Config, log *slog.Logger) (_ *node, err err
 	n.doors = append(n.doors, door{listener, people})
 	if sec.port != nil {
 		if err := n.open(":80", "--domain", sec.port); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if c.AdminListen == "" {
-		return n, nil
+		return nil
 	}
 	if err := n.open(c.AdminListen, "--admin-listen", srv.Admin()); err != nil {
-		return nil, err
+		return err
 	}
 	n.operator = "http://" + n.doors[len(n.doors)-1].listener.Addr().String()
-	return n, nil
+	return nil
 }
 
 func openRouter(c Config, log *slog.Logger) (*media.Router, error) {
