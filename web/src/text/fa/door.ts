@@ -7,7 +7,7 @@ export const door: Words<typeof en, 'fa'> = {
   'join.here': 'ادامه در اینجا',
   // Before entering: who and when
   'door.title': 'پیش از ورود',
-  'door.as': 'شما وارد می‌شوید به نام',
+  'door.as': 'با این نام وارد می‌شوید:',
   'door.enter': 'ورود به نشست',
   'door.entering': 'یک لحظه',
   // Own camera and microphone
