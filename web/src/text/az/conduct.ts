@@ -4,7 +4,7 @@ import type { Words } from '../words.ts'
 export const conduct: Words<typeof en, 'az'> = {
   // The floor
   'floor.title': 'Söz',
-  'floor.waiting': 'Söz: {n} müraciət',
+  'floor.waiting': 'Söz: {n}',
   'floor.ask': 'Söz istəyin',
   'floor.free': 'İstənilməyib',
   'floor.withdraw': 'Müraciəti geri götürün',
@@ -52,6 +52,7 @@ export const conduct: Words<typeof en, 'az'> = {
   'backroom.whisper': 'Yalnız tərəfimizə danışın',
   'backroom.whisper-end': 'Tərəfimizə danışığı bitirin',
   'backroom.only': 'Sizi yalnız öz tərəfiniz eşidir.',
+  'backroom.nobody': 'Hələ başqa heç kim dinləmir.',
   'backroom.speaks': 'Yalnız tərəfimizə',
   'backroom.others': { by: 'n', other: 'Daha {n} nəfər dinləyir' },
   // The course of the agenda, decisions and rounds of agreement

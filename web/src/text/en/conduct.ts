@@ -49,6 +49,7 @@ export const conduct = {
   'backroom.whisper': 'Speak to our side only',
   'backroom.whisper-end': 'End speaking to our side',
   'backroom.only': 'Only your side hears you.',
+  'backroom.nobody': 'Nobody else is listening yet.',
   'backroom.speaks': 'To our side only',
   'backroom.others': { by: 'n', one: '{n} other is listening', other: '{n} others are listening' },
   // The course of the agenda, decisions and rounds of agreement

@@ -5,7 +5,7 @@ export const recording = {
   'rec.off-record': 'Off the record: nothing is being recorded',
   'rec.off-by': 'At the wish of {party}',
   'rec.tile': 'Recorded',
-  'rec.never-here': 'Our back room is never recorded, even while the meeting is.',
+  'rec.never-here': 'Our back room is never recorded.',
   'rec.ask': 'Record …',
   'rec.ask-title': 'Record this meeting?',
   'rec.ask-words': 'The recording begins only when the chairs of both sides agree. Everybody is told before it begins, and it can be stopped at any moment by either side alone.',

@@ -4,7 +4,7 @@ import type { Words } from '../words.ts'
 export const conduct: Words<typeof en, 'fa'> = {
   // The floor
   'floor.title': 'نوبت سخن',
-  'floor.waiting': 'نوبت سخن: {n} درخواست',
+  'floor.waiting': 'نوبت سخن: {n}',
   'floor.ask': 'درخواست نوبت',
   'floor.free': 'درخواست نشده',
   'floor.withdraw': 'پس گرفتن درخواست',
@@ -52,6 +52,7 @@ export const conduct: Words<typeof en, 'fa'> = {
   'backroom.whisper': 'سخن فقط با طرف خودمان',
   'backroom.whisper-end': 'پایان سخن با طرف خودمان',
   'backroom.only': 'فقط طرف شما صدایتان را می‌شنود.',
+  'backroom.nobody': 'هنوز کس دیگری نمی‌شنود.',
   'backroom.speaks': 'فقط با طرف ما',
   'backroom.others': { by: 'n', other: '{n} نفر دیگر می‌شنوند' },
   // The course of the agenda, decisions and rounds of agreement

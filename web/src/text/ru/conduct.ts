@@ -4,7 +4,7 @@ import type { Words } from '../words.ts'
 export const conduct: Words<typeof en, 'ru'> = {
   // The floor
   'floor.title': 'Слово',
-  'floor.waiting': 'Слово: просят {n}',
+  'floor.waiting': 'Слово: {n}',
   'floor.ask': 'Попросить слова',
   'floor.free': 'Не запрошено',
   'floor.withdraw': 'Снять просьбу',
@@ -52,6 +52,7 @@ export const conduct: Words<typeof en, 'ru'> = {
   'backroom.whisper': 'Говорить только своей стороне',
   'backroom.whisper-end': 'Закончить разговор со своей стороной',
   'backroom.only': 'Вас слышит только Ваша сторона.',
+  'backroom.nobody': 'Пока больше никто не слушает.',
   'backroom.speaks': 'Только нашей стороне',
   'backroom.others': { by: 'n', one: 'Слушает ещё {n} человек', few: 'Слушают ещё {n} человека', many: 'Слушают ещё {n} человек' },
   // The course of the agenda, decisions and rounds of agreement
