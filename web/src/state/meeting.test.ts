@@ -6,7 +6,8 @@ import { noInterpretation } from './booth.ts'
 import { asking } from './floor.ts'
 import { noMinutes } from './minutes.ts'
 import { noRecording } from './recording.ts'
-import { apply, chatKept, partyOf, roster } from './meeting.ts'
+import { apply, partyOf, roster } from './meeting.ts'
+import { chatKept } from './words.ts'
 
 interface Transcript {
   name: string

@@ -1,67 +1,44 @@
 // The meeting's state: apply lets one event change it, as Go's meeting.Apply does. Golden transcripts keep the two equal.
 import type { Event, Meeting, Member, MemberID, PartyID, Role } from '../protocol.ts'
-import { interpretation, languagesChanged, offAir } from './booth.ts'
-import { changedBackRoom, withoutBackRoom } from './backroom.ts'
+import { interpretation } from './booth.ts'
+import { changedBackRoom } from './backroom.ts'
 import { changedCeremony } from './ceremony.ts'
 import { changedCourse, changedRounds } from './course.ts'
 import { changedDocuments, withoutShown } from './documents.ts'
-import { changedFloor, namedChair, withoutFloor } from './floor.ts'
+import { changedFloor, namedChair } from './floor.ts'
+import { changedJoint } from './joint.ts'
+import { changedMembers } from './members.ts'
 import { changedMinutes } from './minutes.ts'
 import { changedRecording } from './recording.ts'
-
-/** Messages kept in the state; the same number as in Go. */
-export const chatKept = 500
-const helpKept = 40
-const captionsKept = 3
+import { changedWords } from './words.ts'
 
 export function apply(state: Meeting, event: Event): Meeting {
   return { ...changed(state, event), seq: event.seq }
 }
 
+/** Each noun of the meeting changes by its own events. */
 function changed(state: Meeting, event: Event): Meeting {
   switch (event.type) {
     case 'consultation.called':
-      return {
-        ...state, joint: event.body.joint, openDoor: event.body.openDoor, convenedBy: event.party, version: 1,
-        agreed: { ...state.agreed, [event.party]: 1 },
-      }
     case 'consultation.changed':
-      return languagesChanged({
-        ...state, joint: event.body.joint, version: event.body.version,
-        agreed: { ...state.agreed, [event.party]: event.body.version },
-      })
-    case 'consultation.agreed': {
-      const { [event.party]: _told, ...deferred } = state.deferred ?? {}
-      const { deferred: _all, ...rest } = state
-      return { ...rest, ...(Object.keys(deferred).length > 0 ? { deferred } : {}), agreed: { ...state.agreed, [event.party]: event.body.version } }
-    }
-    case 'call.answer-deferred':
-      return { ...state, deferred: { ...state.deferred, [event.party]: event.at } }
+    case 'consultation.agreed':
     case 'consultation.cancelled':
-      return { ...state, cancelled: { party: event.party, at: event.at } }
+    case 'call.answer-deferred':
+      return changedJoint(state, event)
     case 'member.invited':
     case 'member.admitted':
-      return { ...state, members: { ...state.members, [event.body.member.id]: event.body.member } }
     case 'member.changed':
-      return memberChanged(state, event.body.member)
-    case 'member.withdrawn': {
-      const { [event.body.member]: _gone, ...members } = state.members
-      return { ...state, members }
-    }
+    case 'member.withdrawn':
     case 'member.refused':
-      return dismiss(state, event.body.member, 'refused', event.at)
     case 'member.removed':
-      return dismiss(state, event.body.member, 'removed', event.at)
     case 'member.came':
-      return change(state, event.body.member, { present: true })
     case 'member.left':
-      return offAir(change(state, event.body.member, silent), event.body.member)
     case 'microphone.changed':
-      return change(state, event.body.member, { microphone: event.body.on })
     case 'camera.changed':
-      return change(state, event.body.member, { camera: event.body.on })
     case 'screen.changed':
-      return change(state, event.body.member, { screen: event.body.on })
+    case 'sound.checked':
+    case 'interpreter.assigned':
+      return changedMembers(state, event)
     case 'principal.reported':
     case 'principals.appeared':
     case 'principals.left':
@@ -117,60 +94,14 @@ function changed(state: Meeting, event: Event): Meeting {
     case 'floor.given-back':
     case 'floor.changed':
       return changedFloor(state, event)
-    case 'chat.said': {
-      const { to, text } = event.body
-      return { ...state, chat: [...state.chat, { seq: event.seq, at: event.at, from: event.by, to, text }].slice(-chatKept) }
-    }
-    case 'caption.said': {
-      const { language, text } = event.body
-      const captions = [...state.captions, { seq: event.seq, at: event.at, by: event.by, language, text }]
-      const kept = captions.filter((one) => one.language === language).slice(-captionsKept)
-      return { ...state, captions: captions.filter((one) => one.language !== language || kept.includes(one)) }
-    }
-    case 'sound.checked':
-      return change(state, event.body.member, { sound: event.body.result })
-    case 'help.called': {
-      const help = [...state.help, { seq: event.seq, at: event.at, member: event.body.member }]
-      return { ...state, help: help.slice(-helpKept) } // all of one's own side
-    }
-    case 'help.answered': {
-      const { call, member } = event.body
-      return { ...state, help: state.help.map((one) => (one.seq === call ? { ...one, answeredBy: member, answeredAt: event.at } : one)) }
-    }
-    case 'interpreter.assigned': {
-      const { member, booth } = event.body
-      const free = offAir(state, member)
-      const x = free.members[member]
-      if (!x) return free
-      const { booth: _before, ...rest } = x
-      return { ...free, members: { ...free.members, [member]: booth === '' ? rest : { ...rest, booth, microphone: false } } }
-    }
+    case 'chat.said':
+    case 'caption.said':
+    case 'help.called':
+    case 'help.answered':
+      return changedWords(state, event)
     default:
       return interpretation(state, event)
   }
-}
-
-function memberChanged(state: Meeting, member: Member): Meeting {
-  const old = state.members[member.id]
-  let after = state
-  if (old?.booth !== member.booth) after = offAir(state, member.id)
-  else if (old?.language !== member.language) {
-    const { [member.id]: _before, ...spoken } = state.interpretation.spoken
-    after = { ...state, interpretation: { ...state.interpretation, spoken } }
-  }
-  return { ...after, members: { ...after.members, [member.id]: member } }
-}
-
-const silent = { present: false, microphone: false, camera: false, screen: false } as const
-
-function dismiss(state: Meeting, id: MemberID, standing: 'refused' | 'removed', at: string): Meeting {
-  return offAir(withoutBackRoom(withoutFloor(change(state, id, { ...silent, standing }), id, at), id), id)
-}
-
-// Events about people whom this reader does not know change nothing.
-function change(state: Meeting, id: MemberID, by: Partial<Member>): Meeting {
-  const member = state.members[id]
-  return member ? { ...state, members: { ...state.members, [id]: { ...member, ...by } } } : state
 }
 
 // ---- reading the state ----------------------------------------------------------------------------------------------
