@@ -68,3 +68,32 @@ type Event struct {
 	Pause        Pause
 	Behind       int // ms; negative: before
 }
+
+// tell sends an event, or keeps it until there is room.
+func (r *road) tell(e Event) {
+	if len(r.behind) == 0 {
+		select {
+		case r.events <- e:
+			return
+		default:
+		}
+	}
+	if e.Kind == SlotSwitched && len(r.behind) >= maxEvents {
+		r.stats.DroppedEvents++
+		return
+	}
+	r.behind = append(r.behind, e)
+}
+
+// tellLater tells what had no room before.
+func (r *road) tellLater() {
+	for len(r.behind) > 0 {
+		select {
+		case r.events <- r.behind[0]:
+			r.behind = r.behind[1:]
+		default:
+			r.pressing = true
+			return
+		}
+	}
+}

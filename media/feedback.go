@@ -23,80 +23,79 @@ const (
 	reportAhead = 500e6
 )
 
-// tick is what the road does by the clock: key frame requests, repeated NACKs,
-// sender reports; more slowly feedback and measurements. It comes every
-// tickTime, or later for so many at once.
+// tick is what the road does by the clock, each tickTime, or later for so many
+// at once: for every peer as a publisher and as a receiver, then for all.
 func (r *road) tick(passed int) {
 	r.ticks += passed
-	every := func(n int) bool { return r.ticks/n != (r.ticks-passed)/n }
 	r.pressing = false
-	if every(8) {
+	if r.every(8, passed) {
 		r.steady()
 	}
 	r.climb(passed)
 	for _, p := range r.peers {
 		p.resent, p.asked = 0, 0
-		if p.out == nil {
-			continue
-		}
-		to := p.remote.Load()
-		if to == nil {
-			continue
-		}
-		p.unheard(r.now)
-		for _, t := range p.tracks {
-			t.quiet(r.now)
-			if t.kind == Video && every(4) {
-				r.watch(t)
-			}
-			for _, l := range t.layers {
-				if len(l.gaps) > 0 {
-					r.nack(l)
-					r.pressing = true
-				}
-				if t.kind == Video {
-					r.askKey(p, to, l)
-				}
-			}
-		}
-		if p.estimate != nil {
-			r.accrue(p, passed)
-			r.pressing = r.pressing || len(p.held) > 0 || p.estimate.probe.open
-		}
-		if every(foldStep) {
-			r.repair(p)
-		}
-		if p.unshared || every(8) {
-			r.share(p)
-		}
-		if every(4) {
-			r.tellPauses(p)
-		}
-		r.reportAll(p, to)
-		if every(4) && p.feedback != nil && p.feedback.PacketsHeld() > 0 {
-			r.transportFeedback(p, to)
-		}
-		if every(20) && len(p.tracks) > 0 {
-			r.receiverReport(p, to)
+		if to := p.remote.Load(); to != nil && p.out != nil {
+			p.unheard(r.now)
+			r.tickSender(p, to, passed)
+			r.tickReceiver(p, to, passed)
 		}
 	}
-	if every(40) {
+	if r.every(40, passed) {
 		r.second()
 	}
 	if r.strain.calmed(r.now) && r.strain.held > 0 {
 		r.relent()
 	}
-	for len(r.behind) > 0 {
-		select {
-		case r.events <- r.behind[0]:
-			r.behind = r.behind[1:]
-			continue
-		default:
-		}
-		break
-	}
-	r.pressing = r.pressing || len(r.behind) > 0
+	r.tellLater()
 	r.publish()
+}
+
+// every says that the last passed ticks had an n-th among them.
+func (r *road) every(n, passed int) bool { return r.ticks/n != (r.ticks-passed)/n }
+
+// tickSender asks a publisher for what is missing and for key frames, and
+// reports what came.
+func (r *road) tickSender(p *peer, to *remote, passed int) {
+	for _, t := range p.tracks {
+		t.quiet(r.now)
+		if t.kind == Video && r.every(4, passed) {
+			r.watch(t)
+		}
+		for _, l := range t.layers {
+			if len(l.gaps) > 0 {
+				r.nack(l)
+				r.pressing = true
+			}
+			if t.kind == Video {
+				r.askKey(p, to, l)
+			}
+		}
+	}
+	if r.every(4, passed) && p.feedback != nil && p.feedback.PacketsHeld() > 0 {
+		r.transportFeedback(p, to)
+	}
+	if r.every(20, passed) && len(p.tracks) > 0 {
+		r.receiverReport(p, to)
+	}
+}
+
+// tickReceiver shares a receiver's line anew, sends what was held for it, and
+// reports what its slots had.
+func (r *road) tickReceiver(p *peer, to *remote, passed int) {
+	if p.estimate != nil {
+		r.accrue(p, passed)
+		r.pressing = r.pressing || len(p.held) > 0 || p.estimate.probe.open
+	}
+	if r.every(foldStep, passed) {
+		r.repair(p)
+	}
+	if p.unshared || r.every(8, passed) {
+		r.share(p)
+	}
+	if r.every(4, passed) {
+		r.tellPauses(p)
+	}
+	r.reportAll(p, to)
 }
 
 // publish makes the counters readable.

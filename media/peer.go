@@ -33,6 +33,25 @@ type stream struct {
 	seen  window
 }
 
+// index unrolls a packet's number; again says that a copy of it was faster
+// (RFC 2198), and false that it came before.
+func (s *stream) index(seq uint16) (index uint64, again, ok bool) {
+	switch l := s.layer; {
+	case !s.rtx:
+		index, ok = l.index(seq)
+		if ok && !l.fresh(index) {
+			again = l.restored(index)
+			ok = again
+		}
+	case s.began:
+		index, ok = unroll(s.top, seq)
+		ok = ok && s.seen.fresh(index)
+	default:
+		index, ok = uint64(seq), true
+	}
+	return index, again, ok
+}
+
 // peer is one connection. Three parts: what never changes, the
 // road, and what goroutines share by atomics.
 type peer struct {

@@ -267,72 +267,25 @@ func (r *road) take(b []byte, from address, tcp *tcpConn) {
 	}
 }
 
-// media decrypts one packet, keeps it in its track's history and queues it for
-// everyone who follows.
+// media is the way of one packet: whose it is, whether it is new, opened,
+// unwrapped, kept in its track's history, and queued for everyone who follows.
 func (r *road) media(p *peer, b []byte) {
 	h := &r.parsed
-	if !h.parse(b, &p.ids) {
-		r.stats.DroppedMalformed++
-		return
-	}
-	h.codec = p.codecs[h.payload]
-	if h.codec == noCodec {
-		r.stats.DroppedUnknownSource++
-		return
-	}
-	s := p.find(h.ssrc)
+	s := r.recognize(p, b, h)
 	if s == nil {
-		if s = r.introduce(p, h); s == nil {
-			r.stats.DroppedUnknownSource++
-			return
-		}
-	}
-	l := s.layer
-	if r.aged && l.track != nil && l.track.kind == Audio {
-		r.stats.DroppedLate++
 		return
 	}
-	var index uint64
-	ok, again := true, false
-	switch {
-	case !s.rtx:
-		index, ok = l.index(h.seq)
-		if ok && !l.fresh(index) {
-			again = l.restored(index)
-			ok = again
-		}
-	case s.began:
-		index, ok = unroll(s.top, h.seq)
-		ok = ok && s.seen.fresh(index)
-	default:
-		index = uint64(h.seq)
-	}
+	index, again, ok := s.index(h.seq)
 	if !ok {
 		r.stats.DroppedReplay++
 		return
 	}
-	payload, ok := p.in.openRTP(b, h.size, h.ssrc, index)
+	payload, ok := r.open(p, s, b, h, index)
 	if !ok {
-		r.stats.DroppedAuth++
 		return
 	}
-	if !p.packets.take(r.now, packetsOfPeer, packetsBurst) {
-		r.stats.DroppedFlood++
-		return
-	}
-	if s.layer.track == nil { // introduced by this packet
-		if !r.adopt(p, s, h) {
-			r.stats.DroppedUnknownSource++
-			return
-		}
-		l = s.layer
-	}
-	p.mediaHeard = r.now
-	r.beat.note(r.came)
-	p.bytesUp += len(b)
-	if h.has[extTransportSeq] && p.feedback != nil {
-		p.feedback.Record(h.ssrc, h.transport, r.came/1e3)
-	}
+	r.heard(p, h, len(b))
+	l := s.layer
 	padding := false
 	if h.padded {
 		if payload, padding, ok = unpad(payload); !ok {
@@ -341,17 +294,9 @@ func (r *road) media(p *peer, b []byte) {
 		}
 	}
 	if s.rtx {
-		s.began, s.top = true, max(s.top, index)
-		s.seen.mark(index)
-		if padding || len(payload) < 2 || !l.started {
-			return // probing
-		}
-		if index, ok = unroll(l.top, uint16(payload[0])<<8|uint16(payload[1])); !ok || !l.fresh(index) {
-			r.stats.DroppedReplay++
+		if payload, index, ok = r.original(s, index, payload, padding); !ok {
 			return
 		}
-		payload = payload[2:]
-		r.stats.Repaired++
 	}
 	if again { // a copy was faster
 		l.find(index).restored = false
@@ -374,6 +319,79 @@ func (r *road) media(p *peer, b []byte) {
 	r.queue(l, l.keep(h, index, payload, padding, r.came), h)
 }
 
+// recognize reads a packet's header into h and finds whose stream it is of; nil
+// when nobody's, or when it is not worth opening.
+func (r *road) recognize(p *peer, b []byte, h *header) *stream {
+	if !h.parse(b, &p.ids) {
+		r.stats.DroppedMalformed++
+		return nil
+	}
+	h.codec = p.codecs[h.payload]
+	if h.codec == noCodec {
+		r.stats.DroppedUnknownSource++
+		return nil
+	}
+	s := p.find(h.ssrc)
+	if s == nil {
+		if s = r.introduce(p, h); s == nil {
+			r.stats.DroppedUnknownSource++
+			return nil
+		}
+	}
+	if t := s.layer.track; r.aged && t != nil && t.kind == Audio {
+		r.stats.DroppedLate++
+		return nil
+	}
+	return s
+}
+
+// open decrypts a packet, and admits what is authentic to the peer's share; false
+// when it is refused.
+func (r *road) open(p *peer, s *stream, b []byte, h *header, index uint64) (payload []byte, ok bool) {
+	payload, ok = p.in.openRTP(b, h.size, h.ssrc, index)
+	if !ok {
+		r.stats.DroppedAuth++
+		return nil, false
+	}
+	if !p.packets.take(r.now, packetsOfPeer, packetsBurst) {
+		r.stats.DroppedFlood++
+		return nil, false
+	}
+	if s.layer.track == nil && !r.adopt(p, s, h) { // introduced by this packet
+		r.stats.DroppedUnknownSource++
+		return nil, false
+	}
+	return payload, true
+}
+
+// heard notes an authentic packet of n bytes.
+func (r *road) heard(p *peer, h *header, n int) {
+	p.mediaHeard = r.now
+	r.beat.note(r.came)
+	p.bytesUp += n
+	if h.has[extTransportSeq] && p.feedback != nil {
+		p.feedback.Record(h.ssrc, h.transport, r.came/1e3)
+	}
+}
+
+// original is what a retransmission (RFC 4588) brings again, and the index that
+// it first had; false when it brings nothing that is missing.
+func (r *road) original(s *stream, index uint64, payload []byte, padding bool) ([]byte, uint64, bool) {
+	s.began, s.top = true, max(s.top, index)
+	s.seen.mark(index)
+	l := s.layer
+	if padding || len(payload) < 2 || !l.started {
+		return nil, 0, false // probing
+	}
+	first, ok := unroll(l.top, uint16(payload[0])<<8|uint16(payload[1]))
+	if !ok || !l.fresh(first) {
+		r.stats.DroppedReplay++
+		return nil, 0, false
+	}
+	r.stats.Repaired++
+	return payload[2:], first, true
+}
+
 // queue hands a kept packet to the slots that follow its layer.
 func (r *road) queue(l *layer, k *packet, h *header) {
 	t := l.track
@@ -393,31 +411,15 @@ func (r *road) queue(l *layer, k *packet, h *header) {
 	}
 	for _, s := range l.slots {
 		p := s.peer
-		if !p.takes() {
+		if !p.takes() || s.cur != l && !r.moves(s, l, k) {
 			continue
-		}
-		if s.cur != l {
-			if s.want != l || k.late || k.padding || t.kind == Video && !k.key || !s.plays(k.codec) {
-				continue
-			}
-			// What this batch brought of the old source goes by the old mapping.
-			r.release(p, len(p.held))
-			r.own.burst(p)
-			ts := s.take(l, k, r.now)
-			if p.tap == nil {
-				r.tell(Event{Kind: SlotSwitched, Peer: p.id, Track: t.id, Slot: s.id, RTPTimestamp: ts})
-				r.tellBehind(s)
-				r.pressing = true // a report is due
-			}
 		}
 		if k.index < s.from {
 			r.stats.DroppedStale++
 			continue
 		}
-		if !s.plays(k.codec) {
-			continue // the slot leaves at the next look, see aim
-		}
-		if s.thin && s.leavesOut(k) {
+		// A codec that it does not play it leaves at the next look, see aim.
+		if !s.plays(k.codec) || s.thin && s.leavesOut(k) {
 			continue
 		}
 		if p.tap != nil {
@@ -429,6 +431,24 @@ func (r *road) queue(l *layer, k *packet, h *header) {
 		}
 		r.enqueue(p, pending{s, k})
 	}
+}
+
+// moves a slot to the layer that it waits for, if k is a packet to begin with.
+func (r *road) moves(s *slot, l *layer, k *packet) bool {
+	if s.want != l || k.late || k.padding || s.kind == Video && !k.key || !s.plays(k.codec) {
+		return false
+	}
+	p := s.peer
+	// What this batch brought of the old source goes by the old mapping.
+	r.release(p, len(p.held))
+	r.own.burst(p)
+	ts := s.take(l, k, r.now)
+	if p.tap == nil {
+		r.tell(Event{Kind: SlotSwitched, Peer: p.id, Track: l.track.id, Slot: s.id, RTPTimestamp: ts})
+		r.tellBehind(s)
+		r.pressing = true // a report is due
+	}
+	return true
 }
 
 // enqueue lists a receiver once: two senders must never have the same one.
@@ -443,20 +463,4 @@ func (r *road) enqueue(p *peer, k pending) {
 		p.pictures = append(p.pictures, k)
 	}
 	r.queued++
-}
-
-// tell sends an event, or keeps it until there is room.
-func (r *road) tell(e Event) {
-	if len(r.behind) == 0 {
-		select {
-		case r.events <- e:
-			return
-		default:
-		}
-	}
-	if e.Kind == SlotSwitched && len(r.behind) >= maxEvents {
-		r.stats.DroppedEvents++
-		return
-	}
-	r.behind = append(r.behind, e)
 }
