@@ -356,26 +356,27 @@ func TestFirstSyllable(t *testing.T) {
 	eventually(t, "the listener hears somebody", func() bool { return listener.packets(ids[0], "audio") > 0 })
 	look := time.NewTicker(time.Millisecond)
 	defer look.Stop()
-	var lost []time.Duration
+	var lost []int // packets of 20 ms
 	for i, v := range voices {
 		if listener.packets(ids[i], "audio") > 0 {
 			continue // has a seat
 		}
-		began := time.Now()
 		v.call.Say(25)
 		for listener.packets(ids[i], "audio") == 0 {
-			if time.Since(began) > 5*time.Second {
+			if v.call.Said() > 250 {
 				t.Fatalf("%s is not heard, after %v", ids[i], lost)
 			}
 			<-look.C
 		}
-		lost = append(lost, time.Since(began).Round(time.Millisecond))
+		lost = append(lost, v.call.Said())
 		v.call.Say(127)
 	}
 	slices.Sort(lost)
-	t.Logf("lost of the first word: %v", lost)
-	if got := lost[len(lost)/2]; got > 500*time.Millisecond { // 80 ms alone on a machine; others measure beside us
-		t.Errorf("half of the voices lose more than %v", got)
+	t.Logf("packets lost of the first word: %v", lost)
+	// By what was said meanwhile and not by the clock: where the machine is
+	// late, so is the speaker. Four alone on a machine; others measure beside us.
+	if got := lost[len(lost)/2]; got > 25 {
+		t.Errorf("half of the voices lose more than %d packets", got)
 	}
 }
 

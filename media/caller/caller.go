@@ -64,6 +64,7 @@ type Call struct {
 	roles    map[*webrtc.RTPTransceiver]string
 	slots    map[*webrtc.RTPReceiver]string
 	level    atomic.Uint32
+	said     atomic.Int64
 
 	mu    sync.Mutex
 	seats map[string]string // mu: slot → who
