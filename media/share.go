@@ -48,18 +48,7 @@ func (r *road) share(p *peer) {
 	slices.SortStableFunc(who, func(a, b *slot) int { return -cmp.Compare(a.wish.Priority, b.wish.Priority) })
 	demands := r.demands[:0]
 	for _, s := range who {
-		d := demand{priority: s.wish.Priority, target: s.target(r.now), had: s.granted, fell: s.fall.lately(r.now)}
-		for rank := range s.seat.ranks {
-			if s.seat.ranks == 1 || !s.seat.absent(rank, r.now) {
-				d.rates[rank] = s.seat.rate(rank)
-			}
-		}
-		for _, l := range s.seat.layers {
-			for rank := range s.seat.ranks {
-				d.layered[rank] = d.layered[rank] || l.layered && l.covers(rank)
-			}
-		}
-		demands = append(demands, d)
+		demands = append(demands, r.demand(s))
 	}
 	r.demands = demands
 	budget := r.budget(p) - sound
@@ -91,6 +80,22 @@ func (r *road) share(p *peer) {
 			}
 		}
 	}
+}
+
+// demand is what a slot asks of the line.
+func (r *road) demand(s *slot) demand {
+	d := demand{priority: s.wish.Priority, target: s.target(r.now), had: s.granted, fell: s.fall.lately(r.now)}
+	for rank := range s.seat.ranks {
+		if s.seat.ranks == 1 || !s.seat.absent(rank, r.now) {
+			d.rates[rank] = s.seat.rate(rank)
+		}
+	}
+	for _, l := range s.seat.layers {
+		for rank := range s.seat.ranks {
+			d.layered[rank] = d.layered[rank] || l.layered && l.covers(rank)
+		}
+	}
+	return d
 }
 
 // fall is when the line took a larger picture away; for a while after, a larger

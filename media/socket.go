@@ -106,14 +106,7 @@ func openSocket(listen netip.AddrPort, several bool) (*socket, error) {
 		unix.Close(fd)
 		return nil, fmt.Errorf("bind UDP: %w", err)
 	}
-	for _, o := range []struct{ option, forced, size int }{
-		{unix.SO_RCVBUF, unix.SO_RCVBUFFORCE, receiveBuffer}, {unix.SO_SNDBUF, unix.SO_SNDBUFFORCE, sendBuffer},
-	} {
-		// The forced form needs a privilege; the other is cut to the system's limit.
-		if unix.SetsockoptInt(fd, unix.SOL_SOCKET, o.forced, o.size) != nil {
-			_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, o.option, o.size)
-		}
-	}
+	enlarge(fd)
 	// The time of arrival says how late the road is. Without it, it never is.
 	_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1)
 	if several && !s.old {
@@ -138,6 +131,18 @@ func openSocket(listen netip.AddrPort, several bool) (*socket, error) {
 		s.addr = netip.AddrPortFrom(netip.AddrFrom4(b.Addr), uint16(b.Port))
 	}
 	return s, nil
+}
+
+// enlarge the socket's buffers as far as the system lets us.
+func enlarge(fd int) {
+	for _, o := range []struct{ option, forced, size int }{
+		{unix.SO_RCVBUF, unix.SO_RCVBUFFORCE, receiveBuffer}, {unix.SO_SNDBUF, unix.SO_SNDBUFFORCE, sendBuffer},
+	} {
+		// The forced form needs a privilege; the other is cut to the system's limit.
+		if unix.SetsockoptInt(fd, unix.SOL_SOCKET, o.forced, o.size) != nil {
+			_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, o.option, o.size)
+		}
+	}
 }
 
 func (s *socket) close() error {
