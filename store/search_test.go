@@ -2,10 +2,13 @@ package store
 
 import (
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
+	"os"
 	"reflect"
 	"regexp"
 	"slices"
@@ -93,6 +96,39 @@ func TestAPartyThatIsLetInFindsWhatIsSaidToAll(t *testing.T) {
 	wantTexts(t, s, "third", "ganja", "ganja")
 	wantTexts(t, s, "third", "demir", "Dəmir yolu")
 	wantTexts(t, s, "roads-ir", "ganja", "ganja ours", "ganja")
+}
+
+// TestEverySpellingFindsTheOthersInTheDatabase: the table of record's test, in whichever database this is.
+func TestEverySpellingFindsTheOthersInTheDatabase(t *testing.T) {
+	b, err := os.ReadFile("../record/testdata/spellings.json")
+	var table map[string][]string
+	if err := errors.Join(err, json.Unmarshal(b, &table)); err != nil || len(table) < 40 {
+		t.Fatalf("got %d lines, %v", len(table), err)
+	}
+	s := open(t)
+	m := seated(t, s, "c1")
+	framed := func(w string) string { return "— " + w + "، (x)" }
+	for _, name := range slices.Sorted(maps.Keys(table)) {
+		var said []meeting.Event
+		for _, w := range table[name] {
+			events := decide(t, m, "roads-ir/sara", meeting.SayChat{To: meeting.ToParty("roads-ir"), Text: framed(w)})
+			said = append(said, events...)
+		}
+		if err := s.Append(t.Context(), "c1", said); err != nil {
+			t.Fatal(err)
+		}
+		for _, typed := range table[name] {
+			list, err := s.Search(t.Context(), "roads-ir", record.NewQuery(typed), 1000)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range said {
+				if !slices.ContainsFunc(list, func(h record.Hit) bool { return h.Seq == e.Seq }) {
+					t.Errorf("%s: %+q does not find %+q", name, typed, e.Body.(meeting.ChatSaid).Text)
+				}
+			}
+		}
+	}
 }
 
 // TestAsManyAsAreAskedFor: languages of one passage, and pages of one document, take nobody's place.
