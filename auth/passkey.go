@@ -97,15 +97,32 @@ func (a *Auth) BeginPasskeySignIn() (Challenge, error) {
 
 // FinishPasskeySignIn signs in. Refusal: passkey-wrong, whatever was wrong.
 func (a *Auth) FinishPasskeySignIn(ctx context.Context, name string, response []byte) (Desk, error) {
+	h, err := a.shown(ctx, name, response)
+	if err != nil {
+		return Desk{}, err
+	}
+	return a.sitDown(ctx, h.Secretary)
+}
+
+// Confirm says that it is a secretary who is at the desk now, by a passkey of hers; it begins as a sign-in does. Refusal: passkey-wrong.
+func (a *Auth) Confirm(ctx context.Context, m meeting.MemberID, name string, response []byte) error {
+	h, err := a.shown(ctx, name, response)
+	if err == nil && h.ID != m {
+		return refuse(PasskeyWrong)
+	}
+	return err
+}
+
+// shown is whose passkey it is.
+func (a *Auth) shown(ctx context.Context, name string, response []byte) (h holder, err error) {
 	s := a.ceremonies.take(a.now(), "", name)
 	if s == nil || a.passkeys == nil {
-		return Desk{}, refuse(PasskeyWrong)
+		return h, refuse(PasskeyWrong)
 	}
 	parsed, err := wire.ParseCredentialRequestResponseBytes(response)
 	if err != nil {
-		return Desk{}, refuse(PasskeyWrong)
+		return h, refuse(PasskeyWrong)
 	}
-	var h holder
 	var failed error // of the store: not the person's fault
 	find := func(_, handle []byte) (webauthn.User, error) {
 		who, err := a.keep.Secretaries.SecretaryOf(ctx, hex.EncodeToString(handle))
@@ -120,15 +137,12 @@ func (a *Auth) FinishPasskeySignIn(ctx context.Context, name string, response []
 	_, c, err := a.passkeys.ValidatePasskeyLogin(find, *s, parsed)
 	switch {
 	case failed != nil:
-		return Desk{}, fmt.Errorf("finish sign-in: %w", failed)
+		return h, fmt.Errorf("finish sign-in: %w", failed)
 	case err != nil || c.Authenticator.CloneWarning:
-		return Desk{}, refuse(PasskeyWrong)
+		return h, refuse(PasskeyWrong)
 	}
 	now := a.now().UTC()
-	if err := a.put(ctx, h.ID, c, now, now); err != nil {
-		return Desk{}, err
-	}
-	return a.sitDown(ctx, h.Secretary)
+	return h, a.put(ctx, h.ID, c, now, now)
 }
 
 // Passkeys lists a secretary's.

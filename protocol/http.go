@@ -40,6 +40,17 @@ type (
 		Response any    `json:"response"` // PublicKeyCredentialJSON
 	}
 
+	// NewKey POST /api/desk/key: another key for the own side, confirmed as a sign-in by passkey is. Answers KeyNow.
+	NewKey struct {
+		Reason   string `json:"reason"` // all sides read it
+		Ceremony string `json:"ceremony"`
+		Response any    `json:"response"` // PublicKeyCredentialJSON
+	}
+	// KeyNow is the key that a side signs with.
+	KeyNow struct {
+		Public string `json:"public"`
+	}
+
 	// Desk GET /api/desk: what a secretary sees first.
 	Desk struct {
 		Now           string          `json:"now"` // by the node's clock: what rings now does so at all desks

@@ -14,7 +14,7 @@ func NodeMessages() map[string]any {
 
 // Bodies are the bodies of the HTTP interface.
 func Bodies() []any {
-	return []any{OpenLink{}, LinkOpened{}, SeatInfo{}, SignIn{}, PasskeyChallenge{}, PasskeyResponse{}, Desk{}, Search{}, Found{}, Call{}, Called{},
+	return []any{OpenLink{}, LinkOpened{}, SeatInfo{}, SignIn{}, PasskeyChallenge{}, PasskeyResponse{}, NewKey{}, KeyNow{}, Desk{}, Search{}, Found{}, Call{}, Called{},
 		ConsultationDesk{}, CalendarAddress{}, LinkIssued{}, DeskCommand{}, Node{}, Library{}, LibraryDocument{}, LibraryUpload{}, LibraryReading{}, LibraryEntry{}, LibraryShare{},
 		Agreements{}, PutRestDays{}, PutReminders{}, ImportAgreements{}, Imported{},
 		BeginSigning{}, SigningBegun{}, SignMinutes{},

@@ -2,7 +2,10 @@ package server
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
+	"strings"
+	"time"
 
 	"astara/auth"
 	"astara/meeting"
@@ -18,6 +21,35 @@ type Records interface {
 	Export(ctx context.Context, id meeting.ConsultationID, hidden func(seq uint64) bool) (record.Export, error)
 	// Custody is how its record stands.
 	Custody(ctx context.Context, id meeting.ConsultationID) (record.Custody, error)
+	// ReplaceOwnKey gives a secretary's side another key, and says so in each of its consultations.
+	ReplaceOwnKey(ctx context.Context, by meeting.MemberID, reason string, at time.Time) (public string, err error)
+}
+
+// replaceKey: a browser that somebody left signed in is not enough for it.
+func (s *Server) replaceKey(_ http.ResponseWriter, r *http.Request, d auth.Desk) (any, error) {
+	var body protocol.NewKey
+	if err := read(r, &body); err != nil {
+		return nil, err
+	}
+	if strings.TrimSpace(body.Reason) == "" {
+		return nil, &meeting.Refusal{Code: meeting.TextEmpty}
+	}
+	line, err := meeting.DocumentFacts{Title: meeting.Words{"en": "x"}, Source: body.Reason}.Clean() // one line, as a source is
+	if err != nil {
+		return nil, err
+	}
+	if err := s.pay(s.signIns, "passkey", r); err != nil {
+		return nil, err
+	}
+	response, err := json.Marshal(body.Response)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.auth.Confirm(r.Context(), d.ID, body.Ceremony, response); err != nil {
+		return nil, err
+	}
+	public, err := s.store.ReplaceOwnKey(r.Context(), d.ID, line.Source, s.cfg.Now())
+	return protocol.KeyNow{Public: public}, err
 }
 
 // takeCopy is an export for the secretary's side. That it was taken is in the record before the first byte goes out.

@@ -12,6 +12,42 @@ import (
 	"astara/record"
 )
 
+func newKeyBy(x protocol.PasskeyResponse, reason string) protocol.NewKey {
+	return protocol.NewKey{Reason: reason, Ceremony: x.Ceremony, Response: x.Response}
+}
+
+// TestASecretaryReplacesTheKeyOfHerSide: with a passkey of hers at that moment, and with nobody else's; all sides see it, and the record goes on.
+func TestASecretaryReplacesTheKeyOfHerSide(t *testing.T) {
+	n := newNode(t)
+	ir, az := n.secretary(t, "ir"), n.secretary(t, "az")
+	at := ir.call()
+	var before protocol.ConsultationDesk
+	az.must("GET", at, nil, &before)
+	mine, theirs := newKey(n), newKey(n)
+	ir.must("POST", "/api/desk/passkeys/finish", mine.register(t, ir), nil)
+	az.must("POST", "/api/desk/passkeys/finish", theirs.register(t, az), nil)
+
+	ir.refused("POST", "/api/desk/key", newKeyBy(mine.signIn(t, ir), " "), 422, string(meeting.TextEmpty))
+	ir.refused("POST", "/api/desk/key", protocol.NewKey{Reason: "x"}, 403, protocol.PasskeyWrong)
+	ir.refused("POST", "/api/desk/key", newKeyBy(theirs.signIn(t, ir), "x"), 403, protocol.PasskeyWrong)
+	n.browser(t).refused("POST", "/api/desk/key", protocol.NewKey{Reason: "x"}, 401, protocol.NotSignedIn)
+	answer := newKeyBy(mine.signIn(t, ir), "یک رایانه گم شد")
+	var now protocol.KeyNow
+	ir.must("POST", "/api/desk/key", answer, &now)
+	ir.refused("POST", "/api/desk/key", answer, 403, protocol.PasskeyWrong) // heard on the way and sent again
+
+	ir.command(at, meeting.InviteMember{Person: meeting.Person{ID: "x", Name: "x", Role: meeting.Adviser, Language: "fa"}})
+	var d protocol.ConsultationDesk
+	az.must("GET", at, nil, &d)
+	if r := d.Record.Replaced; len(r) != 1 || r[0].Party != "ir" || r[0].Reason != answer.Reason || r[0].Lost || r[0].Old != before.Record.Keys["ir"] || r[0].New != now.Public || d.Record.Keys["ir"] != now.Public {
+		t.Errorf("got %+v, want the change of %s to %s", d.Record, before.Record.Keys["ir"], now.Public)
+	}
+	_, b := az.send("GET", at+"/record.zip", nil)
+	if v, err := record.Verify(b); err != nil || len(v.Changes) != 1 || v.Changes[0].Old != before.Record.Keys["ir"] {
+		t.Errorf("got %+v, %v, want a whole record that tells of it", v.Changes, err)
+	}
+}
+
 // TestASideTakesACopyOfTheRecord: it is an export of its own, both sides see that it was taken, and what both have is delivered.
 func TestASideTakesACopyOfTheRecord(t *testing.T) {
 	n := newNode(t)

@@ -39,6 +39,7 @@ func (s *Server) routes() http.Handler {
 	m.Handle("POST /api/desk/passkeys/begin", s.desk(s.beginPasskey))
 	m.Handle("POST /api/desk/passkeys/finish", s.desk(s.finishPasskey))
 	m.Handle("DELETE /api/desk/passkeys/{id}", s.desk(s.deletePasskey))
+	m.Handle("POST /api/desk/key", s.desk(s.replaceKey))
 	m.Handle("POST /api/desk/search", s.desk(s.search))
 	m.Handle("GET /api/desk/library", s.desk(s.library))
 	m.Handle("POST /api/desk/library", s.desk(s.addDocument))

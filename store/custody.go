@@ -92,14 +92,14 @@ func keysOf(ctx context.Context, tx *sql.Tx, p meeting.PartyID, deeds []meeting.
 
 // ---- the operator's acts --------------------------------------------------------------------------------------------
 
-// operate puts an act of the operator on a party's facts into a consultation's record, in the transaction that does it. A node that serves the
+// operate puts an act on a party's facts, of the operator for the most part, into a consultation's record, in the transaction that does it. A node that serves the
 // consultation meanwhile finds out when it next stores something. A key signs instead of the party's own.
-func (s *Store) operate(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, p meeting.PartyID, at time.Time, body meeting.EventBody, key *record.Key) error {
+func (s *Store) operate(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, by meeting.MemberID, at time.Time, body meeting.EventBody, key *record.Key) error {
 	m, known, err := joint(tx.QueryRowContext(ctx, jointQuery+` WHERE id = ?`, id))
 	if err != nil || !known {
 		return errors.Join(err, fmt.Errorf("operate on %s", id))
 	}
-	e := meeting.Event{Seq: m.Seq + 1, At: at.UTC(), Party: p, By: p.Member(meeting.Operator), Type: body.Type(), Body: body}
+	e := meeting.Event{Seq: m.Seq + 1, At: at.UTC(), Party: by.Party(), By: by, Type: body.Type(), Body: body}
 	m.Seq = e.Seq
 	if err := putJoint(ctx, tx, m); err != nil {
 		return err
@@ -132,13 +132,25 @@ func (s *Store) ReplaceKey(ctx context.Context, p meeting.PartyID, lost bool, re
 		return next, 0, err
 	}
 	err = x.change(ctx, func(tx *sql.Tx) error {
-		n, err = x.replaceKey(ctx, tx, next, lost, reason, at)
+		n, err = x.replaceKey(ctx, tx, next, p.Member(meeting.Operator), lost, reason, at)
 		return err
 	})
 	return next, n, err
 }
 
-func (s *Store) replaceKey(ctx context.Context, tx *sql.Tx, next record.Key, lost bool, reason string, at time.Time) (int, error) {
+// ReplaceOwnKey is that by a secretary for her own side, whose key is there, and answers the public form of the new one.
+func (s *Store) ReplaceOwnKey(ctx context.Context, by meeting.MemberID, reason string, at time.Time) (public string, err error) {
+	next, err := record.NewKey(by.Party())
+	if err != nil {
+		return "", err
+	}
+	return next.Public, s.change(ctx, func(tx *sql.Tx) error {
+		_, err := s.replaceKey(ctx, tx, next, by, false, reason, at)
+		return err
+	})
+}
+
+func (s *Store) replaceKey(ctx context.Context, tx *sql.Tx, next record.Key, by meeting.MemberID, lost bool, reason string, at time.Time) (int, error) {
 	p := next.Party()
 	public, err := none(one[string](tx.QueryRowContext(ctx, `SELECT public FROM party_keys WHERE party = ?`, p)))
 	if err != nil {
@@ -173,7 +185,7 @@ func (s *Store) replaceKey(ctx context.Context, tx *sql.Tx, next record.Key, los
 				return 0, err
 			}
 		}
-		if err := s.operate(ctx, tx, id, p, at, body, signer); err != nil {
+		if err := s.operate(ctx, tx, id, by, at, body, signer); err != nil {
 			return 0, fmt.Errorf("replace the key of %s in %s: %w", p, id, err)
 		}
 	}

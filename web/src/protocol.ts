@@ -2051,6 +2051,16 @@ export interface PasskeyResponse {
   response: unknown
 }
 
+export interface NewKey {
+  reason: string
+  ceremony: string
+  response: unknown
+}
+
+export interface KeyNow {
+  public: string
+}
+
 export interface Secretary {
   id: MemberID
   name: string

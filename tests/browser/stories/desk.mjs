@@ -119,5 +119,26 @@ export default async function (world) {
   await atTable(guest)
 
   assert.equal(await b.getByRole('button', { name: /Withdraw|Remove/ }).count(), 0, 'the other side has controls for our people')
+
+  // Our side's key is replaced with the passkey; both sides see it, with the reason.
+  await a.goto(page + '/record')
+  await a.getByRole('button', { name: 'Replace our key' }).click()
+  await a.getByRole('button', { name: 'Confirm with a passkey' }).click()
+  await a.getByText('Please write something first.').waitFor()
+  await a.getByRole('textbox', { name: /Reason/ }).fill('A laptop was lost')
+  await axe(a, 'another key')
+  await a.getByRole('button', { name: 'Confirm with a passkey' }).click()
+  await a.getByText('Our side now signs with another key').waitFor()
+  await a.getByText(/got a new key; the old one signed the change. Reason: A laptop was lost/).waitFor()
+  await world.shot(a, 'key')
+  await b.goto(page + '/record')
+  await b.locator('.custody li.grave').waitFor()
+  for (const [language, name] of [['fa', 'تعویض کلید ما'], ['az', 'Açarımızı dəyişdirin']]) {
+    await a.evaluate((l) => localStorage.setItem('language', l), language)
+    await a.goto(page + '/record')
+    await a.getByRole('button', { name }).click()
+    await fits(a, `another key ${language}`)
+    await world.shot(a, `key-${language}`)
+  }
   assert.deepEqual(a.problems.filter((p) => !/status of 401/.test(p)), []) // asked whether she is signed in, and she was not
 }

@@ -16,6 +16,14 @@ export async function signInWithPasskey(): Promise<Refusal | 'done' | undefined>
   return finished('/api/passkeys/finish', challenge.ceremony, credential)
 }
 
+/** Gives the own side another key, confirmed by a passkey. Undefined when the person closed the browser's window without choosing. */
+export async function replaceKey(reason: string): Promise<Refusal | 'done' | undefined> {
+  const challenge = await call<PasskeyChallenge>('POST', '/api/passkeys/begin', {})
+  if (challenge instanceof Refusal) return challenge
+  const credential = await asked(() => navigator.credentials.get({ publicKey: requestOptions(optionsOf(challenge)) }))
+  return finished('/api/desk/key', challenge.ceremony, credential, { reason })
+}
+
 /** Registers a passkey of this device for the person who is signed in. */
 export async function addPasskey(): Promise<Refusal | 'done' | undefined> {
   const challenge = await call<PasskeyChallenge>('POST', '/api/desk/passkeys/begin', {})
@@ -39,11 +47,11 @@ function answered(credential: Credential | Refusal | null): unknown {
   return credential instanceof PublicKeyCredential ? credentialJSON(credential) : undefined
 }
 
-async function finished(path: string, ceremony: string, credential: Credential | Refusal | null): Promise<Refusal | 'done' | undefined> {
+async function finished(path: string, ceremony: string, credential: Credential | Refusal | null, more: Fields = {}): Promise<Refusal | 'done' | undefined> {
   if (credential instanceof Refusal) return credential
   if (!(credential instanceof PublicKeyCredential)) return undefined
   const body: PasskeyResponse = { ceremony, response: credentialJSON(credential) }
-  const answer = await call('POST', path, body)
+  const answer = await call('POST', path, { ...more, ...body })
   return answer instanceof Refusal ? answer : 'done'
 }
 
