@@ -116,7 +116,8 @@ type (
 		Language     meeting.Language       `json:"language,omitempty"`
 		Passage      []FoundPiece           `json:"passage"` // the text itself, in pieces
 		Agreement    meeting.AgreementID    `json:"agreement,omitempty"`
-		Joined       bool                   `json:"joined,omitempty"` // by a name that the glossary joined, and not by what was typed
+		Proposed     bool                   `json:"proposed,omitempty"` // words of an agreement that are not agreed
+		Joined       bool                   `json:"joined,omitempty"`   // by a name that the glossary joined, and not by what was typed
 	}
 	// FoundPiece is a stretch of it; Hit: it is what was looked for.
 	FoundPiece struct {

@@ -27,6 +27,11 @@ func TestAgreementAtTheDesks(t *testing.T) {
 	ir, az := n.secretary(t, "ir"), n.secretary(t, "az")
 	at := ir.call()
 	id := ir.agree(at, meeting.ProposeAgreement{ID: "chosen-here", Terms: bridge("2026-03-19")}).List[0].Agreement.ID
+	var proposed protocol.Found
+	ir.must("POST", "/api/desk/search", protocol.Search{Words: "astaracay"}, &proposed)
+	if len(proposed.Hits) != 1 || !proposed.Hits[0].Proposed {
+		t.Errorf("before it is agreed: got %+v, want it as a proposal", proposed.Hits)
+	}
 	if id == "chosen-here" {
 		t.Error("the browser chose the id")
 	}
@@ -44,7 +49,7 @@ func TestAgreementAtTheDesks(t *testing.T) {
 	}
 	var found protocol.Found
 	az.must("POST", "/api/desk/search", protocol.Search{Words: "astaracay"}, &found)
-	if len(found.Hits) != 1 || found.Hits[0].Agreement != id || found.Hits[0].Kind != protocol.FoundAgreed {
+	if len(found.Hits) != 1 || found.Hits[0].Agreement != id || found.Hits[0].Kind != protocol.FoundAgreed || found.Hits[0].Proposed {
 		t.Errorf("found: got %+v, want the agreement", found)
 	}
 

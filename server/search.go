@@ -42,7 +42,9 @@ func (s *Server) search(_ http.ResponseWriter, r *http.Request, d auth.Desk) (an
 	for _, h := range list[:min(len(list), mostFound)] {
 		x := protocol.FoundPassage{Consultation: h.Consultation, Title: h.Title, StartsAt: when(h.StartsAt), Kind: protocol.FoundKind(h.Kind),
 			Party: h.Party, At: when(h.At), Language: h.Language, Document: h.Document, Page: h.Page, Passage: []protocol.FoundPiece{},
-			Agreement: about[foundAt{h.Consultation, h.Seq}], Joined: h.Joined}
+			Joined: h.Joined}
+		at := about[foundAt{h.Consultation, h.Seq}]
+		x.Agreement, x.Proposed = at.agreement, at.proposed
 		for _, p := range q.Passage(h.Text) {
 			x.Passage = append(x.Passage, protocol.FoundPiece{Text: p.Text, Hit: p.Hit})
 		}
@@ -57,19 +59,26 @@ type foundAt struct {
 	seq          uint64
 }
 
+// foundIn is the agreement that a passage belongs to.
+type foundIn struct {
+	agreement meeting.AgreementID
+	proposed  bool // words that are not agreed
+}
+
 // foundAgreements tells which agreements the passages belong to that come from one.
-func (s *Server) foundAgreements(r *http.Request, d auth.Desk, hits []record.Hit) (map[foundAt]meeting.AgreementID, error) {
-	out := map[foundAt]meeting.AgreementID{}
+func (s *Server) foundAgreements(r *http.Request, d auth.Desk, hits []record.Hit) (map[foundAt]foundIn, error) {
+	out := map[foundAt]foundIn{}
 	if !slices.ContainsFunc(hits, func(h record.Hit) bool { return h.Kind == record.Agreed }) {
 		return out, nil
 	}
 	list, err := s.store.Agreements(r.Context(), d.ID.Party())
 	for _, f := range list {
-		for _, v := range f.Agreement.Versions {
-			out[foundAt{f.Consultation, v.Seq}] = f.Agreement.ID
+		a := f.Agreement
+		for i, v := range a.Versions {
+			out[foundAt{f.Consultation, v.Seq}] = foundIn{a.ID, i+1 != a.Effect}
 		}
-		for _, o := range f.Agreement.Obstacles {
-			out[foundAt{f.Consultation, o.Seq}] = f.Agreement.ID
+		for _, o := range a.Obstacles {
+			out[foundAt{f.Consultation, o.Seq}] = foundIn{agreement: a.ID}
 		}
 	}
 	return out, err

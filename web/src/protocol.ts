@@ -2128,6 +2128,7 @@ export interface FoundPassage {
   language?: Language
   passage: FoundPiece[]
   agreement?: AgreementID
+  proposed?: boolean
   joined?: boolean
 }
 
