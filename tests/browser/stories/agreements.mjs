@@ -185,6 +185,10 @@ async function nextTime(world, node, page) {
   await page.getByRole('button', { name: /razılaşmanı əlavə edin/ }).click()
   assert.equal(await items.count(), came)
   for (const field of await page.getByRole('textbox', { name: /^Mövzu/ }).all()) if ((await field.inputValue()) === '') await field.fill('Növbəti məsləhətləşmə')
+  await page.reload() // what was typed outlives it, and is not said twice
+  await page.getByText('Yadda saxlanılmamış dəyişikliklər var.').waitFor()
+  assert.equal(await items.count(), came)
+  assert.equal(await page.getByRole('textbox', { name: /^Mövzu/ }).first().inputValue(), 'Növbəti məsləhətləşmə')
   await page.locator('button[type=submit]').click()
   await page.getByRole('link', { name: 'Əvvəlki razılaşmadan qayıdıb' }).first().click()
   await page.locator('.badge.late').waitFor()

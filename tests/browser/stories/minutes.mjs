@@ -43,6 +43,9 @@ export default async function (world) {
   await row(b, 0).getByRole('button', { name: az.edit }).click()
   assert.deepEqual(await texts(b).evaluateAll((all) => all.map((x) => `${x.lang} ${x.dir}`)), ['az ltr', 'fa rtl'], 'the own language does not come first')
   await texts(b).nth(0).fill('Birgə işçi qrupu hər ay [və ya rübdə bir dəfə] toplanır.')
+  await b.reload() // what was typed outlives it
+  await row(b, 0).getByRole('button', { name: az.edit }).click()
+  assert.match(await texts(b).nth(0).inputValue(), /rübdə bir dəfə/)
 
   // Meanwhile the other side writes in the same paragraph: what was typed is kept beside the newer text.
   await row(a, 0).getByRole('button', { name: fa.edit }).click()
