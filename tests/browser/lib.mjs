@@ -203,6 +203,24 @@ export async function fits(page, where) {
   assert.ok(over <= 0, `${where}: ${over} px wider than the window`)
 }
 
+/** The page in another language from here on, as its reader would have it after loading it again; at the check page one enters again. */
+export async function inLanguage(page, language, { enters = false } = {}) {
+  await page.evaluate((l) => localStorage.setItem('language', l), language)
+  await page.reload()
+  if (enters) await page.locator('.enter button').click()
+}
+
+/** Nothing cut, no accessibility fault, and a picture to look at: of the page as it stands, and of the same on a telephone. */
+export async function looked(world, page, name, { telephone = true, ...options } = {}) {
+  await fits(page, name)
+  await axe(page, name)
+  await world.shot(page, name, options)
+  if (!telephone) return
+  await page.setViewportSize({ width: 390, height: 844 })
+  await fits(page, `${name} on a telephone`)
+  await world.shot(page, `${name}-telephone`, options)
+}
+
 /** A sentence as a screen writes it: names and words put into it stand in isolates of direction. */
 export const worded = (text) => new RegExp([...text].map((letter) => letter.replace(/[.*+?^${}()|[\]\\]/, '\\$&')).join('[\u200e\u2066-\u2069]*'))
 

@@ -1,5 +1,5 @@
 // The agenda is run from the room, what is decided is noted as it happens, and a text is answered by the head of each side.
-import { assert, atTable, axe, enter, fits, stats, until } from '../lib.mjs'
+import { assert, atTable, axe, enter, inLanguage, looked, stats, until } from '../lib.mjs'
 
 export const beside = true
 
@@ -54,16 +54,9 @@ export default async function (world) {
   await b.locator('dd.ad-referendum').waitFor()
 
   for (const [language, page] of [['fa', a], ['az', c]]) {
-    await page.evaluate((l) => localStorage.setItem('language', l), language)
-    await page.reload()
-    await page.getByRole('button', { name: language === 'fa' ? 'ورود به نشست' : 'Görüşə daxil olun' }).click()
+    await inLanguage(page, language, { enters: true })
     await page.locator('.strip .item').click()
-    await fits(page, language)
-    await axe(page, language)
-    await world.shot(page, language)
-    await page.setViewportSize({ width: 390, height: 844 })
-    await fits(page, `${language} on a telephone`)
-    await world.shot(page, `${language}-telephone`)
+    await looked(world, page, language)
   }
   for (const page of [a, b, c]) assert.deepEqual(page.problems.filter((p) => !/ERR_CONNECTION_REFUSED|WebSocket|Failed to load/.test(p)), [])
 }

@@ -1,6 +1,6 @@
 // What both sides undertook: proposed and agreed, said by each side in its own words, seen at a glance, and back in the next agenda.
 import fs from 'node:fs'
-import { assert, axe, fits, until } from '../lib.mjs'
+import { assert, axe, fits, looked, until } from '../lib.mjs'
 import { bring, does, secretary, words } from '../libdesk.mjs'
 
 const day = (n) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10)
@@ -99,12 +99,7 @@ export default async function (world) {
       await page.locator('h1').waitFor()
       await page.locator('.badge').first().waitFor()
       if (where === 'protocol') await page.locator('summary').last().click()
-      await axe(page, `${where} in ${language}`)
-      await fits(page, `${where} in ${language}`)
-      await world.shot(page, `${where}-${language}`, { fullPage: true })
-      await page.setViewportSize({ width: 390, height: 844 })
-      await fits(page, `${where} in ${language} on a telephone`)
-      await world.shot(page, `${where}-${language}-telephone`, { fullPage: true })
+      await looked(world, page, `${where}-${language}`, { fullPage: true })
     }
     await page.setViewportSize({ width: 1280, height: 900 })
   }

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { assert, atDesk, atTable, axe, BIN, enter, figure, fits, until, worded } from '../lib.mjs'
+import { assert, atDesk, atTable, axe, BIN, enter, figure, looked, until, worded } from '../lib.mjs'
 
 const hands = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../testdata/slow.ivf')
 
@@ -90,13 +90,8 @@ export default async function (world) {
   await say('az', said.az)
   await reader.locator('.captions').getByText(said.az).waitFor()
   for (const [language, page] of [['fa', secretary], ['az', reader]]) {
-    await fits(page, language)
-    await world.shot(page, language)
-    await page.setViewportSize({ width: 390, height: 844 })
-    await fits(page, `${language} on a telephone`)
-    await world.shot(page, `${language}-telephone`)
+    await looked(world, page, language)
   }
-  await axe(reader, 'captions and sign language')
   await axe(writer, 'the captioner')
 
   // A microphone on air is muted by the system, and later pulled out: the gate goes on sending silence, but everybody is told.

@@ -1,5 +1,5 @@
 // The back room: what is whispered is heard by the own side that listens, and neither heard nor known by the other.
-import { assert, atTable, axe, enter, figure, fits, stats, until } from '../lib.mjs'
+import { assert, atTable, axe, enter, figure, inLanguage, looked, stats, until } from '../lib.mjs'
 
 const TONE = { head: 620, whispers: 780, other: 940 }
 
@@ -66,20 +66,13 @@ export default async function (world) {
   await axe(b, 'whispering')
 
   for (const [language, page] of [['fa', b], ['az', a]]) {
-    await page.evaluate((l) => localStorage.setItem('language', l), language)
-    await page.reload()
-    await page.getByRole('button', { name: language === 'fa' ? 'ورود به نشست' : 'Görüşə daxil olun' }).click()
+    await inLanguage(page, language, { enters: true })
     await page.locator('.our-side').waitFor()
     assert.equal(await page.locator('.only').count(), 0, 'loading the page again whispers')
     await page.keyboard.press('KeyW')
     await page.locator('.only').waitFor()
     await until('pictures', async () => Object.values((await stats(page)).members).some((m) => m.camera?.framesDecoded > 3))
-    await fits(page, language)
-    await axe(page, language)
-    await world.shot(page, language)
-    await page.setViewportSize({ width: 390, height: 844 })
-    await fits(page, `${language} on a telephone`)
-    await world.shot(page, `${language}-telephone`)
+    await looked(world, page, language)
   }
   for (const page of [a, b, c]) assert.deepEqual(page.problems.filter((p) => !/ERR_CONNECTION_REFUSED|WebSocket|Failed to load/.test(p)), [])
 }

@@ -1,5 +1,5 @@
 // Leader to leader: one action at the desk, it rings at the other side's, who answer later, accept or decline.
-import { assert, axe, fits, signIn, until } from '../lib.mjs'
+import { assert, axe, inLanguage, looked, signIn, until } from '../lib.mjs'
 
 export const beside = true
 
@@ -44,11 +44,9 @@ export default async function (world) {
   await b.goto(node.url + '/desk')
   await b.getByRole('button', { name: 'Decline' }).waitFor()
   for (const language of ['fa', 'az']) {
-    await b.evaluate((l) => localStorage.setItem('language', l), language)
-    await b.reload()
+    await inLanguage(b, language)
     await b.locator('.ringing').waitFor()
-    await fits(b, language)
-    await world.shot(b, language)
+    await looked(world, b, language, { telephone: false })
   }
   await b.locator('.ringing').getByRole('button', { name: 'İmtina edin' }).click()
   await b.locator('.ringing').waitFor({ state: 'detached' })

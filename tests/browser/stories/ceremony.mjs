@@ -1,6 +1,6 @@
 // The ceremony: secretaries meet in the line room, principals wait apart, the other side sees only "ready", and on the go both appear to each
 // other within 200 ms. At the end both leave and the line room stays.
-import { appearing, assert, axe, ceremony, fits, stats, until } from '../lib.mjs'
+import { appearing, assert, axe, ceremony, inLanguage, looked, stats, until } from '../lib.mjs'
 
 export const beside = true
 
@@ -60,18 +60,11 @@ export default async function (world) {
   await until('the line room stays', async () => ((await stats(s)).members[who.z]?.camera?.framesDecoded ?? 0) > stays)
 
   for (const [language, page] of [['fa', a], ['az', z]]) {
-    await page.evaluate((l) => localStorage.setItem('language', l), language)
     await page.goto(page === a ? sample.link(left, 'head') : sample.link(right, 'secretary'))
-    await page.reload()
-    await page.getByRole('button', { name: language === 'fa' ? 'ورود به نشست' : 'Görüşə daxil olun' }).click()
+    await inLanguage(page, language, { enters: true })
     await page.locator('.ceremony').waitFor()
     await until('pictures', async () => Object.values((await stats(page)).members).some((m) => m.camera?.framesDecoded > 3))
-    await fits(page, language)
-    await axe(page, language)
-    await world.shot(page, language)
-    await page.setViewportSize({ width: 390, height: 844 })
-    await fits(page, `${language} on a telephone`)
-    await world.shot(page, `${language}-telephone`)
+    await looked(world, page, language)
   }
   for (const page of [a, c, s, z]) assert.deepEqual(page.problems.filter((p) => !/ERR_CONNECTION_REFUSED|WebSocket|Failed to load/.test(p)), [])
 }

@@ -1,6 +1,6 @@
 // The floor: two chairs of equal right, one queue, one voice at a time. Over a reload and a killed node everything is as it was, and
 // coming back opens nobody's microphone.
-import { assert, atTable, axe, enter, figure, fits, stats, until } from '../lib.mjs'
+import { assert, atTable, axe, enter, figure, inLanguage, looked, stats, until } from '../lib.mjs'
 
 const TONE = { left: 620, right: 940 }
 
@@ -84,19 +84,13 @@ export default async function (world) {
   await until('and is heard after switching on', () => hears(a, TONE.right))
 
   for (const [language, page] of [['fa', c], ['az', a]]) {
-    await page.evaluate((l) => localStorage.setItem('language', l), language)
-    await page.reload()
-    await page.getByRole('button', { name: language === 'fa' ? 'ورود به نشست' : 'Görüşə daxil olun' }).click()
+    await inLanguage(page, language, { enters: true })
     await page.locator('.strip').waitFor()
     await page.locator('header .tools button').filter({ hasText: language === 'fa' ? 'نوبت سخن' : 'Söz' }).click()
     await until('pictures', async () => Object.values((await stats(page)).members).some((m) => m.camera?.framesDecoded > 3))
-    await fits(page, language)
-    await axe(page, language)
-    await world.shot(page, language)
+    await looked(world, page, language, { telephone: false })
     await page.keyboard.press('Escape')
-    await page.setViewportSize({ width: 390, height: 844 })
-    await fits(page, `${language} on a telephone`)
-    await world.shot(page, `${language}-telephone`)
+    await looked(world, page, `${language}-table`)
   }
   for (const page of [a, b, c]) assert.deepEqual(page.problems.filter((p) => !/ERR_CONNECTION_REFUSED|WebSocket|Failed to load/.test(p)), [])
 }

@@ -2,7 +2,7 @@
 // desk and at the table, and every reading is listed. Nothing of a document runs.
 import fs from 'node:fs'
 import path from 'node:path'
-import { assert, atTable, axe, enter, fits, signIn, stats, until, worded } from '../lib.mjs'
+import { assert, atTable, axe, enter, fits, looked, signIn, stats, until, worded } from '../lib.mjs'
 
 const trap = `<!doctype html><meta charset="utf-8"><title>x</title><h1>Sərhəd keçid qaydaları</h1><p dir="rtl">قرنطینهٔ گیاهی در آستارا</p>
 <script>top.document.title = 'run'; document.body.dataset.run = 'yes'</script><img src="x" onerror="top.document.title='run'"><a href="javascript:top.document.title='run'">go</a>`
@@ -192,12 +192,7 @@ export default async function (world) {
       await page.goto(node.url + where)
       await page.locator('h1').waitFor()
       await page.setViewportSize({ width: 1280, height: 900 })
-      await fits(page, `${language} ${where}`)
-      await axe(page, `${language} ${where}`)
-      await world.shot(page, `${where === at ? 'one' : 'list'}-${language}`)
-      await page.setViewportSize({ width: 390, height: 844 })
-      await fits(page, `${language} ${where} on a telephone`)
-      await world.shot(page, `${where === at ? 'one' : 'list'}-${language}-telephone`)
+      await looked(world, page, `${where === at ? 'one' : 'list'}-${language}`)
     }
     await page.setViewportSize({ width: 1280, height: 900 })
   }

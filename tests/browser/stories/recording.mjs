@@ -2,7 +2,7 @@
 // record, and both release. Real cameras and voices, which a browser plays in the end.
 import { execFileSync } from 'node:child_process'
 import path from 'node:path'
-import { assert, atTable, axe, BIN, enter, fits, signIn, until, worded } from '../lib.mjs'
+import { assert, atTable, axe, BIN, enter, fits, inLanguage, looked, signIn, until, worded } from '../lib.mjs'
 
 export const beside = true
 
@@ -48,14 +48,10 @@ export default async function (world) {
   await late.getByText('Whoever enters is recorded too').waitFor()
   await late.close()
   for (const [language, page] of [['fa', a], ['az', c]]) {
-    await page.evaluate((l) => localStorage.setItem('language', l), language)
-    await page.reload()
-    await page.getByRole('button', { name: language === 'fa' ? 'ورود به نشست' : 'Görüşə daxil olun' }).click()
+    await inLanguage(page, language, { enters: true })
     await sign(page).waitFor()
-    await fits(page, language)
-    await world.shot(page, `table-${language}`)
-    await page.evaluate(() => localStorage.setItem('language', 'en'))
-    await page.reload()
+    await looked(world, page, `table-${language}`, { telephone: false })
+    await inLanguage(page, 'en')
     await enterAgain(page)
   }
 
@@ -135,8 +131,7 @@ export default async function (world) {
     for (const where of ['record', 'recordings']) {
       await page.goto(`${node.url}/desk/${sample.consultation}/${where}`)
       await page.locator(where === 'record' ? '.custody' : '.recordings').waitFor()
-      await fits(page, `${where} ${language}`)
-      await world.shot(page, `${where}-${language}`)
+      await looked(world, page, `${where}-${language}`, { telephone: false })
     }
   }
   for (const page of [a, c, i]) assert.deepEqual(page.problems, [])
