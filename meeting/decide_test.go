@@ -456,3 +456,25 @@ func TestNobodyIsConnectedAfterARestart(t *testing.T) {
 		t.Errorf("got queue %v, want %v", got.Floor.Queue, m.Floor.Queue)
 	}
 }
+
+// A meeting has one to eight languages: two sides of one language need no booth.
+func TestLanguagesOfAMeeting(t *testing.T) {
+	nine := []Language{"fa", "az", "en", "ru", "tr", "ar", "fr", "de", "zh"}
+	for n, want := range map[int]RefusalCode{0: LanguagesWrong, 1: "", 2: "", 8: "", 9: LanguagesWrong} {
+		j := joint()
+		j.Languages, j.Agenda = nine[:n], nil
+		for _, l := range j.Languages {
+			j.Title[l] = "Rail"
+		}
+		_, err := j.clean()
+		var no *Refusal
+		if errors.As(err, &no); want == "" && err != nil || want != "" && (no == nil || no.Code != want) {
+			t.Errorf("%d languages: got %v, want %q", n, err, want)
+		}
+	}
+	j := joint()
+	j.Languages = []Language{"fa", "fa"}
+	if _, err := j.clean(); err == nil {
+		t.Error("a language twice is taken")
+	}
+}

@@ -1,6 +1,8 @@
 package room
 
 import (
+	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -69,6 +71,50 @@ func TestALostBoothIsToldWithinASecond(t *testing.T) {
 	eventually(t, "the interpreter is back", func() bool { return back.packets(head, "audio") > 20 })
 	if now := b.packets(rashad, "audio"); now > stood+5 {
 		t.Errorf("got %d packets after coming back, want none", now-stood)
+	}
+}
+
+// Two take over at the same moment: one has the channel, the other is refused with a code, and never is either heard beside the other.
+func TestTwoTakeOversAtTheSameMoment(t *testing.T) {
+	h := newHall(t)
+	h.interpreted()
+	h.do(leyla, meeting.InviteMember{Person: invited(third.Person(), meeting.Interpreter)})
+	h.do(leyla, meeting.AdmitMembers{Members: []meeting.MemberID{third}})
+	h.do(leyla, meeting.AssignInterpreter{Member: third, Booth: "az"})
+	h.sit(minister, "media.offer", true)
+	b, r := h.sit(head, "media.offer", true), h.sit(rashad, "media.offer", true)
+	two := map[meeting.MemberID]*sitter{sevil: h.sit(sevil, "media.offer", true), third: h.sit(third, "media.offer", true)}
+	r.say(t, "air.go-on", meeting.GoOnAir{})
+	eventually(t, "the head hears the interpreter", func() bool { return b.packets(rashad, "audio") > 20 })
+	refused := func(s *sitter) []string {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return slices.DeleteFunc(slices.Clone(s.codes), func(code string) bool { return code == string(meeting.BoothSpeaks) }) // of sitting down
+	}
+	var both sync.WaitGroup
+	now := make(chan struct{})
+	for _, s := range two {
+		both.Go(func() { <-now; s.say(t, "air.take-over", meeting.TakeOver{From: rashad}) })
+	}
+	close(now)
+	both.Wait()
+	eventually(t, "one is refused", func() bool { return len(refused(two[sevil]))+len(refused(two[third])) > 0 })
+	winner := h.view(nasrin).Booth("az").OnAir
+	loser := map[meeting.MemberID]meeting.MemberID{sevil: third, third: sevil}[winner]
+	if loser == "" {
+		t.Fatalf("got %q on air, want one of the two", winner)
+	}
+	if won, lost := refused(two[winner]), refused(two[loser]); len(won) > 0 || !slices.Equal(lost, []string{string(meeting.ChannelTaken)}) {
+		t.Errorf("got %v for who has it and %v for the other, want one %s", won, lost, meeting.ChannelTaken)
+	}
+	eventually(t, "the head hears who took over", func() bool { return b.packets(winner, "audio") > 20 })
+	stood := b.packets(rashad, "audio")
+	eventually(t, "and goes on", func() bool { return b.packets(winner, "audio") > 60 })
+	if n := b.packets(loser, "audio"); n > 0 {
+		t.Errorf("got %d packets of who was refused, want none", n)
+	}
+	if late := b.packets(rashad, "audio"); late > stood {
+		t.Errorf("got %d packets more of who was taken over from, want none", late-stood)
 	}
 }
 

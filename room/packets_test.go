@@ -88,6 +88,7 @@ type sitter struct {
 	seats map[string]string // slot to member
 	later func(slot, who string)
 	heard []told
+	codes []string         // of refusals
 	fold  *meeting.Meeting // the member's own picture
 }
 
@@ -182,6 +183,7 @@ func (s *sitter) read() {
 			Type string
 			Body struct {
 				SDP   string
+				Code  string
 				Seats []protocol.Seat
 				Event *meeting.Event
 
@@ -196,6 +198,10 @@ func (s *sitter) read() {
 			s.answer <- m.Body.SDP
 		case "seats":
 			s.sit(m.Body.Seats)
+		case "refused":
+			s.mu.Lock()
+			s.codes = append(s.codes, m.Body.Code)
+			s.mu.Unlock()
 		case "event":
 			s.mu.Lock()
 			s.heard = append(s.heard, told{*m.Body.Event, time.Now()})
