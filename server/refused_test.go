@@ -42,7 +42,22 @@ func TestWhatIsRefusedIsInTheLog(t *testing.T) {
 	i, j, k, l := sits(x.ir, fa), sits(x.az, first), sits(x.az, second), sits(x.az, third)
 	d.do(meeting.EnterBackRoom{})
 	j.do(meeting.GoOnAir{})
-	k.do(meeting.TakeOver{From: first})
+	// Two take over at the same moment, each by a socket of their own: one has the channel, the other is refused and in the log.
+	winner, loser := k, l
+	refused := make(chan error, 1)
+	go func() { refused <- l.Do(t.Context(), meeting.TakeOver{From: first}) }()
+	lost := k.Do(t.Context(), meeting.TakeOver{From: first})
+	if other := <-refused; lost == nil {
+		lost = other
+	} else if other == nil {
+		winner, loser = l, k
+	}
+	if no := new(meeting.Refusal); !errors.As(lost, &no) || no.Code != meeting.ChannelTaken {
+		t.Errorf("the loser of two take-overs: got %v, want %s", lost, meeting.ChannelTaken)
+	}
+	if n := strings.Count(x.log.String(), "msg=refused code=channel-taken"); n != 1 {
+		t.Errorf("two take-overs at once are %d refusals in the log, want 1", n)
+	}
 	one.do(meeting.SetFloor{Mode: meeting.FloorModerated})
 	before := x.ir.consultation(x.at)
 	for _, c := range []struct {
@@ -53,7 +68,7 @@ func TestWhatIsRefusedIsInTheLog(t *testing.T) {
 	}{
 		{"an interpreter into a channel that is not of the booth", i, meeting.GoOnAir{Outgoing: "az"}, meeting.NotYourBooth},
 		{"a second voice into a channel", j, meeting.GoOnAir{}, meeting.ChannelTaken},
-		{"the later of two who take over at once", l, meeting.TakeOver{From: first}, meeting.ChannelTaken},
+		{"a take-over from who is not on air any more", loser, meeting.TakeOver{From: first}, meeting.ChannelTaken},
 		{"the floor without the right", w, meeting.AskFloor{}, meeting.NotYourRole},
 		{"a chair's command by a delegate", d, meeting.GrantFloor{Member: delegate}, meeting.NotChair},
 		{"a whisper from a booth", i, meeting.Whisper{On: true}, meeting.BoothSpeaks},
@@ -76,7 +91,7 @@ func TestWhatIsRefusedIsInTheLog(t *testing.T) {
 		t.Errorf("the other side's back room: the log lacks %q", line)
 	}
 	after := x.ir.consultation(x.at)
-	if after.Seq != before.Seq || after.Booth("az").OnAir != second || after.Floor.Speaker != "" {
+	if after.Seq != before.Seq || after.Booth("az").OnAir != winner.You || after.Floor.Speaker != "" {
 		t.Errorf("something happened: seq %d before, %d after, %s on air", before.Seq, after.Seq, after.Booth("az").OnAir)
 	}
 }
