@@ -36,7 +36,7 @@ export default async function (world) {
   }
   await desk.close()
 
-  const wide = { width: 1400, height: 1000 }
+  const wide = { width: 1366, height: 768 }
   const [a, b, c] = [await world.page(browser, wide), await world.page(browser, wide), await world.page(browser)]
   await enter(c, sample.link(left, 'delegate'), { raw: true })
   await atTable(c)
@@ -50,8 +50,10 @@ export default async function (world) {
 
   // The pictures stand side by side, large enough to work from.
   const boxes = await a.locator('figure > .picture').evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).map(({ width, height, top }) => ({ width, height, top })))
+  await allSeen(a, 'en')
   assert.ok(boxes.length === 2 && boxes.every((one) => one.width >= 640 && one.height >= 360) && boxes[0].top === boxes[1].top, `documents and speaker: ${JSON.stringify(boxes)}`)
   await axe(a, 'console')
+  await a.getByText('This meeting is not recorded.').waitFor()
   await world.shot(a, 'off')
 
   const began = Date.now()
@@ -175,7 +177,20 @@ export default async function (world) {
     await a.locator('.console').waitFor()
     await fits(a, language)
     await axe(a, `console in ${language}`)
+    await allSeen(a, language)
     await world.shot(a, language)
   }
   for (const page of [a, b, c]) assert.deepEqual(page.problems, [])
+}
+
+/** Every key stands in the first view of an ordinary notebook, beside pictures large enough to work from. */
+async function allSeen(page, where) {
+  const seen = await page.evaluate(() => {
+    const end = document.querySelector('.console > footer').getBoundingClientRect().top
+    return {
+      below: [...document.querySelectorAll('.board button')].filter((key) => key.getBoundingClientRect().bottom > end).map((key) => key.textContent.trim()),
+      small: [...document.querySelectorAll('figure > .picture')].map((one) => one.getBoundingClientRect()).filter((one) => one.width < 640 || one.height < 360 || one.bottom > end).length,
+    }
+  })
+  assert.deepEqual(seen, { below: [], small: 0 }, where)
 }
