@@ -51,7 +51,9 @@ const (
 )
 
 // Erasures lists them all.
-func Erasures() []Erasure { return []Erasure{ErasedMessage, ErasedRecording, ErasedDocument, ErasedTerm} }
+func Erasures() []Erasure {
+	return []Erasure{ErasedMessage, ErasedRecording, ErasedDocument, ErasedTerm}
+}
 
 // Operator is the person of a side by whom the operator's acts on its facts are.
 const Operator PersonID = "operator"

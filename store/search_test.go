@@ -149,9 +149,7 @@ func TestAsManyAsAreAskedFor(t *testing.T) {
 		t.Fatal(err)
 	}
 	changed := jointFacts()
-	for _, l := range []meeting.Language{"en", "ru", "tr", "de", "fr", "it"} {
-		changed.Languages = append(changed.Languages, l)
-	}
+	changed.Languages = append(changed.Languages, "en", "ru", "tr", "de", "fr", "it")
 	changed.Title = meeting.Words{}
 	for _, l := range changed.Languages {
 		changed.Title[l] = "T"
