@@ -3,7 +3,7 @@ package meeting
 import "slices"
 
 // What is done with the record itself is a fact too: a side takes a copy, a party's key is replaced, something is erased. The last two are
-// the node operator's acts; store writes them in the transaction that does what they tell of. They go to all desks and to no table.
+// acts of the node's operator, or of a secretary on her own side's key; store writes them in the transaction that does what they tell of. They go to all desks and to no table.
 
 type (
 	// TakeCopy is given by the desk when a secretary takes the record so far with them.
@@ -38,6 +38,14 @@ type (
 		Authority string     `json:"authority"`          // by which decision
 	}
 )
+
+// CleanReason is one line on why a key is replaced. Refusals: text-empty, name-wrong.
+func CleanReason(s string) (string, error) {
+	if blank(s) {
+		return "", refuse(TextEmpty)
+	}
+	return cleanName(s, MaxTitle)
+}
 
 // Erasure is what kind of thing was erased.
 type Erasure string

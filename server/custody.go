@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"strings"
 	"time"
 
 	"astara/auth"
@@ -31,10 +30,7 @@ func (s *Server) replaceKey(_ http.ResponseWriter, r *http.Request, d auth.Desk)
 	if err := read(r, &body); err != nil {
 		return nil, err
 	}
-	if strings.TrimSpace(body.Reason) == "" {
-		return nil, &meeting.Refusal{Code: meeting.TextEmpty}
-	}
-	line, err := meeting.DocumentFacts{Title: meeting.Words{"en": "x"}, Source: body.Reason}.Clean() // one line, as a source is
+	reason, err := meeting.CleanReason(body.Reason)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +44,7 @@ func (s *Server) replaceKey(_ http.ResponseWriter, r *http.Request, d auth.Desk)
 	if err := s.auth.Confirm(r.Context(), d.ID, body.Ceremony, response); err != nil {
 		return nil, err
 	}
-	public, err := s.store.ReplaceOwnKey(r.Context(), d.ID, line.Source, s.cfg.Now())
+	public, err := s.store.ReplaceOwnKey(r.Context(), d.ID, reason, s.cfg.Now())
 	return protocol.KeyNow{Public: public}, err
 }
 

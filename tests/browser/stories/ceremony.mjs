@@ -1,6 +1,9 @@
 // The ceremony: secretaries meet in the line room, principals wait apart, the other side sees only "ready", and on the go both appear to each
 // other within 200 ms. At the end both leave and the line room stays.
 import { appearing, assert, axe, ceremony, inLanguage, looked, stats, until } from '../lib.mjs'
+import { authenticator, words } from '../libdesk.mjs'
+
+const say = words('en')
 
 export const beside = true
 
@@ -53,9 +56,21 @@ export default async function (world) {
   await z.getByRole('button', { name: 'End now: both leave' }).click()
   for (const page of [a, c]) await page.getByText('The meeting of the principals has ended.').waitFor()
   await until('nobody of the line room has the other principal in view', () => knownNowhere('after the end').then(() => true, () => false))
-  await c.goto(`${c.url()}/minutes`) // what was written of it is theirs to read, wherever they are
-  await c.getByRole('heading', { name: /^Minutes/ }).first().waitFor()
-  assert.equal(await c.getByText('You have not been admitted yet').count(), 0)
+  // What was written of it is theirs to read and to sign, wherever they are.
+  await s.locator('header').getByRole('button', { name: 'Minutes' }).click()
+  await z.locator('header').getByRole('button', { name: 'Minutes' }).click()
+  await s.getByRole('button', { name: say('minutes.write') }).click()
+  for (const field of await s.locator('aside form textarea').all()) await field.fill((await field.getAttribute('lang')) === 'fa' ? 'دو طرف کمیسیون را فرامی‌خوانند.' : 'Tərəflər komissiyanı çağırır.')
+  await s.getByRole('button', { name: say('button.save') }).click()
+  for (const page of [s, z]) await page.locator('aside article').getByRole('button', { name: say('minutes.agree') }).click()
+  for (const page of [a, c]) {
+    await authenticator(page)
+    await page.goto(`${page.url()}/minutes`)
+    await page.getByRole('button', { name: say('minutes.sign') }).click()
+    await page.locator('.signed').first().waitFor()
+    assert.equal(await page.getByText('You have not been admitted yet').count(), 0)
+  }
+  await c.locator('.signed').nth(1).waitFor()
   const stays = (await stats(s)).members[who.z].camera.framesDecoded
   await until('the line room stays', async () => ((await stats(s)).members[who.z]?.camera?.framesDecoded ?? 0) > stays)
 

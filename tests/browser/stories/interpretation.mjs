@@ -12,6 +12,7 @@ export default async function (world) {
   const small = { width: 320, height: 180, fps: 15 }
   const seat = async (name, link, hz) => {
     const page = await world.page(await world.browser({ ...small, hz, hue: NAMES.indexOf(name) }), { width: 1400, height: 900 })
+    await page.addInitScript(watchCapture)
     await enter(page, link, { raw: name === 'minister' })
     return page
   }
@@ -40,6 +41,10 @@ export default async function (world) {
       return l[name] > -40 && Math.abs(l[under] - l[name] - want) <= 1
     }, 20_000).catch(async (e) => { throw new Error(`${e.message}: ${JSON.stringify(await levels(page))}`) })
   }
+
+  // A booth's voice as it is: no echo cancellation, no suppression of noise, no gain control, and Opus with room and its own repair.
+  assert.deepEqual(await rashad.evaluate(capture), { treated: [false, false, false], hertz: 48_000, bits: true, repair: true, format: 'audio/opus' })
+  assert.deepEqual((await listener.evaluate(capture)).treated, [true, true, true], 'who is no interpreter')
 
   // Nobody is on air: the floor in full, and a line that says so.
   await until('the floor is marked Persian', async () => (await listener.getByText(worded('Nobody is interpreting now (Azerbaijani); you hear the original.')).count()) > 0)
@@ -169,4 +174,29 @@ async function switched(page, choice, to, from) {
   }, [to, from])
   await page.getByRole('radio', { name: choice }).check()
   return page.evaluate(() => window.watched)
+}
+
+/** In the page: keeps the last microphone that was opened and the last call that was made. */
+function watchCapture() {
+  const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices)
+  navigator.mediaDevices.getUserMedia = async (wish) => {
+    const stream = await open(wish)
+    window.capture = { ...window.capture, microphone: stream.getAudioTracks()[0] ?? window.capture?.microphone }
+    return stream
+  }
+  const answered = RTCPeerConnection.prototype.setRemoteDescription
+  RTCPeerConnection.prototype.setRemoteDescription = function (answer) {
+    window.capture = { ...window.capture, call: this }
+    return answered.call(this, answer)
+  }
+}
+
+/** In the page: how the microphone is opened, and what its voice may take on the way. */
+async function capture() {
+  const { microphone, call } = window.capture
+  const { echoCancellation, noiseSuppression, autoGainControl, sampleRate } = microphone.getSettings()
+  const report = await call.getStats()
+  const voice = [...report.values()].find((one) => one.type === 'outbound-rtp' && one.kind === 'audio' && one.packetsSent > 0)
+  const format = report.get(voice.codecId)
+  return { treated: [echoCancellation, noiseSuppression, autoGainControl], hertz: sampleRate, bits: voice.targetBitrate >= 64_000, repair: /useinbandfec=1/.test(call.localDescription.sdp) && /useinbandfec=1/.test(call.remoteDescription.sdp), format: format.mimeType }
 }
