@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test build binary client e2e pictures protocol clean go node go-packages browser-packages \
-	test-go test-client test-browser
+	test-go test-postgres test-client test-browser
 
 DATA ?= data
 # A checkout that git will not talk about (another owner, an archive) is built without its revision.
@@ -71,7 +71,8 @@ clean:
 step = @printf '\n== %s\n' '$(1)'; began=$$SECONDS; { $(2); }; printf '   %s: %d s\n' '$(1)' $$((SECONDS - began))
 
 test:
-	@began=$$SECONDS; $(MAKE) --no-print-directory test-go; $(MAKE) --no-print-directory test-client; \
+	@began=$$SECONDS; $(MAKE) --no-print-directory test-go; \
+	$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-postgres test-client; \
 	$(MAKE) --no-print-directory test-browser; printf '\n== everything passed: %d s\n' $$((SECONDS - began))
 
 # Nodes and bots run alone: they measure what is lost, and two cores lose packets when compilers run beside them.
@@ -81,6 +82,9 @@ test-go: go go-packages
 	$(call step,staticcheck,go tool staticcheck ./...)
 	$(call step,go test -race,go test -race $$(go list ./... | grep -v '^astara/tests$$'))
 	$(call step,nodes and bots,go test -race ./tests)
+
+# Beside the client's checks: neither of the two looks at a clock.
+test-postgres: go go-packages
 	$(call step,the same on PostgreSQL,tests/postgres.sh go test ./store ./auth ./server ./cmd/astara; \
 		tests/postgres.sh go test -run 'Killed|OutlivesKill|Links' ./tests)
 

@@ -221,6 +221,28 @@ export async function looked(world, page, name, { telephone = true, ...options }
   await world.shot(page, `${name}-telephone`, options)
 }
 
+const WIDTHS = { desktop: [1280, 800], tablet: [820, 1180], phone: [390, 844], sideways: [844, 390] }
+
+/** The screen as it stands, in all languages; axe once a language, a picture of each width in Persian and Azerbaijani. */
+export async function lookEverywhere(world, page, name, speak = (l) => page.locator(`.languages button[lang=${l}]`).first().click()) {
+  for (const language of ['en', 'ru', 'az', 'fa']) {
+    await speak(language)
+    await until(`${name} in ${language}`, () => page.evaluate((l) => document.documentElement.lang === l && document.documentElement.dir === (l === 'fa' ? 'rtl' : 'ltr'), language))
+    await axe(page, `${name} in ${language}`)
+    const words = await page.evaluate(() => document.body.innerText)
+    assert.ok(!/\b(undefined|null|NaN|\[object)\b/.test(words), `${name} in ${language}: ${words.match(/.*\b(undefined|null|NaN|\[object).*/)?.[0]}`)
+    if (language === 'fa') assert.ok(!/\b(button|door|meet|desk|term|role|state|line)\.[a-z]+/.test(words), `${name}: a key instead of words`)
+    for (const [width, [w, h]] of Object.entries(WIDTHS)) {
+      await page.setViewportSize({ width: w, height: h })
+      await fits(page, `${name} in ${language} on a ${width}`)
+      if (language === 'fa' || language === 'az' && width !== 'tablet') await world.shot(page, `${name}-${language}-${width}`)
+    }
+    await page.setViewportSize({ width: 1280, height: 800 })
+  }
+  await speak('en')
+  await until('English again', () => page.evaluate(() => document.documentElement.lang === 'en'))
+}
+
 /** A sentence as a screen writes it: names and words put into it stand in isolates of direction. */
 export const worded = (text) => new RegExp([...text].map((letter) => letter.replace(/[.*+?^${}()|[\]\\]/, '\\$&')).join('[\u200e\u2066-\u2069]*'))
 

@@ -1,5 +1,5 @@
 // Runs the browser stories: node run.mjs [NAME...]. A story may say of itself
-//   beside    nothing in it is timed: it runs beside one other of its kind, after those that have the machine to themselves;
+//   beside    nothing in it is timed and it shows hardly a moving picture, which is what costs: it runs beside one other of its kind, after the rest;
 //   measures  its limits are of a quiet machine: it is run by its name only.
 import { spawn } from 'node:child_process'
 import fs from 'node:fs'
@@ -53,7 +53,7 @@ async function stories(names, hands = 1) {
 if (wanted.length) await stories(wanted)
 else {
   await stories(sorts.alone)
-  await stories(sorts.beside.reverse(), 2) // `screens` is the longest and begins
+  await stories(sorts.beside, 2)
 }
 // Once more when the machine has nothing else to do. What passes only then is said by name: it is a fault to be found, in the product or in the story.
 const doubtful = []

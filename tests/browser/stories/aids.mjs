@@ -8,8 +8,6 @@ import { assert, atDesk, atTable, axe, BIN, enter, figure, looked, until, worded
 
 const hands = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../testdata/slow.ivf')
 
-export const beside = true
-
 export default async function (world) {
   const node = await world.node()
   const sample = world.sample(node, { openDoor: true })

@@ -3,8 +3,6 @@ import { assert, atTable, axe, enter, figure, inLanguage, looked, stats, until }
 
 const TONE = { head: 620, whispers: 780, other: 940 }
 
-export const beside = true
-
 export default async function (world) {
   const node = await world.node()
   const sample = world.sample(node, { openDoor: true })

@@ -1,8 +1,6 @@
 // A bad day: the socket is cut, the node is killed and comes back; nobody loads the page again, and everything is as it was.
 import { assert, atTable, enter, figure, stats, until } from '../lib.mjs'
 
-export const beside = true
-
 export default async function (world) {
   const node = await world.node()
   const sample = world.sample(node, { openDoor: true })

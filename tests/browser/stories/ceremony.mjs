@@ -5,8 +5,6 @@ import { authenticator, words } from '../libdesk.mjs'
 
 const say = words('en')
 
-export const beside = true
-
 export default async function (world) {
   const { node, sample, pages: { a, c, s, z } } = await ceremony(world)
   const [left, right] = sample.parties

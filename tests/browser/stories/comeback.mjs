@@ -2,8 +2,6 @@
 // interpreter's preset and volume. What does not: being on air. Nobody is put there by coming back.
 import { assert, atDesk, atTable, enter, stats, until, worded } from '../lib.mjs'
 
-export const beside = true
-
 export default async function (world) {
   const node = await world.node()
   const sample = world.sample(node, { openDoor: true })

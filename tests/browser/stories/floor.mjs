@@ -4,8 +4,6 @@ import { assert, atTable, axe, enter, figure, inLanguage, looked, stats, until }
 
 const TONE = { left: 620, right: 940 }
 
-export const beside = true
-
 export default async function (world) {
   const node = await world.node()
   const sample = world.sample(node, { openDoor: true })

@@ -4,8 +4,6 @@ import { execFileSync } from 'node:child_process'
 import path from 'node:path'
 import { assert, atTable, axe, BIN, enter, fits, inLanguage, looked, signIn, until, worded } from '../lib.mjs'
 
-export const beside = true
-
 export default async function (world) {
   const node = await world.node()
   const sample = world.sample(node, { openDoor: true })

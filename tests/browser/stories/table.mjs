@@ -1,8 +1,6 @@
 // At the table: messages to their readers only, one screen at a time with the second one refused, pin, camera off and on.
 import { assert, atTable, enter, figure, stats, until } from '../lib.mjs'
 
-export const beside = true
-
 export default async function (world) {
   const node = await world.node()
   const sample = world.sample(node, { openDoor: true })
