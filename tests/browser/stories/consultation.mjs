@@ -63,7 +63,7 @@ export default async function (world) {
   await a.getByRole('link', { name: fa('follow.returns') }).first().waitFor()
   assert.equal(await a.locator('li[data-item] input[lang=az]').first().inputValue(), task.az)
   await axe(a, 'the next consultation')
-  await a.screenshot({ path: path.join('output', 'consultation-next-fa.png'), fullPage: true })
+  await world.shot(a, 'next-fa', { fullPage: true })
 
   const zip = path.join(world.dir, 'record.zip')
   world.admin('export', '--consultation', sample.consultation, zip)
