@@ -128,7 +128,7 @@ func TestWhatIsErasedLeavesTheScreens(t *testing.T) {
 			}
 		}
 		n.until("terms")
-		time.Sleep(time.Minute) // the bubble's clock
+		time.Sleep(time.Minute) // in the bubble it passes at once: the clock looks a dozen times more, and none of these looks may tell it again
 		if got := h.quiet(); len(got) != 0 {
 			t.Errorf("it is told again: %v", got)
 		}

@@ -92,9 +92,9 @@ func keysOf(ctx context.Context, tx *sql.Tx, p meeting.PartyID, deeds []meeting.
 
 // ---- the operator's acts --------------------------------------------------------------------------------------------
 
-// operate puts an act on a party's facts, of the operator for the most part, into a consultation's record, in the transaction that does it. A node that serves the
+// putDeed puts an act on a party's facts, of the operator or of a secretary on her own side's key, into a consultation's record, in the transaction that does it. A node that serves the
 // consultation meanwhile finds out when it next stores something. A key signs instead of the party's own.
-func (s *Store) operate(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, by meeting.MemberID, at time.Time, body meeting.EventBody, key *record.Key) error {
+func (s *Store) putDeed(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, by meeting.MemberID, at time.Time, body meeting.EventBody, key *record.Key) error {
 	m, known, err := joint(tx.QueryRowContext(ctx, jointQuery+` WHERE id = ?`, id))
 	if err != nil || !known {
 		return errors.Join(err, fmt.Errorf("operate on %s", id))
@@ -185,7 +185,7 @@ func (s *Store) replaceKey(ctx context.Context, tx *sql.Tx, next record.Key, by 
 				return 0, err
 			}
 		}
-		if err := s.operate(ctx, tx, id, by, at, body, signer); err != nil {
+		if err := s.putDeed(ctx, tx, id, by, at, body, signer); err != nil {
 			return 0, fmt.Errorf("replace the key of %s in %s: %w", p, id, err)
 		}
 	}

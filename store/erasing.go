@@ -106,7 +106,7 @@ func (s *Store) strike(ctx context.Context, tx *sql.Tx, id meeting.ConsultationI
 	if lines := strings.Split(x.note, "\n"); len(lines) > 4 {
 		b.Hashes = []string{lines[4]}
 	}
-	return s.operate(ctx, tx, id, x.Party.Member(meeting.Operator), at, b, nil)
+	return s.putDeed(ctx, tx, id, x.Party.Member(meeting.Operator), at, b, nil)
 }
 
 // NoteErasedRecording says in the record that the files of a part are gone; who removes them does it after. Again: nothing more is said.
@@ -136,7 +136,7 @@ func (s *Store) NoteErasedRecording(ctx context.Context, id meeting.Consultation
 			for _, f := range filed.Files {
 				b.Hashes = append(b.Hashes, f.SHA256)
 			}
-			return s.operate(ctx, tx, id, x.Party.Member(meeting.Operator), at, b, nil)
+			return s.putDeed(ctx, tx, id, x.Party.Member(meeting.Operator), at, b, nil)
 		}
 		return auth.ErrNone
 	})
@@ -162,7 +162,7 @@ func (s *Store) noteErasedDocument(ctx context.Context, tx *sql.Tx, d record.Doc
 			if shared.Document.To == meeting.All {
 				b.Document, b.Hashes = d.ID, []string{d.Hash}
 			}
-			if err := s.operate(ctx, tx, id, d.Party.Member(meeting.Operator), at, b, nil); err != nil {
+			if err := s.putDeed(ctx, tx, id, d.Party.Member(meeting.Operator), at, b, nil); err != nil {
 				return err
 			}
 			break
