@@ -36,13 +36,16 @@ func (l *load) attack(ctx context.Context, r *Result) error {
 		return fmt.Errorf("past the server: %w", err)
 	}
 	defer past.Close()
-	before, err := l.server.usage()
+	first, err := l.side()
 	if err != nil {
 		return err
 	}
+	after := first
 	var rates, pastHalf, pastMost, half, most []float64
-	var due, got int64
+	var quiet, loud side
+	packets := 0.0
 	for range attackRounds {
+		before := after
 		delays, _, err := l.flooded(ctx, past.LocalAddr().(*net.UDPAddr).AddrPort())
 		if err != nil {
 			return err
@@ -52,25 +55,54 @@ func (l *load) attack(ctx context.Context, r *Result) error {
 		if err != nil {
 			return err
 		}
-		then := l.tally()
+		between, err := l.side()
+		if err != nil {
+			return err
+		}
 		delays, rate, err := l.flooded(ctx, l.clients[0].to)
 		mute()
 		if err != nil {
 			return err
 		}
-		now := l.tally()
-		got, due = got+now.received-then.received, due+now.due-then.due
+		if after, err = l.side(); err != nil {
+			return err
+		}
+		quiet.add(before, between)
+		loud.add(between, after)
+		packets += rate * after.at.Sub(between.at).Seconds()
 		rates, half, most = append(rates, rate), append(half, percentile(delays, 50)), append(most, percentile(delays, 99))
 	}
-	after, err := l.server.usage()
-	if err != nil {
-		return err
+	for i := range most {
+		if most[i] <= 2*pastMost[i] {
+			r.AttackCalm++
+		}
 	}
 	r.PastP50Ms, r.PastP99Ms = median(pastHalf), median(pastMost)
-	r.AttackPackets, r.AttackDelivered = math.Round(median(rates)), share(got, due)
 	r.AttackP50Ms, r.AttackP99Ms = median(half), median(most)
-	r.AttackMiB = round(float64(after.Resident-before.Resident)/(1<<20), 100)
+	r.AttackPackets, r.AttackDelivered, r.PastDelivered = math.Round(median(rates)), share(loud.received, loud.due), share(quiet.received, quiet.due)
+	r.AttackUsPerPacket = round(float64(loud.cpu-quiet.cpu)/1e3/packets, 100)
+	r.AttackWaited = round(float64(loud.waited)/float64(loud.cpu), 100)
+	r.AttackMiB = round(float64(after.resident-first.resident)/(1<<20), 100)
 	return nil
+}
+
+// side is what load and server have counted at a moment, or between two.
+type side struct {
+	tally
+	at                    time.Time
+	cpu, waited, resident int64
+}
+
+func (l *load) side() (side, error) {
+	u, err := l.server.usage()
+	return side{l.tally(), time.Now(), u.CPU, u.Waited, u.Resident}, err
+}
+
+func (s *side) add(from, to side) {
+	s.received += to.received - from.received
+	s.due += to.due - from.due
+	s.cpu += to.cpu - from.cpu
+	s.waited += to.waited - from.waited
 }
 
 func median(x []float64) float64 {

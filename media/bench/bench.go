@@ -12,6 +12,7 @@ import (
 	"math"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"runtime/pprof"
 	"strconv"
@@ -62,14 +63,18 @@ type Result struct {
 	AttackP50Ms       float64 `json:"attackP50Ms,omitempty"` // of the others, meanwhile
 	AttackP99Ms       float64 `json:"attackP99Ms,omitempty"`
 	AttackDelivered   float64 `json:"attackDelivered,omitempty"`
-	AttackMiB         float64 `json:"attackMiB,omitempty"` // that the server grew
-	Shed              uint64  `json:"shed"`                // pictures that the server gave up
-	Held              int     `json:"held"`                // not yet back at the end
-	Narrowed          uint64  `json:"narrowed"`            // times that it kept pictures out of its socket
-	DroppedFull       uint64  `json:"droppedFull"`         // packets lost there nevertheless
-	DroppedByLoad     int64   `json:"droppedByLoad"`       // lost in the receivers' sockets: the load's own fault
-	FullAfter         float64 `json:"fullAfterSeconds"`    // since the first packet, all that is due arrives; 0: not within the warm-up
-	Probes            uint64  `json:"probes,omitempty"`    // packets that measured lines, until the end
+	PastDelivered     float64 `json:"pastDelivered,omitempty"`
+	AttackCalm        int     `json:"attackCalm,omitempty"`        // rounds of the five in which the delay of 99 % did not double
+	AttackUsPerPacket float64 `json:"attackUsPerPacket,omitempty"` // CPU of the server for each packet of the floods
+	AttackWaited      float64 `json:"attackWaited,omitempty"`      // meanwhile, for a core, of the time that the server had one
+	AttackMiB         float64 `json:"attackMiB,omitempty"`         // that the server grew
+	Shed              uint64  `json:"shed"`                        // pictures that the server gave up
+	Held              int     `json:"held"`                        // not yet back at the end
+	Narrowed          uint64  `json:"narrowed"`                    // times that it kept pictures out of its socket
+	DroppedFull       uint64  `json:"droppedFull"`                 // packets lost there nevertheless
+	DroppedByLoad     int64   `json:"droppedByLoad"`               // lost in the receivers' sockets: the load's own fault
+	FullAfter         float64 `json:"fullAfterSeconds"`            // since the first packet, all that is due arrives; 0: not within the warm-up
+	Probes            uint64  `json:"probes,omitempty"`            // packets that measured lines, until the end
 }
 
 var errOptions = errors.New("bench: needs publishers, receivers, seconds, and sound or picture")
@@ -303,6 +308,7 @@ type reply struct {
 	Stats media.Stats `json:"stats,omitzero"`
 
 	CPU         int64   `json:"cpu,omitempty"`      // nanoseconds, user and system
+	Waited      int64   `json:"waited,omitempty"`   // nanoseconds, of all threads, ready and without a core
 	Resident    int64   `json:"resident,omitempty"` // bytes
 	Allocations uint64  `json:"allocations,omitempty"`
 	Floor       float64 `json:"floor,omitempty"` // nanoseconds a packet
@@ -371,6 +377,7 @@ func (a *reply) measure() error {
 		return fmt.Errorf("usage: %w", err)
 	}
 	a.CPU = u.Utime.Nano() + u.Stime.Nano()
+	a.Waited = waited()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	a.Allocations = m.Mallocs
@@ -384,6 +391,21 @@ func (a *reply) measure() error {
 	}
 	a.Resident = resident * int64(os.Getpagesize())
 	return nil
+}
+
+// waited sums the second figure of each thread's schedstat; 0 where the kernel
+// keeps none.
+func waited() (sum int64) {
+	all, _ := filepath.Glob("/proc/self/task/*/schedstat") // the pattern is sound
+	for _, path := range all {
+		var ran, wait int64
+		if b, err := os.ReadFile(path); err == nil { // else the thread has ended
+			if _, err := fmt.Sscan(string(b), &ran, &wait); err == nil {
+				sum += wait
+			}
+		}
+	}
+	return sum
 }
 
 func profile(path string) error {
