@@ -88,14 +88,18 @@ func (r *road) admits(p *peer, from address, tcp *tcpConn) bool {
 	if way != nil && way.peer == p {
 		return way.checks.take(r.now, checksOfWay, 2*checksOfWay)
 	}
-	g := &r.guard
+	return r.guard.admits(string(p.id), from, r.now)
+}
+
+// admits a check of what is called so from an address that has proved nothing.
+func (g *guard) admits(called string, from address, now int64) bool {
 	var h maphash.Hash
 	h.SetSeed(g.seed)
 	n := from.network()
 	_, _ = h.Write(n[:]) // never fails
-	_, _ = h.WriteString(string(p.id))
-	return g.sources[h.Sum64()%guardSources].take(r.now, checksOfSource, 2*checksOfSource) &&
-		g.all.take(r.now, checksOfAll, 2*checksOfAll)
+	_, _ = h.WriteString(called)
+	return g.sources[h.Sum64()%guardSources].take(now, checksOfSource, 2*checksOfSource) &&
+		g.all.take(now, checksOfAll, 2*checksOfAll)
 }
 
 // shake begins p's handshake, now or in its turn.

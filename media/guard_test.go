@@ -99,6 +99,39 @@ func TestCheckFloodIsRefusedBeforeItIsComputed(t *testing.T) {
 	}
 }
 
+// Anybody learns by the beacon that the node is there, and nothing comes of it.
+func TestBeacon(t *testing.T) {
+	r := still(t)
+	c, to := sink(t)
+	check := func(password string) []byte {
+		return stun.MustBuild(stun.TransactionID, stun.BindingRequest, stun.NewUsername(BeaconUser+":anybody"), stun.NewShortTermIntegrity(password), stun.Fingerprint).Raw
+	}
+	r.road.take(check("wrong"), to, nil)
+	r.road.take(check(BeaconPassword), to, nil)
+	r.road.out.flush()
+	b := make([]byte, 1500)
+	n, err := c.Read(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &stun.Message{Raw: b[:n]}
+	if err := m.Decode(); err != nil || m.Type != stun.BindingSuccess || stun.NewShortTermIntegrity(BeaconPassword).Check(m) != nil {
+		t.Errorf("got %v, %v, want a binding that succeeded", m, err)
+	}
+	if sent := len(check(BeaconPassword)); n > sent {
+		t.Errorf("%d bytes are answered by %d: a source that is a lie would be sent more than was sent in its name", sent, n)
+	}
+	if s := r.road.stats; s.PacketsOut != 1 || s.DroppedMalformed != 1 || len(r.road.ways) != 0 {
+		t.Errorf("got %d answers, %d refused, %d ways, want 1, 1, 0", s.PacketsOut, s.DroppedMalformed, len(r.road.ways))
+	}
+	for range 1000 {
+		r.road.take(check(BeaconPassword), to, nil)
+	}
+	if got := r.road.stats.PacketsOut; got > 2*checksOfSource {
+		t.Errorf("got %d answers to one address at once, want at most %d", got, 2*checksOfSource)
+	}
+}
+
 func TestHandshakesWaitForTheirTurn(t *testing.T) {
 	r := still(t)
 	ctx, cancel := context.WithCancel(context.Background())

@@ -46,6 +46,10 @@ func (r *road) check(b []byte, from address, tcp *tcpConn) {
 		r.stats.DroppedMalformed++
 		return
 	}
+	if string(name) == BeaconUser {
+		r.shine(b, from, tcp)
+		return
+	}
 	p := r.users[string(name)]
 	if p == nil || tcp != nil && tcp.remote != nil && tcp.remote.peer != p {
 		r.stats.DroppedUnknownUser++

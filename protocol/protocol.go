@@ -114,6 +114,12 @@ type (
 		Missed   []meeting.Event  `json:"missed,omitempty"`
 		ICE      []ICEServer      `json:"ice,omitempty"`    // the way of last resort for sound and picture
 		Camera   Codec            `json:"camera,omitempty"` // that the node wishes cameras in, where all who watch have it
+		Beacon   Beacon           `json:"beacon"`           // by which one whose line was away finds out that it is there again
+	}
+	// Beacon is the ICE credentials whose checks the media port answers to anybody.
+	Beacon struct {
+		User     string `json:"user"`
+		Password string `json:"password"`
 	}
 	// ICEServer is what a browser calls RTCIceServer; its credential is this member's own, for half a day.
 	ICEServer struct {

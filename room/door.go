@@ -3,6 +3,7 @@ package room
 import (
 	"time"
 
+	"astara/media"
 	"astara/meeting"
 	"astara/protocol"
 )
@@ -91,7 +92,8 @@ func (r *room) greet(c *Conn, id int, h protocol.Hello) {
 // welcome sends what was missed since h, or the whole picture when that cannot be told: another epoch, too long ago, at the
 // door, or admitted since.
 func (r *room) welcome(c *Conn, h protocol.Hello) {
-	w := protocol.Welcome{You: c.member, Epoch: r.epoch, Seq: r.meeting.Seq, Now: r.cfg.Now().UTC().Format(Clock), Camera: r.cfg.CameraCodec}
+	w := protocol.Welcome{You: c.member, Epoch: r.epoch, Seq: r.meeting.Seq, Now: r.cfg.Now().UTC().Format(Clock), Camera: r.cfg.CameraCodec,
+		Beacon: protocol.Beacon{User: media.BeaconUser, Password: media.BeaconPassword}}
 	if r.cfg.Relays != nil {
 		x := r.cfg.Relays.RelayCredential(r.peerOf(c.member), r.cfg.Now())
 		w.ICE = []protocol.ICEServer{{URLs: []string{r.cfg.RelayURL}, Username: x.User, Credential: x.Password}}

@@ -1971,6 +1971,11 @@ export interface ICEServer {
   credential: string
 }
 
+export interface Beacon {
+  user: string
+  password: string
+}
+
 export interface Welcome {
   you: MemberID
   epoch: string
@@ -1980,6 +1985,7 @@ export interface Welcome {
   missed?: Event[]
   ice?: ICEServer[]
   camera?: Codec
+  beacon: Beacon
 }
 
 export interface NodeMessages {

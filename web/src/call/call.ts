@@ -1,5 +1,6 @@
 // My one connection to the packet road: it offers once, with my senders and a pool of slots, and repairs itself.
-import type { Codec, Heard, MemberID, Role, Source, Switched } from '../protocol.ts'
+import type { Beacon as BeaconCredentials, Codec, Heard, MemberID, Role, Source, Switched } from '../protocol.ts'
+import { Beacon } from './beacon.ts'
 import { Losses, watchCopies } from './copies.ts'
 import { sends } from '../state/roles.ts'
 import { Refusal } from '../state/session.ts'
@@ -29,6 +30,7 @@ const patience = 1_000 // a line that is "disconnected" longer than this is rest
 const lastResortAfter = 1_500 // an exchange that has not connected by then also tries the node's relay
 const listenEach = 100
 const silentAfter = 250 // when all that was heard and seen stops at once, the line may have gone with it
+const lightAfter = 2_000 // a line away for so long is looked for by the beacon too
 const lostAfter = 14_000 // a line away for so long: the node has let go of our connection
 const givesUpAfter = 4_000 // an exchange that has not connected by then is made anew
 const atMostEach = 1_000 // one repair a second: the node counts offers
@@ -72,6 +74,11 @@ export class Call {
   private latest = 0 // time stamp of what was last heard or seen
   private heard = 0 // when
   private away: ReturnType<typeof setTimeout> | undefined
+  private lighting: ReturnType<typeof setTimeout> | undefined
+  private readonly beacon: Beacon
+  private lights: BeaconCredentials | undefined
+  private answered = '' // what the node last answered, to any connection
+  private direct = false // sound and picture came by UDP, without a relay
   private relays: readonly RTCIceServer[] = []
   private lastResort = false // this network lets nothing else through: from now on the relay is tried too
   private epoch = ''
@@ -83,6 +90,7 @@ export class Call {
     this.parts = parts
     this.signal = signal
     const { line, own, slots, mixer } = parts
+    this.beacon = new Beacon(() => line.hurry())
     this.sending = new Sending(own, parts.role, signal)
     own.news.listen('track', (source) => this.send(source), signal)
     line.news.listen('seats', ({ seats }) => slots.sit(seats), signal)
@@ -117,8 +125,19 @@ export class Call {
 
   private lineBecame(state: LineState): void {
     clearTimeout(this.away)
+    clearTimeout(this.lighting)
+    this.beacon.out()
+    this.parts.line.watched = false
     if (state === 'open') return
     this.admitted = false
+    const { answered, lights } = this
+    // Where sound and picture do not come by UDP the beacon does not shine either.
+    if (this.started && this.direct && lights) {
+      this.lighting = setTimeout(() => {
+        this.parts.line.watched = true
+        this.beacon.light(answered, lights)
+      }, lightAfter)
+    }
     this.away = setTimeout(() => {
       // A new connection with its offer lies ready, so that coming back is one exchange.
       if (!this.started || this.working || this.connection?.pc.connectionState === 'connected') return
@@ -149,6 +168,11 @@ export class Call {
     this.relays = relays
   }
 
+  /** What the node answers to anybody's checks, as each welcome gives it anew. */
+  seekBy(beacon: BeaconCredentials): void {
+    this.lights = beacon
+  }
+
   /** The codec that the node wishes cameras in; undefined: whatever this machine does best. */
   prefer(codec: Codec | undefined): void {
     this.sending.prefer(codec)
@@ -159,15 +183,18 @@ export class Call {
     this.wanted = 'none'
     clearTimeout(this.timer)
     clearTimeout(this.away)
+    clearTimeout(this.lighting)
+    this.beacon.out()
     this.drop()
     this.become('idle')
   }
 
   /**
-   * We have entered, perhaps again. A node that was started anew has lost us: everything is made anew. Otherwise the peer
+   * We have entered, perhaps again, or have asked to and may: once for each time that the line was away. A node that was started anew has lost us: everything is made anew. Otherwise the peer
    * may still be there: a restart of ICE finds out.
    */
   entered(epoch: string): void {
+    if (this.admitted && this.epoch === epoch) return this.work()
     this.admitted = true
     const lost = this.epoch !== '' && this.epoch !== epoch
     const again = this.epoch !== ''
@@ -307,7 +334,7 @@ export class Call {
       if (!('sdp' in answer)) return 'none'
       // Another certificate or other streams: the node knows nothing of this connection's keys.
       if (connection.done && (fingerprint(answer.sdp) !== fingerprint(connection.answer) || sourceNumbers(answer.sdp) !== sourceNumbers(connection.answer))) return 'rebuild'
-      connection.answer = answer.sdp
+      connection.answer = this.answered = answer.sdp
       await connection.pc.setRemoteDescription({ type: 'answer', sdp: this.shaped(answer.sdp) })
       connection.done = true
       this.mix()
@@ -386,6 +413,8 @@ export class Call {
       this.failures = 0
       if (this.working || this.wanted !== 'none') return
       clearTimeout(this.timer)
+      const pair = connection.pc.getTransceivers()[0]?.receiver.transport?.iceTransport.getSelectedCandidatePair()
+      this.direct = pair?.remote.protocol === 'udp' && pair.local.type !== 'relay'
       this.become('connected')
     } else if (connectionState === 'failed' || iceConnectionState === 'failed') {
       this.repair(connectionState === 'failed' && iceConnectionState !== 'failed' ? 'rebuild' : 'restart')

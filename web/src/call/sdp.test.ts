@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { copiesFirst, fingerprint, opusWishes, sourceNumbers, tcpOnly, withoutCandidates } from './sdp.ts'
+import { beaconAnswer, copiesFirst, fingerprint, opusWishes, sourceNumbers, tcpOnly, withoutCandidates } from './sdp.ts'
 
 const answer = [
   'v=0', 'o=- 4711 2 IN IP4 127.0.0.1', 's=-', 'a=fingerprint:sha-256 AA:BB', 'm=audio 9 UDP/TLS/RTP/SAVPF 111 63',
@@ -12,6 +12,14 @@ test('candidates', () => {
   expect(tcpOnly(answer)).not.toContain(' udp ')
   expect(tcpOnly(answer)).toContain('tcptype passive')
   expect(tcpOnly(answer).endsWith('\r\n')).toBe(true)
+})
+
+test('an answer by which nothing but checks are agreed', () => {
+  const said = beaconAnswer(answer + answer, 'user', 'a-password').split('\r\n')
+  expect(said.filter((line) => line.startsWith('a=candidate'))).toEqual(['a=candidate:1 1 udp 2130706431 10.0.0.1 8443 typ host'])
+  expect(said).toContain('a=fingerprint:sha-256 AA:BB')
+  expect(said).toContain('a=ice-ufrag:user')
+  expect(said.filter((line) => line.startsWith('m='))).toHaveLength(1)
 })
 
 test('who answered', () => {

@@ -48,6 +48,16 @@ export function copiesFirst(sdp: string): string {
   }).join('')
 }
 
+/** An answer that agrees nothing but checks, by these credentials, of the addresses that an answer of the node has for UDP. */
+export function beaconAnswer(answer: string, user: string, password: string): string {
+  const addresses = new Set(lines(answer).filter((line) => /^a=candidate:.* udp /i.test(line)))
+  return [
+    'v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 't=0 0', 'a=ice-lite', 'a=group:BUNDLE 0',
+    'm=application 9 UDP/DTLS/SCTP webrtc-datachannel', 'c=IN IP4 0.0.0.0', 'a=mid:0', 'a=sctp-port:5000',
+    `a=ice-ufrag:${user}`, `a=ice-pwd:${password}`, fingerprint(answer), 'a=setup:passive', ...addresses, 'a=end-of-candidates', '',
+  ].join('\r\n')
+}
+
 function lines(sdp: string): string[] {
   return sdp.split(/\r?\n/)
 }

@@ -127,6 +127,29 @@ test('an attempt that hangs is given up', async () => {
   expect(sockets.length).toBe(2)
 })
 
+test('a line that somebody watches is tried seldom, and at once when it is there again', async () => {
+  const l = line()
+  last().open()
+  welcome()
+  last().break()
+  l.watched = true
+  await vi.advanceTimersByTimeAsync(1)
+  last().break()
+  await vi.advanceTimersByTimeAsync(1_000)
+  const tried = sockets.length
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(sockets.length).toBe(tried)
+  const hanging = last()
+  l.hurry()
+  expect(sockets.length).toBe(tried + 1)
+  expect(hanging.readyState).toBe(3)
+  l.hurry() // this one is on its way
+  expect(sockets.length).toBe(tried + 1)
+  last().open()
+  l.hurry() // and this one has come through
+  expect(sockets.length).toBe(tried + 1)
+})
+
 test('answers find their question, refusals are values, and a cut answers what was open', async () => {
   const l = line()
   last().open()

@@ -46,8 +46,10 @@ const welcomeWithin = 4_000 // an attempt that hangs is given up and made anew
 // and holds every further one back for seconds.
 const opensSoon = 700
 const opensLate = 1_500
+const opensWatched = 15_000 // somebody else looks whether the node can be reached, and hurries us then
 const soonAttempts = 6
 const opensWithinTrips = 8
+const freshFor = 100
 const doubtAfter = 1_000 // silence, when pongs come each 500 ms: then a second socket is tried beside this one
 const answerWithin = 10_000
 const firstWait = 200
@@ -58,6 +60,7 @@ export class Signalling {
   readonly news = new News<LineNews>()
   state: LineState = 'connecting'
   rtt = 0 // milliseconds, of the last ping
+  watched = false // hurry is called when the node can be reached again
 
   private readonly options: Required<LineOptions>
   private readonly page = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('')
@@ -70,6 +73,7 @@ export class Signalling {
   private pings = 0
   private pinged = 0
   private attempts = 0
+  private began = 0 // the last of them
   private retry: ReturnType<typeof setTimeout> | undefined
   private limit: ReturnType<typeof setTimeout> | undefined
   private ids = 0
@@ -127,10 +131,10 @@ export class Signalling {
     if (this.state === 'open') this.send({ type, body })
   }
 
-  /** The line may have come or gone: find out now instead of at the next beat. */
+  /** The line may have come or gone: find out now instead of at the next beat. An attempt from before would go on waiting for what it has lost. */
   hurry(): void {
     if (this.state === 'ended') return
-    if (this.socket === undefined) this.connect()
+    if (this.socket === undefined || this.socket.readyState === 0 && Date.now() - this.began > freshFor) this.connect()
     else if (this.state === 'open') this.ping()
   }
 
@@ -151,10 +155,11 @@ export class Signalling {
   private connect(): void {
     clearTimeout(this.retry)
     this.drop()
+    this.began = Date.now()
     const socket = this.options.open(this.options.url)
     this.socket = socket
     const opens = Math.max(this.attempts < soonAttempts ? opensSoon : opensLate, opensWithinTrips * this.rtt)
-    this.within(this.resume ? Math.min(welcomeWithin, opens) : welcomeWithin)
+    this.within(this.watched ? opensWatched : this.resume ? Math.min(welcomeWithin, opens) : welcomeWithin)
     socket.addEventListener('open', () => { if (this.socket === socket) this.greet() })
     this.attend(socket)
   }

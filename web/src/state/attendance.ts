@@ -290,6 +290,7 @@ export class Attendance {
       this.sitDown(welcome.you, this.view.meeting)
     }
     this.rtc?.reachBy((welcome.ice ?? []).map(({ urls, username, credential }) => ({ urls: [...urls], username, credential })))
+    this.rtc?.seekBy(welcome.beacon)
     this.rtc?.prefer(welcome.camera)
   }
 
@@ -305,7 +306,10 @@ export class Attendance {
     const answer = this.line.ask('enter', {})
     // Who will be at the table at once need not wait for the answer: the offer follows on its heels.
     const me = this.me()
-    if (me && (me.standing === 'admitted' || me.role === 'secretary' || this.view.meeting?.openDoor)) this.rtc?.start()
+    if (me && (me.standing === 'admitted' || me.role === 'secretary' || this.view.meeting?.openDoor)) {
+      this.rtc?.start()
+      this.rtc?.entered(this.epoch)
+    }
     const said = await answer
     if (this.signal.aborted) return
     if (said instanceof Refusal) {
