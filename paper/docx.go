@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"astara/meeting"
 )
@@ -256,15 +257,30 @@ func runs(text string, rtl bool) []run {
 		add(string(r), complex)
 	}
 	add(neutral, rtl)
-	for i := 1; i+1 < len(out); i++ { // brackets around a word of the other direction stay at it, or a line may break within them
-		before, after := &out[i-1].text, &out[i+1].text
-		open, shut := strings.LastIndexAny(*before, "([")+1, strings.IndexAny(*after, ")]")
-		if out[i].complex != rtl && open > 0 && open == len(*before) && shut == 0 {
-			out[i].text = (*before)[open-1:] + out[i].text + (*after)[:1]
-			*before, *after = (*before)[:open-1], (*after)[1:]
+	for i := 1; i+1 < len(out); i++ {
+		if out[i].complex != rtl {
+			out[i-1].text, out[i].text, out[i+1].text = enclosed(out[i-1].text, out[i].text, out[i+1].text, rtl)
 		}
 	}
 	return slices.DeleteFunc(out, func(r run) bool { return r.text == "" })
+}
+
+// enclosed takes what encloses words of the other direction to them, between marks of that direction: Word goes by the run, LibreOffice by the
+// letters, and without the marks it gives the brackets to the line and breaks it behind the opening one.
+func enclosed(before, words, after string, rtl bool) (string, string, string) {
+	mark := "\u200f"
+	if rtl {
+		mark = "\u200e"
+	}
+	for _, pair := range []string{"()", "[]", "«»", "“”"} {
+		open, n := utf8.DecodeRuneInString(pair)
+		head, opened := strings.CutSuffix(before, string(open))
+		tail, shut := strings.CutPrefix(after, pair[n:])
+		if opened && shut {
+			return head, mark + string(open) + words + pair[n:] + mark, tail
+		}
+	}
+	return before, words, after
 }
 
 // script tells whether a letter has a direction of its own, and whether that is from the right.
@@ -283,14 +299,20 @@ func (r run) write(b *strings.Builder, f face, l meeting.Language) {
 	if f.bold {
 		b.WriteString(`<w:b/><w:bCs/>`)
 	}
+	foreign := r.complex != rightToLeft(l) // words of another language in a line of this one: of which, nobody knows
+	if foreign {
+		b.WriteString(`<w:noProof/>`)
+	}
 	if f.grey {
 		b.WriteString(`<w:color w:val="444444"/>`)
 	}
 	fmt.Fprintf(b, `<w:sz w:val="%d"/><w:szCs w:val="%d"/>`, f.size, f.complex)
-	tag := escaped(string(l))
-	if r.complex {
+	switch tag := escaped(string(l)); {
+	case r.complex && foreign:
+		b.WriteString(`<w:rtl/>`)
+	case r.complex:
 		b.WriteString(`<w:rtl/><w:lang w:bidi="` + tag + `"/>`)
-	} else {
+	case !foreign:
 		b.WriteString(`<w:lang w:val="` + tag + `"/>`)
 	}
 	b.WriteString(`</w:rPr>`)

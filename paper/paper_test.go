@@ -79,7 +79,7 @@ func samples(l meeting.Language) map[string]string {
 			"name-secretary": "نسرین کریمی", "function-secretary": "دبیر", "name-head": "مهرداد رضایی", "function-head": "وزیر راه و شهرسازی",
 			"text0": "دو طرف توافق کردند که عرض خط در بخش رشت–آستارا ۱۵۲۰ میلی‌متر باشد.\nنقشهٔ فنی تا ۱۵ دی ۱۴۰۵ به طرف مقابل داده می‌شود.",
 			"text1": "کارگروه مشترک هر ماه یک بار تشکیل جلسه می‌دهد و گزارش خود را به نشانی info@rail.example می‌فرستد؛ قالب گزارش (ISO 9001) پیوست است.",
-			"text2": "هزینهٔ برآوردشده ۱٬۶۰۰ میلیون یورو (EUR) است، ۵۰٪ سهم هر طرف."}
+			"text2": "هزینهٔ برآوردشده ۱٬۶۰۰ میلیون یورو (EUR) است، ۵۰٪ سهم هر طرف و برای مسیر «Rəşt–Astara» (خط A-12)."}
 	case "az":
 		return map[string]string{"left": "Yol və Şəhərsalma Nazirliyi", "right": "Rəqəmsal İnkişaf və Nəqliyyat Nazirliyi", "title": "Rəşt–Astara dəmir yolu: ikinci məsləhətləşmə", "item": "Yolun eni və sərhəd keçidi",
 			"name-secretary": "Leyla Əliyeva", "function-secretary": "katib", "name-head": "Rəşad Nəbiyev", "function-head": "nazir",
@@ -194,8 +194,11 @@ func TestRuns(t *testing.T) {
 	}{
 		{"", true, nil},
 		{"سلام", true, []run{{"سلام", true}}},
-		{"قالب (ISO 9001) است", true, []run{{"قالب ", true}, {"(ISO 9001)", false}, {" است", true}}},
-		{"(EUR)", true, []run{{"(EUR)", false}}},
+		{"قالب (ISO 9001) است", true, []run{{"قالب ", true}, {"\u200e(ISO 9001)\u200e", false}, {" است", true}}},
+		{"(EUR)", true, []run{{"\u200e(EUR)\u200e", false}}},
+		{"مسیر «Rəşt–Astara» است", true, []run{{"مسیر ", true}, {"\u200e«Rəşt–Astara»\u200e", false}, {" است", true}}},
+		{"(EUR، و نه RUB)", true, []run{{"(", true}, {"EUR", false}, {"، و نه ", true}, {"RUB", false}, {")", true}}},
+		{"adı «کارگروه» idi", false, []run{{"adı ", false}, {"\u200f«کارگروه»\u200f", true}, {" idi", false}}},
 		{"متن [draft", true, []run{{"متن [", true}, {"draft", false}}},
 		{"به info@rail.example برود", true, []run{{"به ", true}, {"info@rail.example", false}, {" برود", true}}},
 		{"adı: کارگروه مشترک.", false, []run{{"adı: ", false}, {"کارگروه مشترک", true}, {".", false}}},
