@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"astara/meeting"
 	"astara/protocol"
@@ -87,9 +88,11 @@ func TestFilesOfAgreements(t *testing.T) {
 		}
 		return string(body)
 	}
-	if ics := export(az, "ics"); !strings.Contains(ics, "DTSTART;VALUE=DATE:20260327") || !strings.Contains(ics, "Layihə") {
+	ics := export(az, "ics")
+	if !strings.Contains(ics, "DTSTART;VALUE=DATE:20260327") || !strings.Contains(ics, "Layihə") || strings.Count(ics, "TRIGGER:-P") != 2 {
 		t.Errorf("calendar: got %s", ics)
 	}
+	strictCalendar(t, ics)
 	if table := export(az, "csv"); !strings.Contains(table, "'=1+1") {
 		t.Errorf("the table runs what a side wrote: %s", table)
 	}
@@ -169,6 +172,7 @@ func TestCalendarAddress(t *testing.T) {
 	if b.must("GET", "/api/desk/agreements", nil, &all); all.Calendar == "" {
 		t.Error("the desk does not know that there is an address")
 	}
+	strictCalendar(t, text)
 	if a, _ := n.fetched(t, path[:len(path)-6]+".ics"); a.StatusCode != 404 {
 		t.Errorf("a piece of the address: got %s", a.Status)
 	}
@@ -196,5 +200,58 @@ func TestCalendarAddress(t *testing.T) {
 	}
 	if a, _ := n.fetched(t, strings.TrimPrefix(anew.Address, n.url)); a.StatusCode != 404 {
 		t.Errorf("the account has ended: got %s", a.Status)
+	}
+}
+
+// strictCalendar reads a calendar as a program does that forgives nothing (RFC 5545, sections 3.1, 3.2, 3.4 and 3.6).
+func strictCalendar(t *testing.T, text string) {
+	t.Helper()
+	if strings.Count(text, "\n") != strings.Count(text, "\r\n") || !strings.HasSuffix(text, "\r\n") {
+		t.Error("a line does not end with CRLF")
+	}
+	for _, line := range strings.Split(text, "\r\n") {
+		if len(line) > 75 || !utf8.ValidString(line) {
+			t.Errorf("a line of %d bytes: %q", len(line), line)
+		}
+	}
+	want := map[string][]string{"VCALENDAR": {"PRODID", "VERSION"}, "VEVENT": {"UID", "DTSTAMP", "DTSTART"}, "VALARM": {"ACTION", "TRIGGER", "DESCRIPTION"}}
+	var open []string
+	var has []map[string]bool
+	for _, line := range strings.Split(strings.TrimSuffix(strings.ReplaceAll(text, "\r\n ", ""), "\r\n"), "\r\n") {
+		head, value, ok := strings.Cut(line, ":")
+		words := strings.Split(head, ";")
+		known := map[string]bool{}
+		for _, parameter := range words[1:] {
+			name, _, is := strings.Cut(parameter, "=")
+			if !is || known[name] {
+				t.Errorf("the parameters of %q", line)
+			}
+			known[name] = true
+		}
+		switch last := len(open) - 1; {
+		case !ok:
+			t.Errorf("%q is no property", line)
+		case words[0] == "BEGIN":
+			open, has = append(open, value), append(has, map[string]bool{})
+		case last < 0:
+			t.Fatalf("%q stands outside", line)
+		case words[0] == "END":
+			for _, name := range want[value] {
+				if !has[last][name] {
+					t.Errorf("%s has no %s", value, name)
+				}
+			}
+			if open[last] != value {
+				t.Errorf("%s ends %s", value, open[last])
+			}
+			open, has = open[:last], has[:last]
+		case has[last][words[0]]:
+			t.Errorf("%s has two %s", open[last], words[0])
+		default:
+			has[last][words[0]] = true
+		}
+	}
+	if len(open) > 0 {
+		t.Errorf("%v does not end", open)
 	}
 }

@@ -73,6 +73,12 @@ func (s *Server) addDue(cal *ics.Calendar, list []record.Followed, d auth.Secret
 			e.SetSequence(a.Effect)
 			e.SetSummary(said(m.Title, d.Language, f.Joint.Languages) + ": " + said(t.Title, d.Language, f.Joint.Languages))
 			e.SetURL(fmt.Sprintf("%s/desk/agreements/%s/%s", s.origin(), f.Consultation, a.ID))
+			for _, before := range []string{"-P7D", "-PT15H"} { // as by letter: in the week before, and at nine on the eve
+				alarm := e.AddAlarm()
+				alarm.SetAction(ics.ActionDisplay)
+				alarm.SetTrigger(before)
+				alarm.SetDescription(said(m.Title, d.Language, f.Joint.Languages))
+			}
 		}
 	}
 }

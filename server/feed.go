@@ -65,7 +65,7 @@ func (s *Server) feedOf(who auth.Secretary, consultations []*meeting.Meeting, du
 	cal := s.newFeed()
 	cal.SetName(s.cfg.Name)
 	cal.SetXWRCalName(s.cfg.Name)
-	cal.SetRefreshInterval(askedEach, ics.WithValue("DURATION"))
+	cal.SetRefreshInterval(askedEach)
 	cal.SetXPublishedTTL(askedEach)
 	words := wordsOf(who.Language)
 	for _, m := range consultations {
