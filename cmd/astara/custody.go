@@ -71,12 +71,16 @@ func replaceKey(ctx context.Context, con console, args []string) error {
 	lost := t.flags.Bool("lost", false, "the old key is lost: astara.key is gone, and the party has not kept its key")
 	reason := t.flags.String("reason", "", "`TEXT`: why, for all sides to read in the record")
 	return t.do(ctx, args, func() error {
-		if strings.TrimSpace(*reason) == "" {
+		var err error
+		if *reason == "" {
 			return wrongUse("admin replace-key: --reason is missing; both sides read it")
+		}
+		if *reason, err = meeting.CleanReason(*reason); err != nil {
+			return wrongUse("admin replace-key: --reason is one line of up to %d letters; both sides read it", meeting.MaxTitle)
 		}
 		return wantParty("admin replace-key", party)
 	}, func(o *office) error {
-		k, n, err := o.store.ReplaceKey(ctx, party, *lost, strings.TrimSpace(*reason), time.Now())
+		k, n, err := o.store.ReplaceKey(ctx, party, *lost, *reason, time.Now())
 		switch {
 		case errors.Is(err, auth.ErrNone):
 			return fmt.Errorf("%w: %s; astara admin list shows them", errNoParty, party)
