@@ -84,6 +84,33 @@ func agreementPassages(ctx context.Context, tx *sql.Tx, id meeting.ConsultationI
 	return nil, nil
 }
 
+// indexHiddenTerms makes the passages of those agreements anew of which a proposal waits: earlier programs left out what is in effect meanwhile.
+func indexHiddenTerms(ctx context.Context, tx *sql.Tx) error {
+	list, err := rows(ctx, tx, followed, followedQuery+` ORDER BY c.starts_at, c.id, a.id`)
+	if err != nil {
+		return err
+	}
+	for _, f := range list {
+		if a := f.Agreement; a.InEffect() == nil || a.InEffect().Seq == a.Latest().Seq {
+			continue
+		}
+		parties, err := partiesOf(ctx, tx, f.Consultation)
+		if err != nil {
+			return err
+		}
+		list, err := termsPassages(ctx, tx, f.Consultation, f.Agreement.ID, parties)
+		if err != nil {
+			return err
+		}
+		for _, p := range list {
+			if err := putPassage(ctx, tx, f.Consultation, meeting.Event{}, p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // termsPassages replaces what can be found of an agreement's terms: those in effect as long as they are, and beside them what is new in those proposed.
 // Versions that have passed are for the agreement's own page.
 func termsPassages(ctx context.Context, tx *sql.Tx, id meeting.ConsultationID, about meeting.AgreementID, parties []meeting.PartyID) ([]passage, error) {

@@ -56,6 +56,16 @@ func TestAgreementsAcrossConsultations(t *testing.T) {
 	if err != nil || len(hits) != 1 || hits[0].Kind != record.Agreed {
 		t.Errorf("got %+v, %v, want the milestone of the railway alone", hits, err)
 	}
+	// A database of an earlier program, in which a proposal hid what was in effect.
+	if err := s.change(t.Context(), func(tx *sql.Tx) error {
+		return errors.Join(unindex(t.Context(), tx, `seq = ?`, list[0].Agreement.Versions[0].Seq), s.fill(t.Context(), tx, termsVersion))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	wantTexts(t, s, "roads-az", "1520", "Kolleya 1520 mm")
+	wantTexts(t, s, "roads-az", "1435", "Kolleya 1435 mm")
+	wantTexts(t, s, "roads-az", "körpü", "Körpü")
+	wantTexts(t, s, "ports", "1520")
 	append1("roads-az/leyla", meeting.AgreeAgreement{ID: "rail", Version: 2})
 	wantTexts(t, s, "roads-az", "1520") // words of a version that has passed
 	wantTexts(t, s, "roads-az", "1435", "Kolleya 1435 mm")

@@ -55,7 +55,7 @@ func (s *Store) step(ctx context.Context, newest int) (int, error) {
 			return v, err
 		}
 		for _, q := range strings.Split(string(b), ";\n") {
-			if strings.TrimSpace(q) == "" {
+			if empty(q) {
 				continue
 			}
 			if _, err := tx.ExecContext(ctx, s.engine.ddl(q)); err != nil {
@@ -72,11 +72,24 @@ func (s *Store) step(ctx context.Context, newest int) (int, error) {
 	return v, tx.Commit()
 }
 
+// empty: nothing but lines of comment, as in a version that fill alone brings.
+func empty(statement string) bool {
+	for line := range strings.Lines(statement) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "--") {
+			return false
+		}
+	}
+	return true
+}
+
 // logVersion is the migration that brings the log.
 const logVersion = 2
 
 // searchVersion is the migration that brings the search, as it is now.
 const searchVersion = 4
+
+// termsVersion is the migration that brings the terms in effect back into the search.
+const termsVersion = 10
 
 // fill does what SQL cannot say for a version.
 func (s *Store) fill(ctx context.Context, tx *sql.Tx, version int) error {
@@ -85,6 +98,8 @@ func (s *Store) fill(ctx context.Context, tx *sql.Tx, version int) error {
 		return s.logAll(ctx, tx)
 	case searchVersion:
 		return indexAll(ctx, tx)
+	case termsVersion:
+		return indexHiddenTerms(ctx, tx)
 	}
 	return nil
 }

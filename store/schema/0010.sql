@@ -1,0 +1,1 @@
+-- The terms of an agreement that are in effect are found beside those that wait for consent: those hidden by a proposal come back (fill).
