@@ -14,16 +14,24 @@ import (
 // PublicPolicy is the content security policy of the public pages: one style sheet of this node, and nothing else.
 const PublicPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-//go:embed readout.css readout.html
+//go:embed readout.css readout.html readout.png
 var public embed.FS
 
 // PublicStyle is that style sheet.
 func PublicStyle() ([]byte, error) { return public.ReadFile("readout.css") }
 
+// CardPath is the picture that shows with a link to a page, where links are sent.
+const CardPath = "/readouts/card.png"
+
+// Card is that picture, 1200 by 630.
+func Card() ([]byte, error) { return public.ReadFile("readout.png") }
+
 // PublicAccount is a side's account as the public has it.
 type PublicAccount struct {
 	Consultation meeting.ConsultationID
 	Party        meeting.PartyID
+	Key          string // by which its note is signed: NAME+HASH+BASE64
+	File         string // name of the note's file
 	meeting.Publication
 }
 
@@ -103,7 +111,7 @@ func indexPath(l meeting.Language) string { return "/readouts/" + string(l) }
 type pageData struct {
 	Language, Direction, Locale string
 	Title, Summary, Kind        string
-	URL, Feed, Style            string
+	URL, Feed, Style, Card      string
 	Alternates, Languages       []pageLink
 	Heading                     pageLine
 	About                       []pageLine
@@ -137,7 +145,15 @@ type pageAccount struct {
 	Corrections       []pageCorrection
 	Proof             string
 	Download, File    string
+	Check             pageCheck
 	AloneWord, AloneA string
+}
+
+// pageCheck tells a stranger how the signature is checked, with this program and without it.
+type pageCheck struct {
+	Word, Key, KeyWords          string
+	WithWords, With, ByHandWords string
+	ByHand                       []string
 }
 
 type pageParagraph struct {
@@ -237,7 +253,7 @@ func (r Readout) Lost(l meeting.Language, id string) ([]byte, error) {
 func (r Readout) frame(l meeting.Language) pageData {
 	w := publicWordsOf(l)
 	locale := map[meeting.Language]string{"fa": "fa_IR", "az": "az_AZ", "ru": "ru_RU", "en": "en_GB"}[l]
-	return pageData{Language: string(l), Direction: dir(l), Locale: locale, Style: "/readouts/style.css", Site: r.Node, LanguagesWord: w.languages, FeedWord: w.feed}
+	return pageData{Language: string(l), Direction: dir(l), Locale: locale, Style: "/readouts/style.css", Card: r.Origin + CardPath, Site: r.Node, LanguagesWord: w.languages, FeedWord: w.feed}
 }
 
 func (d *pageData) addLanguage(l meeting.Language, url string, w publicWords) {
@@ -269,7 +285,7 @@ func (r Readout) account(a PublicAccount, page meeting.Language, only meeting.Pa
 	name := worded(own.Names, page)
 	out := pageAccount{pageLine: textOf(l, a.Title[l]), Party: textOf(page, name), Stamp: stamped(a.At),
 		When:  strings.ReplaceAll(w.published, "{when}", in(page, own).told(a.At)),
-		Proof: strings.ReplaceAll(w.proof, "{party}", name), Download: w.download, File: signedPath(a.Consultation, a.Party)}
+		Proof: strings.ReplaceAll(w.proof, "{party}", name), Download: w.download, File: signedPath(a.Consultation, a.Party), Check: a.check(w, name)}
 	if l != page {
 		out.Missing = strings.ReplaceAll(w.missing, "{language}", w.names[l])
 	}
@@ -293,6 +309,20 @@ func (r Readout) account(a PublicAccount, page meeting.Language, only meeting.Pa
 		out.AloneWord, out.AloneA = w.onlyPage, ReadoutPath(a.Consultation, page, a.Party)
 	}
 	return out
+}
+
+// check has commands for a shell with OpenSSL 3: the twelve bytes make a public key of Ed25519 of its 32 (RFC 8410, section 4).
+func (a PublicAccount) check(w publicWords, name string) pageCheck {
+	_, base64, _ := strings.Cut(a.Key, "+")
+	_, base64, _ = strings.Cut(base64, "+")
+	return pageCheck{Word: w.check, Key: a.Key, KeyWords: strings.ReplaceAll(w.checkKey, "{party}", name), WithWords: w.checkWith, ByHandWords: w.checkByHand,
+		With: "astara verify --key " + a.Key + " " + a.File,
+		ByHand: []string{
+			"sed '$d' " + a.File + " | sed '$d' >text",
+			"tail -n 1 " + a.File + " | cut -d' ' -f3 | base64 -d | tail -c 64 >signature",
+			`{ printf '\060\052\060\005\006\003\053\145\160\003\041\000'; echo ` + base64 + ` | base64 -d | tail -c 32; } | openssl pkey -pubin -inform DER -out key.pem`,
+			"openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in text -sigfile signature",
+		}}
 }
 
 // alike: the same agreed element is in every account.

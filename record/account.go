@@ -24,6 +24,18 @@ type Account struct {
 	Note string // a signed note: the whole text, and the party's signature
 }
 
+// Key is the public key that the note is signed by.
+func (a Account) Key() string {
+	_, after, _ := strings.Cut(a.Note, "\nkey ")
+	key, _, _ := strings.Cut(after, "\n")
+	return key
+}
+
+// File is the name under which the note is given to the public.
+func (a Account) File() string {
+	return "readout-" + string(a.Consultation) + "-" + string(a.Party) + ".txt"
+}
+
 // MaxAccount is what is read of an account's file: more than any account can be.
 const MaxAccount = 32 << 20
 

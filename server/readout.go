@@ -45,6 +45,9 @@ func (s *Server) public(kind string, page func(r *http.Request) ([]byte, error))
 		h.Set("ETag", `"`+hex.EncodeToString(sum[:12])+`"`)
 		h.Set("Cache-Control", "public, max-age=60")
 		h.Set("Content-Type", kind)
+		if kind == "image/png" {
+			h.Set("Cross-Origin-Resource-Policy", "cross-origin") // others show it beside a link
+		}
 		h.Set("Content-Security-Policy", paper.PublicPolicy)
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(b))
 	})
@@ -79,7 +82,7 @@ func (s *Server) lost(w http.ResponseWriter, r *http.Request, err error) {
 func (s *Server) publicOf(list []record.Account) paper.Readout {
 	out := paper.Readout{Origin: s.origin(), Node: s.cfg.Name}
 	for _, a := range list {
-		out.Accounts = append(out.Accounts, paper.PublicAccount{Consultation: a.Consultation, Party: a.Party, Publication: a.Publication})
+		out.Accounts = append(out.Accounts, paper.PublicAccount{Consultation: a.Consultation, Party: a.Party, Key: a.Key(), File: a.File(), Publication: a.Publication})
 	}
 	return out
 }
@@ -138,7 +141,7 @@ func (s *Server) signedAccount(w http.ResponseWriter, r *http.Request) {
 	for _, a := range list {
 		if string(a.Party) == r.PathValue("party") {
 			w.Header().Set("Cache-Control", "no-cache")
-			write(w, r, file{name: "readout-" + string(a.Consultation) + "-" + string(a.Party) + ".txt", kind: "text/plain; charset=utf-8", body: []byte(a.Note)})
+			write(w, r, file{name: a.File(), kind: "text/plain; charset=utf-8", body: []byte(a.Note)})
 			return
 		}
 	}

@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"encoding/xml"
+	"html"
 	"io"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -104,7 +106,7 @@ func TestPublicPages(t *testing.T) {
 	if a.StatusCode != 200 || a.Header.Get("Content-Type") != "text/html; charset=utf-8" || strings.Contains(a.Header.Get("Content-Security-Policy"), "unsafe") {
 		t.Fatalf("got %d %v", a.StatusCode, a.Header)
 	}
-	for _, want := range []string{`<html lang="fa" dir="rtl"`, "&lt;script&gt;alert(1)&lt;/script&gt; سخن تهران", "متن مشترک همهٔ طرف‌ها", "فقط در گزارش", `hreflang="az"`, `property="og:title"`, "فروردین", "مارس"} {
+	for _, want := range []string{`<html lang="fa" dir="rtl"`, "&lt;script&gt;alert(1)&lt;/script&gt; سخن تهران", "متن مشترک همهٔ طرف‌ها", "فقط در گزارش", `hreflang="az"`, `property="og:title"`, `property="og:image" content="` + n.url + `/readouts/card.png"`, "فروردین", "مارس"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page has no %q", want)
 		}
@@ -127,7 +129,7 @@ func TestPublicPages(t *testing.T) {
 		t.Errorf("got %s", a.Header.Get("Location"))
 	}
 	for path, want := range map[string]int{base + "/az": 200, base + "/az/ir": 200, base + "/en": 404, base + "/az/paris": 404, "/readout/none/az": 404, "/readout/none": 404, base + "/signed/paris": 404,
-		"/readouts/az": 200, "/readouts/de": 404, "/readouts": 302, "/readouts/style.css": 200, base + "/..%2f/ir": 404} {
+		"/readouts/az": 200, "/readouts/de": 404, "/readouts": 302, "/readouts/style.css": 200, "/readouts/card.png": 200, base + "/..%2f/ir": 404} {
 		if a, body := n.fetched(t, path); a.StatusCode != want {
 			t.Errorf("%s: got %d %.200s, want %d", path, a.StatusCode, body, want)
 		} else if want == 404 && !strings.HasPrefix(path, base+"/..") && (!strings.Contains(a.Header.Get("Content-Type"), "html") || !strings.Contains(body, "/readouts/")) {
@@ -185,6 +187,43 @@ func TestSignedAccountAndCorrection(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(to, l+".html"), []byte(page), 0o644); err != nil {
 				t.Fatal(err)
 			}
+		}
+	}
+}
+
+// A stranger with a shell and OpenSSL does what the page says, word by word, and needs nothing of ours.
+func TestAStrangerChecksASignature(t *testing.T) {
+	if _, err := exec.LookPath("openssl"); err != nil {
+		t.Skip("OpenSSL is not here: what the page says about it was not done")
+	}
+	n := newNode(t)
+	at, desks := accounts(t, n)
+	ready(at, desks)
+	_, page := n.fetched(t, readoutOf(at)+"/fa/ir")
+	var said []string
+	for _, x := range regexp.MustCompile(`(?s)<pre dir="ltr">(.*?)</pre>`).FindAllStringSubmatch(page, -1) {
+		said = append(said, html.UnescapeString(x[1]))
+	}
+	link := regexp.MustCompile(`<a href="([^"]+)" download>`).FindStringSubmatch(page)
+	if len(said) != 3 || link == nil {
+		t.Fatalf("got %q and %v, want the key, our command and those of others", said, link)
+	}
+	a, signed := n.fetched(t, link[1])
+	_, name, _ := strings.Cut(a.Header.Get("Content-Disposition"), `filename="`)
+	name = strings.TrimSuffix(name, `"`)
+	if v, err := record.VerifyAccount([]byte(signed)); err != nil || v.Key != said[0] || said[1] != "astara verify --key "+v.Key+" "+name {
+		t.Errorf("got %q of %q, %v", said[:2], v.Key, err)
+	}
+	for text, want := range map[string]bool{signed: true, strings.Replace(signed, "تهران", "تبریز", 1): false, signed[:len(signed)-8] + "AAAAAA=\n": false} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		shell := exec.Command("sh", "-c", said[2])
+		shell.Dir = dir
+		out, err := shell.CombinedOutput()
+		if got := err == nil && strings.HasSuffix(strings.TrimSpace(string(out)), "Signature Verified Successfully"); got != want {
+			t.Errorf("got %v, %v, want %v: %s", got, err, want, out)
 		}
 	}
 }

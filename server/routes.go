@@ -80,6 +80,7 @@ func (s *Server) routes() http.Handler {
 	m.Handle("GET /readout/{id}/signed/{party}", http.HandlerFunc(s.signedAccount))
 	m.Handle("GET /readouts", http.HandlerFunc(s.readoutsAny))
 	m.Handle("GET /readouts/style.css", s.public("text/css; charset=utf-8", func(*http.Request) ([]byte, error) { return paper.PublicStyle() }))
+	m.Handle("GET "+paper.CardPath, s.public("image/png", func(*http.Request) ([]byte, error) { return paper.Card() }))
 	m.Handle("GET /readouts/{language}", s.public(html, s.readoutIndex))
 	m.Handle("GET /readouts/{language}/feed", s.public(atom, s.readoutFeed))
 	m.Handle("GET /readouts/{language}/feed/{party}", s.public(atom, s.readoutFeed))
