@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"astara/media"
+	"astara/media/bench"
 	"astara/media/caller"
 )
 
@@ -135,7 +136,7 @@ func TestICERestartKeepsTheNumbers(t *testing.T) {
 	h.seat("c", "a0", "a", "microphone")
 	h.seat("c", "v0", "a", "camera")
 	until(t, "sound", func() bool { return c.got("a0", "").Packets > 20 && c.got("v0", "").Packets > 20 })
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := bench.Within(context.Background(), 20*time.Second)
 	defer cancel()
 	if err := c.Restart(ctx); err != nil {
 		t.Fatal(err)
@@ -159,7 +160,7 @@ func TestICERestartKeepsTheNumbers(t *testing.T) {
 func TestObserverCannotPublish(t *testing.T) {
 	h := open(t)
 	ivf, ogg := recordings(t)
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := bench.Within(context.Background(), 20*time.Second)
 	defer cancel()
 	// The observer's client believes that it may send: the answer says inactive
 	// and is turned back to recvonly on its way.

@@ -20,6 +20,7 @@ import (
 	"github.com/pion/turn/v5"
 
 	"astara/media"
+	"astara/media/bench"
 	"astara/media/caller"
 )
 
@@ -77,7 +78,7 @@ func TestCallOverTheRelay(t *testing.T) {
 		}
 	}
 	n := b.got("a0", "").Packets
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := bench.Within(context.Background(), 20*time.Second)
 	defer cancel()
 	if err := b.Restart(ctx); err != nil {
 		t.Fatal(err)

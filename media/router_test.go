@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"astara/media"
+	"astara/media/bench"
 	"astara/media/caller"
 
 	"go.uber.org/goleak"
@@ -64,7 +65,8 @@ func openAt(t *testing.T, cfg media.Config) *house {
 // await waits for the n-th event that fits.
 func (h *house) await(n int, fits func(media.Event) bool) media.Event {
 	h.t.Helper()
-	limit := time.After(20 * time.Second)
+	ctx, cancel := bench.Within(context.Background(), 20*time.Second)
+	defer cancel()
 	for {
 		h.mu.Lock()
 		more, found := h.more, 0
@@ -79,7 +81,7 @@ func (h *house) await(n int, fits func(media.Event) bool) media.Event {
 		h.mu.Unlock()
 		select {
 		case <-more:
-		case <-limit:
+		case <-ctx.Done():
 			h.t.Fatalf("event did not come; got %v, stats %+v", h.events, h.Stats())
 		}
 	}
@@ -88,15 +90,8 @@ func (h *house) await(n int, fits func(media.Event) bool) media.Event {
 // until polls what has no event: counters and tallies.
 func until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	limit := time.After(20 * time.Second)
-	for !ok() {
-		select {
-		case <-tick.C:
-		case <-limit:
-			t.Fatalf("%s: did not come", what)
-		}
+	if !bench.Until(20*time.Second, ok) {
+		t.Fatalf("%s: did not come", what)
 	}
 }
 
@@ -143,7 +138,7 @@ type guest struct {
 // call joins a caller under id; permit false offers no sources.
 func (h *house) call(id media.PeerID, cfg caller.Config, change func(sdp string) string) *guest {
 	h.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := bench.Within(context.Background(), 20*time.Second)
 	defer cancel()
 	c, err := caller.Dial(ctx, cfg, h.exchange(id, true, change))
 	if err != nil {

@@ -12,7 +12,6 @@ import (
 	"math"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"runtime"
 	"runtime/pprof"
 	"strconv"
@@ -377,7 +376,7 @@ func (a *reply) measure() error {
 		return fmt.Errorf("usage: %w", err)
 	}
 	a.CPU = u.Utime.Nano() + u.Stime.Nano()
-	a.Waited = waited()
+	_, a.Waited = threads()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	a.Allocations = m.Mallocs
@@ -391,21 +390,6 @@ func (a *reply) measure() error {
 	}
 	a.Resident = resident * int64(os.Getpagesize())
 	return nil
-}
-
-// waited sums the second figure of each thread's schedstat; 0 where the kernel
-// keeps none.
-func waited() (sum int64) {
-	all, _ := filepath.Glob("/proc/self/task/*/schedstat") // the pattern is sound
-	for _, path := range all {
-		var ran, wait int64
-		if b, err := os.ReadFile(path); err == nil { // else the thread has ended
-			if _, err := fmt.Sscan(string(b), &ran, &wait); err == nil {
-				sum += wait
-			}
-		}
-	}
-	return sum
 }
 
 func profile(path string) error {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"astara/media"
+	"astara/media/bench"
 	"astara/media/caller"
 	"astara/media/recorder"
 )
@@ -61,7 +62,7 @@ func (s *stage) speak(id media.PeerID, sound string) {
 func (s *stage) send(id media.PeerID, picture, sound string) {
 	s.Helper()
 	ctx, stop := context.WithCancel(context.Background())
-	dial, end := context.WithTimeout(ctx, 20*time.Second)
+	dial, end := bench.Within(ctx, 20*time.Second)
 	defer end()
 	c, err := caller.Dial(dial, caller.Config{VideoIVF: picture, AudioOGG: sound, Pairs: 1}, func(_ context.Context, o caller.Offer) (string, error) {
 		m := media.Offer{SDP: o.SDP, Sources: map[string]media.Source{}, Slots: map[string]media.SlotID{}}
