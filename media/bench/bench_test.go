@@ -39,7 +39,8 @@ func TestRunMeasuresAServerOfItsOwn(t *testing.T) {
 	if b, err := json.Marshal(r); err == nil {
 		t.Logf("%s", b)
 	}
-	if r.Delivered < 0.9 || r.PacketsPerSecond < 100 || r.UsPerPacket <= 0 || r.P99Ms <= 0 ||
+	// Beside other work the server may give up pictures; sound it never does.
+	if r.Delivered < 0.9 && r.Shed == 0 && r.Held == 0 || r.DeliveredSound < 0.9 || r.PacketsPerSecond < 100 || r.UsPerPacket <= 0 || r.P99Ms <= 0 ||
 		r.FloorUsPerPacket <= 0 || r.Ratio <= 0 || r.MiBPerParticipant <= 0 {
 		t.Errorf("got %+v, want a full measurement", r)
 	}
