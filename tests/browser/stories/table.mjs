@@ -36,6 +36,7 @@ export default async function (world) {
 
   await a.getByRole('button', { name: /^Screen/ }).click()
   await until('the screen is seen', async () => Object.values((await stats(c)).members).some((m) => m.screen?.framesDecoded > 0), 20_000)
+  await until('the screen is in a codec made for text', async () => Object.values((await stats(c)).members).some((m) => m.screen?.codec === 'av1'))
   await world.shot(c, 'screen')
   await b.getByRole('button', { name: /^Screen/ }).click()
   await b.getByText('Another screen is being shown').first().waitFor()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Codec } from '../protocol.ts'
-import { choose, formsOf, pictureCodecs } from './codecs.ts'
+import { choose, chooseForScreen, formsOf, pictureCodecs } from './codecs.ts'
 import { encodingsOf } from './encodings.ts'
 
 const all: readonly Codec[] = ['vp8', 'vp9', 'av1', 'h264']
@@ -47,4 +47,11 @@ test('one of each codec is offered, VP8 first', () => {
   ]
   expect(pictureCodecs(chromium)).toEqual([chromium[0], chromium[2], chromium[7], chromium[6], chromium[1]])
   expect(pictureCodecs([of('video/VP9', 'max-fs=12288;max-fr=60'), of('video/VP8', 'max-fs=12288;max-fr=60')]).map((one) => one.mimeType)).toEqual(['video/VP8', 'video/VP9'])
+})
+
+test('a screen is in what is made for text, where everybody has it', () => {
+  expect(chooseForScreen(['vp8', 'vp9', 'av1', 'h264'], false)).toBe('av1')
+  expect(chooseForScreen(['vp8', 'vp9'], false)).toBe('vp9')
+  expect(chooseForScreen(['vp8', 'h264'], false)).toBe('vp8') // somebody records, or has nothing else
+  expect(chooseForScreen(['vp8', 'av1'], true)).toBe('vp8')
 })

@@ -1,4 +1,4 @@
-// In which codec a camera is sent, and in which form.
+// In which codec a camera or a screen is sent, and in which form.
 import type { Codec } from '../protocol.ts'
 import { scaled, sizesFor } from './scale.ts'
 
@@ -21,6 +21,14 @@ export function choose(receivers: readonly Codec[], { hardware, tired }: Machine
   const layered = (['av1', 'vp9'] as const).find((codec) => can(codec) && hardware.has(codec))
   if (layered) return layered
   return tired && can('h264') && hardware.has('h264') && !hardware.has('vp8') ? 'h264' : 'vp8'
+}
+
+/**
+ * A screen is text, and only AV1 and VP9 have tools for it: beside VP8 they need no more of the processor and half of the bits
+ * or less for letters that can be read. Where the processor does not keep up all the same, it is VP8.
+ */
+export function chooseForScreen(common: readonly Codec[], tired: boolean): Codec {
+  return tired ? 'vp8' : (['av1', 'vp9'] as const).find((codec) => common.includes(codec)) ?? 'vp8'
 }
 
 /** One encoding of a sender, as setParameters takes it. */

@@ -1,6 +1,6 @@
 // What my senders send: which sizes, by who watches; in which codec, by what everybody has and this machine does well.
 import type { Codec, Send, Source } from '../protocol.ts'
-import { choose, codecs, formsOf, hardware, mimeOf, type Form } from './codecs.ts'
+import { choose, chooseForScreen, codecs, formsOf, hardware, mimeOf, type Form } from './codecs.ts'
 import { encodingsOf } from './encodings.ts'
 import type { OwnMedia } from './own.ts'
 import type { Role } from '../protocol.ts'
@@ -10,6 +10,10 @@ import { scaled } from './scale.ts'
 const wishKey = 'codec'
 const lookEach = 5_000
 const tiredShare = 0.5 // of the time since the last look in which the processor held the picture back
+
+/** What is sent in a codec of our choice. */
+type Chosen = 'camera' | 'screen'
+const chosen = (source: Source): source is Chosen => source === 'camera' || source === 'screen'
 
 type Senders = ReadonlyMap<Source, RTCRtpTransceiver>
 type Encoding = RTCRtpEncodingParameters & { codec?: unknown; scalabilityMode?: string }
@@ -21,8 +25,8 @@ export class Sending {
   private readonly watched = new Map<Source, Send>() // as the node said last; absent: everything is wanted
   private setting: Promise<void> = Promise.resolve()
   private hardware: ReadonlySet<Codec> = new Set()
-  private tired = false
-  private held = 0 // seconds in which the processor held the camera back, as counted at the last look
+  private readonly tired = new Set<Chosen>() // for which the processor did not keep up
+  private readonly held = new Map<Chosen, number>() // seconds in which the processor held it back, as counted at the last look
   private nodes: Codec | undefined // as the node is configured
   private fixed = false // this browser cannot change its codec without a new offer
 
@@ -49,8 +53,8 @@ export class Sending {
   over(senders: Senders | undefined): void {
     this.senders = senders
     this.watched.clear()
-    this.tired = false
-    this.held = 0
+    this.tired.clear()
+    this.held.clear()
   }
 
   /** What nobody watches is not sent. */
@@ -66,20 +70,25 @@ export class Sending {
     if (!sender) return
     this.setting = this.setting.then(async () => {
       if (this.senders !== senders) return
-      if (source !== 'camera' || !await this.form(sender)) await this.size(source, sender)
+      if (!chosen(source) || !await this.form(source, sender)) await this.size(source, sender)
     }).catch(() => undefined) // the connection closed meanwhile; the next one begins with everything
   }
 
-  /** Puts the camera in the codec that fits best, and says whether this browser lets it. */
-  private async form(sender: RTCRtpSender): Promise<boolean> {
+  /** Puts a camera or a screen in the codec that fits best, and says whether this browser lets it. */
+  private async form(source: Chosen, sender: RTCRtpSender): Promise<boolean> {
     const parameters = sender.getParameters()
     const encodings = parameters.encodings as Encoding[]
-    const watched = this.watched.get('camera')
-    const name = choose(watched?.codecs ?? ['vp8'], { hardware: this.hardware, tired: this.tired }, wish() ?? this.nodes)
+    const watched = this.watched.get(source)
+    const tired = this.tired.has(source)
+    const formats = (parameters as { codecs?: { mimeType: string }[] }).codecs ?? []
+    const formatOf = (name: Codec) => formats.find((one) => one.mimeType.toLowerCase() === `video/${mimeOf[name]}`.toLowerCase())
+    // Who sees a screen is told after it has begun; until then nobody does, so it begins in what it is likely to stay in.
+    const name = source === 'screen' ? chooseForScreen((watched?.codecs ?? codecs).filter(formatOf), tired)
+      : choose(watched?.codecs ?? ['vp8'], { hardware: this.hardware, tired }, wish() ?? this.nodes)
     if (this.fixed || name === 'vp8' && encodings.every((one) => one.codec === undefined)) return false
-    const codec = (parameters as { codecs?: { mimeType: string }[] }).codecs?.find((one) => one.mimeType.toLowerCase() === `video/${mimeOf[name]}`.toLowerCase())
+    const codec = formatOf(name)
     if (!codec) return false
-    const formed = (as: Codec) => formsOf(as, encodingsOf('camera', this.role), this.own.tracks.get('camera')?.getSettings().height, watched?.layers)
+    const formed = (as: Codec) => formsOf(as, encodingsOf(source, this.role), this.own.tracks.get(source)?.getSettings().height, watched?.layers)
     const forms = formed(name)
     if (encodings.every((one, n) => same(one, forms[n]) && (one.codec as { mimeType: string } | undefined)?.mimeType === codec.mimeType)) return true
     encodings.forEach((one, n) => Object.assign(one, forms[n], { codec }))
@@ -104,15 +113,22 @@ export class Sending {
 
   /** Whether the processor keeps up, where there would be something to be done. */
   private async look(): Promise<void> {
-    const sender = this.senders?.get('camera')?.sender
-    if (!sender || this.tired || !this.hardware.has('h264')) return
+    if (this.hardware.has('h264')) await this.lookAt('camera')
+    await this.lookAt('screen')
+  }
+
+  private async lookAt(source: Chosen): Promise<void> {
+    const sender = this.senders?.get(source)?.sender
+    if (!sender?.track || this.tired.has(source)) return
     let held = 0
     for (const one of (await sender.getStats()).values() as Iterable<RTCOutboundRtpStreamStats & { qualityLimitationDurations?: Record<string, number> }>) {
       if (one.type === 'outbound-rtp') held = Math.max(held, one.qualityLimitationDurations?.['cpu'] ?? 0)
     }
-    this.tired = this.held > 0 && held - this.held > tiredShare * lookEach / 1000
-    this.held = held
-    if (this.tired) this.adjust('camera')
+    const before = this.held.get(source) ?? 0
+    this.held.set(source, held)
+    if (before === 0 || held - before <= tiredShare * lookEach / 1000) return
+    this.tired.add(source)
+    this.adjust(source)
   }
 }
 
