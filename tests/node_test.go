@@ -231,6 +231,41 @@ func (n *node) healthy() {
 	}
 }
 
+// givenUp is how many packets the node itself says that it had no time for: on a machine that is busy with other things sound that nobody would play
+// any more is dropped, and the kernel drops what finds no room.
+func (n *node) givenUp() (packets uint64) {
+	n.t.Helper()
+	r, err := http.Get(n.operator + "/metrics")
+	if err != nil {
+		n.t.Fatalf("metrics: %v", err)
+	}
+	defer r.Body.Close()
+	seen, lines := 0, bufio.NewScanner(r.Body)
+	for lines.Scan() {
+		name, value, _ := strings.Cut(lines.Text(), " ")
+		switch strings.TrimPrefix(name, "astara_media_dropped_") {
+		case "late_total", "full_total", "narrow_total":
+			x, err := strconv.ParseFloat(value, 64)
+			if err != nil {
+				n.t.Fatalf("metrics: %s: %v", lines.Text(), err)
+			}
+			seen, packets = seen+1, packets+uint64(x)
+		}
+	}
+	if err := lines.Err(); err != nil || seen != 3 {
+		n.t.Fatalf("metrics: got %d of 3 counters of what was given up, %v", seen, err)
+	}
+	return packets
+}
+
+// arrived fails unless a bot has some of a member's packets and lacks none but those that the node had no time for.
+func (n *node) arrived(who string, r report, from, kind string) {
+	n.t.Helper()
+	if packets, lost := r.packets(from, kind); packets == 0 || lost > n.givenUp() {
+		n.t.Errorf("%s has of %s's %s %d packets, %d lost; want some, none lost", who, from, kind, packets, lost)
+	}
+}
+
 // row is a link of the sample.
 type row struct{ Consultation, Party, Role, Name, Link string }
 
