@@ -145,6 +145,14 @@ func gate(wait *sync.WaitGroup, virtual net.PacketConn, router netip.AddrPort) {
 	}
 }
 
+// served skips what is left of a test whose process had less than half of the time that it could have used: what was lost is the machine's doing.
+func served(t *testing.T, clock *bench.Clock) {
+	t.Helper()
+	if clock.Starved() {
+		t.Skip("not judged: the machine let this process wait longer than it let it run")
+	}
+}
+
 // TestLossyLines: what the picture loses on the way to the router and from it is sent again.
 func TestLossyLines(t *testing.T) {
 	t.Parallel()
@@ -180,10 +188,7 @@ func TestLossyLines(t *testing.T) {
 			if x.perMille >= 50 {
 				soundIsRepaired(t, far, clock)
 			}
-			if clock.Starved() {
-				t.Log("the machine lets this process wait: what was lost is its")
-				return
-			}
+			served(t, clock)
 			for name, g := range map[string]*guest{"far": far, "near": near} {
 				// What was lost a moment ago is still on its way again.
 				until(t, name+": all but 1 % of the picture", func() bool { p := g.got("v0", ""); return p.Lost <= 10+p.Packets/100 })
@@ -209,7 +214,8 @@ func soundIsRepaired(t *testing.T, g *guest, clock *bench.Clock) {
 	after := g.got("a0", "")
 	lost, all := after.Lost-before.Lost, after.Packets-before.Packets
 	t.Logf("sound after repair: %d of %d lost, %d restored", lost, all, after.Restored)
-	if lost > all/100 && !clock.Starved() {
+	if lost > all/100 {
+		served(t, clock)
 		t.Errorf("got %d of %d lost after repair, want 1 %% at most", lost, all)
 	}
 }
@@ -275,9 +281,13 @@ func TestBursts(t *testing.T) {
 		swallowed += far.got("a0", "").Packets + far.got("a0", "").Lost - before
 	}
 	until(t, "pictures after them", func() bool { return far.got("v0", "").Lost < 10 || clock.Starved() })
+	if far.got("v0", "").Lost >= 10 {
+		served(t, clock)
+	}
 	sound := far.got("a0", "")
 	t.Logf("sound %d lost of %d in %d bursts, %d restored; picture %d of %d", sound.Lost, swallowed, bursts, sound.Restored, far.got("v0", "").Lost, far.got("v0", "").Packets)
-	if sound.Lost > swallowed/2 && !clock.Starved() {
+	if sound.Lost > swallowed/2 {
+		served(t, clock)
 		t.Errorf("sound: got %d of %d lost, want half at most", sound.Lost, swallowed)
 	}
 }
@@ -293,12 +303,17 @@ func TestNarrowLine(t *testing.T) {
 	until(t, "sound over the narrow line", func() bool { return far.got("a0", "").Packets > before.Packets+400 })
 	after, picture := far.got("a0", ""), far.got("v0", "")
 	t.Logf("narrow: sound %d of %d lost, %d restored", after.Lost-before.Lost, after.Packets-before.Packets, after.Restored)
-	if lost := after.Lost - before.Lost; lost > 50 && !clock.Starved() {
+	if lost := after.Lost - before.Lost; lost > 50 {
+		served(t, clock)
 		t.Errorf("sound: got %d packets lost, want 50 at most, which is one second", lost)
 	}
 
 	w.narrow(5e6)
-	until(t, "the picture again", func() bool { return far.got("v0", "").Packets > picture.Packets+200 || clock.Starved() })
+	back := func() bool { return far.got("v0", "").Packets > picture.Packets+200 }
+	until(t, "the picture again", func() bool { return back() || clock.Starved() })
+	if !back() {
+		served(t, clock)
+	}
 }
 
 // TestExternalAddresses: what is advertised is what was set, over UDP and TCP, and nothing else.
