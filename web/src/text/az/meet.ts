@@ -94,6 +94,7 @@ export const meet: Words<typeof en, 'az'> = {
   'set.key-full': 'Tam ekran',
   // After the meeting
   'end.left': 'Görüşdən ayrıldınız.',
+  'end.close': 'Bu səhifəni bağlaya bilərsiniz.',
   'end.back': 'Görüşə qayıdın',
   'end.here': 'Burada davam edin',
   'end.again': 'Yenidən cəhd edin',

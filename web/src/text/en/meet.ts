@@ -91,6 +91,7 @@ export const meet = {
   'set.key-full': 'Full screen',
   // After the meeting
   'end.left': 'You have left the meeting.',
+  'end.close': 'You may close this page.',
   'end.back': 'Come back',
   'end.here': 'Continue here',
   'end.again': 'Try again',

@@ -94,6 +94,7 @@ export const meet: Words<typeof en, 'fa'> = {
   'set.key-full': 'تمام‌صفحه',
   // After the meeting
   'end.left': 'شما از نشست خارج شدید.',
+  'end.close': 'می‌توانید این صفحه را ببندید.',
   'end.back': 'بازگشت به نشست',
   'end.here': 'ادامه در اینجا',
   'end.again': 'تلاش دوباره',

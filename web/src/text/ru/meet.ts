@@ -94,6 +94,7 @@ export const meet: Words<typeof en, 'ru'> = {
   'set.key-full': 'Во весь экран',
   // After the meeting
   'end.left': 'Вы вышли со встречи.',
+  'end.close': 'Эту страницу можно закрыть.',
   'end.back': 'Вернуться на встречу',
   'end.here': 'Продолжить здесь',
   'end.again': 'Попробовать ещё раз',
