@@ -12,7 +12,7 @@ export const booth = {
   'console.offer': 'Предложить смену',
   'console.accept': 'Принять смену',
   'console.take-over': 'Взять смену',
-  'console.suspend': 'Приостановить: плохой звук',
+  'console.suspend': 'Прервать: плохой звук',
   'console.slower': 'Просить говорить медленнее',
   'console.help': 'Позвать на помощь',
   'console.chat': 'Написать коллеге',

@@ -38,7 +38,7 @@ export const recording: Words<typeof en, 'ru'> = {
   'rec.person-no': 'не записывается',
   'rec.consent': 'Ваш перевод',
   'rec.consent-words': 'Вас записывают только с Вашего согласия. Его можно отозвать в любое время. Перевод никогда не является аутентичным текстом.',
-  'rec.consent-give': 'Я согласен на запись',
+  'rec.consent-give': 'Даю согласие на запись',
   'rec.consent-given': 'Вы согласились на запись',
   'rec.consent-back': 'Отозвать',
   'recorded.title': 'Записи',
