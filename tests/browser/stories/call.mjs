@@ -41,6 +41,9 @@ export default async function (world) {
   await a.goto(node.url + '/desk')
   await make()
   await a.waitForURL((url) => url.href !== first && /\/desk\/[a-z0-9]{8,}/.test(url.href))
+  await b.goto(node.url + '/desk/glossary') // wherever one is at the desk
+  await b.locator('.ringing').waitFor()
+  await axe(b, 'a call that rings over another page')
   await b.goto(node.url + '/desk')
   await b.getByRole('button', { name: 'Decline' }).waitFor()
   for (const language of ['fa', 'az']) {
