@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { convert, dayOf, daysBetween, exists, instantOf, monthLength, type Calendar, type Day } from './calendar.ts'
 import { order, sought } from './collate.ts'
 import { clock, dayAndMonth, duration, longDate, relativeDay, shortDate, stopwatch } from './date.ts'
+import { entryDirection } from './direction.ts'
 import { digits, latinDigits, number } from './number.ts'
 import { languages, type Language } from '../text/words.ts'
 
@@ -152,6 +153,11 @@ describe('the order of names', () => {
     const mixed = sorted[language].toReversed()
     expect(mixed.sort(order(language))).toEqual(sorted[language])
   })
+})
+
+test('what is typed runs as its first letter, and before it as its reader reads', () => {
+  for (const [text, tongue, want] of [['', undefined, undefined], ['۱۲', undefined, undefined], ['', 'fa', 'rtl'], ['', 'az', 'auto'], ['12 km', undefined, 'auto'], ['سلام', 'az', 'auto']] as const)
+    expect(entryDirection(text, tongue)).toBe(want)
 })
 
 test('what is looked for is found in whatever letters it was typed', () => {

@@ -73,8 +73,3 @@ export function fromRecord(meeting: Meeting): Start[] {
   return [...decided, ...agreed].filter((one) => !Object.values(one.text).some((text) => here.has(text ?? '')))
     .sort((a, b) => (order.get(a.item ?? '') ?? 99) - (order.get(b.item ?? '') ?? 99))
 }
-
-/** How a language is written; of those that we do not know, by its first letters. */
-export function directionOf(tongue: Language): 'rtl' | 'ltr' {
-  return /^(fa|ar|he|ur|ps|ku|sd|ug|yi)(-|$)/.test(tongue) ? 'rtl' : 'ltr'
-}
