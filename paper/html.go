@@ -109,7 +109,7 @@ const pageText = `<!doctype html>
 body { margin: 2rem auto; padding-inline: 1rem; max-inline-size: 60rem; color: #111; background: #fff; font: 12pt/1.6 "Times New Roman", "Noto Naskh Arabic", "Noto Serif", serif; }
 main { display: grid; gap: 0.25rem 2rem; grid-template-columns: repeat({{.Columns}}, minmax(0, 1fr)); }
 main > * { margin: 0; overflow-wrap: anywhere; }
-[dir=rtl] { font-family: "Noto Naskh Arabic", "Times New Roman", serif; font-size: 1.06em; }
+[dir=rtl] { font-family: "B Nazanin", IRNazanin, Vazirmatn, "Noto Naskh Arabic", "Times New Roman", serif; font-size: 1.06em; }
 .title { font-size: 1.6em; font-weight: 700; text-align: center; }
 .subject { font-size: 1.2em; font-weight: 700; text-align: center; }
 .plain { text-align: center; }

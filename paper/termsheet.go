@@ -130,7 +130,7 @@ th { text-align: start; font-size: 0.85em; color: #444; border-block-end: 2px so
 td { vertical-align: top; border-block-end: 1px solid #bbb; padding: 0.35rem 0.6rem; overflow-wrap: anywhere; text-align: start; }
 tr { break-inside: avoid; }
 thead { display: table-header-group; }
-td[dir=rtl] { font-family: "Noto Naskh Arabic", "Times New Roman", serif; font-size: 1.06em; }
+td[dir=rtl] { font-family: "B Nazanin", IRNazanin, Vazirmatn, "Noto Naskh Arabic", "Times New Roman", serif; font-size: 1.06em; }
 .name { font-weight: 700; }
 .others, .note, p { font-size: 0.85em; color: #444; }
 .others { display: block; }
