@@ -22,8 +22,9 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // house is a running router whose events are kept.
 type house struct {
 	*media.Router
-	t    *testing.T
-	port uint16
+	t     *testing.T
+	port  uint16
+	clock *bench.Clock
 
 	mu     sync.Mutex
 	events []media.Event
@@ -41,7 +42,7 @@ func openAt(t *testing.T, cfg media.Config) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{Router: r, t: t, port: r.LocalAddr().Port(), more: make(chan struct{})}
+	h := &house{Router: r, t: t, port: r.LocalAddr().Port(), clock: bench.StartClock(), more: make(chan struct{})}
 	ctx, cancel := context.WithCancel(context.Background())
 	var wait sync.WaitGroup
 	wait.Go(func() {
@@ -60,6 +61,15 @@ func openAt(t *testing.T, cfg media.Config) *house {
 	})
 	t.Cleanup(func() { cancel(); wait.Wait() })
 	return h
+}
+
+// whole: nothing was lost. Where the machine lets this process wait packets end
+// in sockets that nobody reads in time, and nobody's fault can be told.
+func (h *house) whole(lost uint64, where string) {
+	h.t.Helper()
+	if lost != 0 && !h.clock.Starved() {
+		h.t.Errorf("%s: got %d lost, want 0", where, lost)
+	}
 }
 
 // await waits for the n-th event that fits.
