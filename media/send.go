@@ -218,7 +218,7 @@ func (w *sender) burst(p *peer) {
 	}
 	// What goes last of a large batch goes milliseconds after the first: that
 	// must not look like a line that fills.
-	if w.at = w.road.now; p.flight != nil {
+	if w.at = w.road.now; p.flight != nil && w.road.queued >= crewFrom {
 		w.at = int64(time.Since(w.road.began))
 	}
 	w.sendAll(p, to, first)
