@@ -76,6 +76,9 @@ export default async function (world) {
   await b.getByRole('textbox', { name: worded('Names in Azerbaijani') }).fill('gömrük\ngömrükxana')
   await b.getByRole('combobox', { name: 'Area' }).selectOption('customs')
   await axe(b, 'term form')
+  await b.reload()
+  await b.getByText('There are changes that are not saved.').waitFor()
+  assert.equal(await b.getByRole('textbox', { name: worded('Names in Azerbaijani') }).inputValue(), 'gömrük\ngömrükxana', 'a reload loses a term that was typed')
   await b.getByRole('button', { name: 'Save', exact: true }).click()
   await b.getByText(/^Proposed by/).waitFor()
   await a.goto(node.url + '/desk/glossary')
@@ -120,7 +123,12 @@ export default async function (world) {
 
   assert.equal(await b.getByRole('button', { name: /Withdraw|Remove/ }).count(), 0, 'the other side has controls for our people')
 
-  // Our side's key is replaced with the passkey.
+  // Our side's key is replaced with the passkey; who has none is told so, and can add one.
+  await b.goto(page + '/record')
+  await b.getByRole('button', { name: 'Replace our key' }).click()
+  await b.getByText('You have no passkey yet, and only a passkey').waitFor()
+  await axe(b, 'no passkey')
+  assert.equal(await b.getByRole('button', { name: 'Confirm with a passkey' }).count(), 0)
   await a.goto(page + '/record')
   await a.getByRole('button', { name: 'Replace our key' }).click()
   await a.getByRole('button', { name: 'Confirm with a passkey' }).click()

@@ -22,6 +22,8 @@ export const custody: Words<typeof en, 'az'> = {
   'custody.replace-words': 'Tərəfimizin imza açarı başqasının əlinə keçmiş ola bilərsə, onu dəyişdirin. Əvvəl imzalananlar sübut olunmuş qalır. Bundan sonra bütün məsləhətləşmələrimizdə yeni açar imzalayır; bütün tərəflər onu kimin və niyə dəyişdirdiyini görür.',
   'custody.replace-reason': 'Səbəb (bütün tərəflər oxuyur)',
   'custody.replace-do': 'Giriş açarı ilə təsdiqləyin',
+  'custody.replace-bare': 'Hələ giriş açarınız yoxdur, bunu məhz sizin etdiyinizi isə yalnız giriş açarı göstərir. Əvvəlcə bu cihazın giriş açarını əlavə edin.',
+  'custody.replace-elsewhere': 'Tərəfimizin açarını dəyişdirmək üçün bu səhifəni giriş açarlarını dəstəkləyən brauzerdə açın.',
   'custody.replace-done': 'İndi tərəfimiz başqa açarla imzalayır. Onun səkkiz işarəsini qarşı tərəfə telefonla oxuyun və texniki mütəxəssisdən açarın surətini saxlamağı xahiş edin.',
   'custody.erased': 'Silinənlər',
   'custody.erased-none': 'Heç nə silinməyib.',

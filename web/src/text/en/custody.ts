@@ -19,6 +19,8 @@ export const custody = {
   'custody.replace-words': 'Do this when somebody else may have the key that our side signs with. What was signed before stays proved. From now on the new key signs, in every consultation of ours; all sides see that it was replaced, by whom and why.',
   'custody.replace-reason': 'Reason, which all sides read',
   'custody.replace-do': 'Confirm with a passkey',
+  'custody.replace-bare': 'You have no passkey yet, and only a passkey shows that it is you. Add one of this device first.',
+  'custody.replace-elsewhere': 'To replace the key of our side, open this page in a browser that has passkeys.',
   'custody.replace-done': 'Our side now signs with another key. Read its eight figures to the other side by telephone, and ask your technician to keep a copy of the key.',
   'custody.erased': 'What was erased',
   'custody.erased-none': 'Nothing was erased.',
