@@ -19,7 +19,7 @@ func TestConnectionsThatDie(t *testing.T) {
 	where := newPlace(t)
 	where.database += "&application_name=" + t.Name() // other tests' connections stay
 	s := where.open(t)
-	m := seated(t, s, "c1")
+	m, onlooker := seated(t, s, "c1"), newPlace(t).open(t)
 	for range 3 {
 		for _, db := range []interface{ Ping() error }{s.read, s.write} {
 			if err := db.Ping(); err != nil {
@@ -28,6 +28,11 @@ func TestConnectionsThatDie(t *testing.T) {
 		}
 		if _, err := s.write.Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = current_setting('application_name')`); err == nil {
 			t.Error("the connection that ends itself: got no error")
+		}
+		for alive := 1; alive > 0; { // a signal takes its time
+			if err := onlooker.read.QueryRow(`SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = ?`, t.Name()).Scan(&alive); err != nil {
+				t.Fatal(err)
+			}
 		}
 		if err := s.Append(t.Context(), "c1", decide(t, m, "roads-ir/sara", say("again"))); err != nil {
 			t.Error(err)
