@@ -152,10 +152,10 @@ async function accounts(world, { a, b, node, consultation, visit, press }) {
     await page.getByText(say('readout.unsaved')).waitFor()
   }
 
-  // The lists of the screen have five minutes; a story has not.
+  // The lists of the screen have five minutes; a story has not. The other side stands where it is to be agreed.
+  await press(b, az('readout.when'), 'link')
   const moment = new Date(Math.ceil(Date.now() / 1000) * 1000 + 12_000)
   assert.equal(await command(a, consultation, 'embargo.propose', { number: 1, at: moment.toISOString() }), 200)
-  await press(b, az('readout.when'), 'link')
   await press(b, az('readout.agree'))
   await b.getByText(az('readout.when-set')).waitFor()
   await press(b, az('readout.ours'), 'link')
