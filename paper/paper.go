@@ -117,7 +117,13 @@ func (d *Minutes) occasion(m *meeting.Meeting, parties []meeting.Party) {
 	d.row(subject, func(c column) string { return worded(m.Joint.Title, c.language) })
 	d.row(plain, func(c column) string { return c.day(m.Joint.StartsAt) })
 	if n := openOf(m); n > 0 || d.hash == "" {
-		d.row(small, func(c column) string { return strings.ReplaceAll(c.words.draft, "{n}", c.number(n)) })
+		d.row(small, func(c column) string {
+			if n == 0 { // all is agreed and nobody has signed yet: a draft, with nothing to count
+				draft, _, _ := strings.Cut(c.words.draft, ".")
+				return draft + "."
+			}
+			return strings.ReplaceAll(c.words.draft, "{n}", c.number(n))
+		})
 	}
 	for _, p := range parties {
 		var people []string

@@ -30,5 +30,5 @@ export const custody: Words<typeof en, 'fa'> = {
   'custody.erased-message': 'در {date}، ساعت {clock}، {person} پیامی از {party} را پاک کرد. به موجب: {authority}',
   'custody.erased-recording': 'در {date}، ساعت {clock}، {person} یک ضبط را پاک کرد. به موجب: {authority}',
   'custody.erased-document': 'در {date}، ساعت {clock}، {person} سندی از {party} را پاک کرد. به موجب: {authority}',
-  'custody.erased-term': 'در {date}، ساعت {clock}، {person} اصطلاحی از {party} را از واژه‌نامه پاک کرد. به موجب: {authority}',
+  'custody.erased-term': 'در {date}، ساعت {clock}، {person} واژه‌ای از {party} را از واژه‌نامه پاک کرد. به موجب: {authority}',
 }
