@@ -77,13 +77,13 @@ try {
   const sample = world.sample(node, { openDoor: true, held: true })
   const pages = []
   for (const [i, party, language] of [[0, sample.parties[0], 'fa'], [3, sample.parties[1], 'az']]) {
-    const page = await world.page(await world.browser({ hz: 300, hue: i, args: [`--use-file-for-fake-video-capture=${cameras[i].file}`] }), { language: 'en', width: 1366, height: 768 })
+    const page = await world.page(await world.browser({ text: 'This is a voice with all that belongs to a voice, said slowly and clearly, so that it can be checked.', hue: i, args: [`--use-file-for-fake-video-capture=${cameras[i].file}`] }), { language: 'en', width: 1366, height: 768 })
     await enter(page, sample.link(party, 'head'))
     await atTable(page)
     pages.push([page, language])
   }
   const seats = sample.parties.flatMap((p, side) => ['delegate', 'delegate', 'adviser'].map((role, i) => ({ link: sample.link(p, role, role === 'delegate' ? i : 0), look: (side === 0 ? [1, 2, 4] : [5, 6, 2])[i] })))
-  const bots = seats.map((s) => spawn(BIN, ['bot', '--link', s.link, '--seconds', '120', '--video', cameras[s.look].ivf], { stdio: 'ignore' }))
+  const bots = seats.map((s) => spawn(BIN, ['bot', '--link', s.link, '--seconds', '300', '--video', cameras[s.look].ivf], { stdio: 'ignore' }))
   world.onClose(() => Promise.all(bots.map((b) => new Promise((ok) => { b.once('exit', ok); b.kill() }))))
   // The first item of the agenda is being discussed.
   await pages[0][0].locator('header').getByRole('button', { name: 'Agenda' }).click()
@@ -105,11 +105,11 @@ try {
     await page.screenshot({ path: path.join(to, `table-${language}.png`) })
   }
   for (const [party, language] of [[sample.parties[0], 'fa'], [sample.parties[1], 'az']]) {
-    const page = await world.page(pages[0][0].context().browser(), { language, width: 1366, height: 940 })
+    const page = await world.page(pages[0][0].context().browser(), { language, width: 1366, height: 1210 })
     await signIn(page, sample, party)
     await until('the secretary is signed in', () => page.evaluate(() => fetch('/api/desk').then((r) => r.ok)))
     await page.goto(node.url + '/desk/agreements')
-    await page.locator('.cards a').first().click()
+    await page.locator('.cards a').filter({ hasText: /راه‌آهن|dəmir yolu/ }).first().click()
     await page.locator('svg .name').first().waitFor()
     await page.evaluate(() => document.fonts.ready)
     await page.screenshot({ path: path.join(to, `agreement-${language}.png`) })
