@@ -3,7 +3,7 @@ package protocol
 // ClientMessages are the types a client sends besides the commands, by name.
 func ClientMessages() map[string]any {
 	return map[string]any{"hello": Hello{}, "enter": Enter{}, "leave": Leave{}, "ping": Ping{}, "media.offer": MediaOffer{}, "probe.offer": ProbeOffer{},
-		"probe.end": ProbeEnd{}, "layout": Layout{}, "input": Input{}, "curtain.ready": CurtainReady{}}
+		"probe.end": ProbeEnd{}, "layout": Layout{}, "input": Input{}, "curtain.ready": CurtainReady{}, "curtain.set": CurtainSet{}}
 }
 
 // NodeMessages are the types a node sends, by name.

@@ -64,6 +64,11 @@ type (
 	}
 	// CurtainReady "curtain.ready", by a principal after the common go: I have the picture of each principal of another side who sends one.
 	CurtainReady struct{}
+	// CurtainSet "curtain.set", by a principal: the page knows the moment and will show the others at it. Where that is not said in time the node
+	// names a later moment.
+	CurtainSet struct {
+		Rises string `json:"rises"` // as it was told
+	}
 	// Layout "layout": what the screen shows, best first; the node seats pictures by it.
 	Layout struct {
 		Tiles  []Tile `json:"tiles"`
@@ -144,7 +149,7 @@ type (
 		Now string `json:"now"`
 	}
 	// Curtain "curtain": all principals have each other's picture; everybody shows those of the other sides at this moment of the node's
-	// clock, RFC 3339 with milliseconds. Without it they are shown 4 s after they appeared.
+	// clock, RFC 3339 with milliseconds. The last one counts. Without it they are shown 8 s after they appeared.
 	Curtain struct {
 		Rises string `json:"rises"`
 	}

@@ -10,11 +10,14 @@ import (
 )
 
 const (
-	// curtainLongest is when clients show the principals at the latest, from the go on, whatever has come.
-	curtainLongest = 4 * time.Second
-	// curtainLead is how long before its moment everybody is told of it, beside the longest round trip of a principal;
-	// half of that is the way, and a page that is drawing its table listens late: at 250 ms one of ten was 332 ms late where two browsers share two cores.
+	// curtainLongest is when clients show the principals at the latest, from the go on, whatever has come. An overloaded computer has taken 7 s
+	// to the first picture; one whose camera gives none is heard, and waited for, no longer.
+	curtainLongest = 8 * time.Second
+	// curtainLead is how long before its moment everybody is told of it, beside the longest round trip of a principal.
 	curtainLead = 500 * time.Millisecond
+	// curtainLast is how long before the moment all principals must have said that they know it; otherwise a later one is told, and whoever
+	// knew of the first still hears of it in time.
+	curtainLast = 250 * time.Millisecond
 	// curtainTrip is the longest round trip that is waited for.
 	curtainTrip = 500 * time.Millisecond
 )
@@ -22,13 +25,16 @@ const (
 // curtain hangs, on the screens, before the principals of the other sides from the go until all of them have each other's picture: whose
 // camera answered sooner is not seen sooner.
 type curtain struct {
-	until time.Time                 // when it is up at the latest; zero: there is none
-	waits map[meeting.MemberID]bool // principals who have not said that they have the pictures
+	until  time.Time                 // when it is up at the latest; zero: there is none
+	waits  map[meeting.MemberID]bool // principals who have not said that they have the pictures
+	rises  time.Time                 // the moment that was told last; zero: none yet
+	unsure map[meeting.MemberID]bool // principals who have not said that they know it
+	lead   time.Duration             // how long before its moment it was told; twice as long each time that was too short for a page
 }
 
 // hang is what follows from the go.
 func (r *room) hang() {
-	r.curtain = curtain{until: r.cfg.Now().Add(curtainLongest), waits: map[meeting.MemberID]bool{}}
+	r.curtain = curtain{until: r.cfg.Now().Add(curtainLongest), waits: map[meeting.MemberID]bool{}, lead: curtainLead}
 	for p := range r.atTable {
 		if r.meeting.Members[p.id].Role == meeting.Head {
 			r.curtain.waits[p.id] = true
@@ -42,19 +48,46 @@ func (r *room) curtainReady(c *Conn) {
 		return
 	}
 	delete(r.curtain.waits, c.member)
-	if len(r.curtain.waits) > 0 {
-		return
+	if len(r.curtain.waits) == 0 {
+		r.raiseCurtain()
 	}
+}
+
+// raiseCurtain sets the moment and tells it; not later than it would be up by itself.
+func (r *room) raiseCurtain() {
 	rises := r.cfg.Now().Add(r.curtainLead())
 	if rises.After(r.curtain.until) {
-		return
+		rises = r.curtain.until
 	}
+	r.curtain.rises, r.curtain.unsure = rises, map[meeting.MemberID]bool{}
 	for p := range r.atTable {
+		if r.meeting.Members[p.id].Role == meeting.Head {
+			r.curtain.unsure[p.id] = true
+		}
 		r.push(p.conn, message("curtain", 0, protocol.Curtain{Rises: rises.UTC().Format(Clock)}))
 	}
 }
 
-// curtainLead is how long it takes until all principals have been told for sure.
+// curtainSet notes that a principal's page knows the moment.
+func (r *room) curtainSet(c *Conn, b protocol.CurtainSet) {
+	if p := r.people[c.member]; p != nil && p.conn == c && b.Rises == r.curtain.rises.UTC().Format(Clock) {
+		delete(r.curtain.unsure, c.member)
+	}
+}
+
+// curtainLate sets a later moment when it is near and a principal's page, which has too much to do, has not said that it knows it.
+func (r *room) curtainLate() {
+	switch left := r.curtain.rises.Sub(r.cfg.Now()); {
+	case len(r.curtain.unsure) == 0 || left > curtainLast:
+	case left <= 0 || r.curtain.rises.Equal(r.curtain.until):
+		r.curtain.unsure = nil
+	default:
+		r.curtain.lead *= 2
+		r.raiseCurtain()
+	}
+}
+
+// curtainLead is how long it usually takes until all principals have been told.
 func (r *room) curtainLead() time.Duration {
 	var heads []media.PeerID
 	for p := range r.atTable {
@@ -66,7 +99,7 @@ func (r *room) curtainLead() time.Duration {
 	for _, l := range r.cfg.Media.Lines(heads) {
 		trip = max(trip, l.RTTms)
 	}
-	return curtainLead + min(time.Duration(trip)*time.Millisecond, curtainTrip)
+	return r.curtain.lead + min(time.Duration(trip)*time.Millisecond, curtainTrip)
 }
 
 // behindCurtain tells whether a receiver is about to be shown a principal of another side: the picture is asked for with the go, before the

@@ -79,6 +79,8 @@ func (c *Conn) decode(m protocol.Message) (func(), error) {
 		return decoded(m, func(b protocol.Input) { c.room.noteInput(c, b) })
 	case "curtain.ready":
 		return c.greetedOnly(m.ID, func() { c.room.curtainReady(c) }), nil
+	case "curtain.set":
+		return decoded(m, func(b protocol.CurtainSet) { c.greetedOnly(m.ID, func() { c.room.curtainSet(c, b) })() })
 	case "media.offer":
 		return decoded(m, func(b protocol.MediaOffer) { c.greetedOnly(m.ID, func() { c.room.negotiate(c, m.ID, offerOf(b)) })() })
 	case "probe.offer":

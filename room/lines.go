@@ -29,6 +29,7 @@ func (r *room) listen(now time.Time) {
 	if levels := r.levels(); levels != nil {
 		r.heed(r.speech.begin(levels, now))
 	}
+	r.curtainLate()
 }
 
 // listenLong finds out who has ended too, and tells when who speaks changed.

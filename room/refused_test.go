@@ -154,5 +154,31 @@ func TestTheCurtainRisesWhenBothPrincipalsHaveEachOthersPicture(t *testing.T) {
 		if left := rises.Sub(*b.view("c1", nasrin).Ceremony.Together); err != nil || left <= 0 || left > time.Second {
 			t.Errorf("it rises %v after the go, want within a second", left)
 		}
+		// A page that has too much to do does not say that it knows the moment: a later one is told, while the first is still to come for whoever knew it.
+		m.send("curtain.set", 0, protocol.CurtainSet(c))
+		n.send("curtain.set", 0, protocol.CurtainSet(c)) // who is no principal settles nothing
+		h.send("curtain.set", 0, protocol.CurtainSet{Rises: "then"})
+		time.Sleep(time.Until(rises) - curtainLast/2) // the bubble's clock
+		for _, g := range []*guest{n, l, m} {
+			if got := told(g); got != 1 {
+				t.Errorf("%s was told of %d later moments, want one", g.Member(), got)
+			}
+		}
+		if err := json.Unmarshal(h.until("curtain").Body, &c); err != nil {
+			t.Fatal(err)
+		}
+		again, err := time.Parse(time.RFC3339, c.Rises)
+		if put := again.Sub(rises); err != nil || put < curtainLast/2 || put > 2*curtainLead {
+			t.Errorf("put off by %v, want enough to be told of and no more", put)
+		}
+		for _, g := range []*guest{m, h} {
+			g.send("curtain.set", 0, protocol.CurtainSet(c))
+		}
+		time.Sleep(2 * curtainLongest) // the bubble's clock
+		for _, g := range []*guest{n, l, m, h} {
+			if got := told(g); got != 0 {
+				t.Errorf("%s was told of %d more moments when both knew of it", g.Member(), got)
+			}
+		}
 	})
 }

@@ -301,8 +301,8 @@ export async function ceremony(world) {
 
 /**
  * Both sides report ready and the go is given: when each principal is shown to the other for the first time, on each page's own clock. That is
- * when the curtain begins to lift, which the browser does at a moment that it was given, whatever the page has to do; or when the picture is
- * here, if that is later. `drawn` is when the page itself was next able to look.
+ * when the curtain begins to lift, which the browser does at a moment that it was given, whatever the page has to do; but not before the frame
+ * in which the page handed that moment over, and not before the picture is here. `drawn` is when the page itself was next able to look.
  */
 export async function appearing({ sample, a, c, s, z }) {
   const [left, right] = sample.parties
@@ -313,13 +313,18 @@ export async function appearing({ sample, a, c, s, z }) {
   for (const [page, other] of [[a, `${right}/head`], [c, `${left}/head`]]) {
     await page.evaluate((member) => {
       window.seen = {}
+      let last
       const look = () => {
         const curtain = document.querySelector('.curtain')
         const shown = document.querySelector(`video[data-member="${member}"][data-shown="true"]`)
         const now = Date.now()
         if (curtain) window.seen.curtain ??= now
         const lift = curtain?.getAnimations()[0]
-        if (lift?.startTime != null) window.seen.lifts = Math.round(performance.timeOrigin + lift.startTime + lift.effect.getTiming().delay)
+        if (lift?.startTime != null) {
+          if (lift !== last) window.seen.handed = now
+          last = lift
+          window.seen.lifts = Math.max(window.seen.handed, Math.round(performance.timeOrigin + lift.startTime + lift.effect.getTiming().delay))
+        }
         if (shown) window.seen.picture ??= now
         if (shown && (!curtain || getComputedStyle(curtain).opacity < 1)) window.seen.appeared ??= now
         if (!window.seen.appeared) requestAnimationFrame(look)

@@ -1555,6 +1555,10 @@ export interface TermCommands {
 
 export type CurtainReady = Record<string, never>
 
+export interface CurtainSet {
+  rises: string
+}
+
 export type Enter = Record<string, never>
 
 export interface Hello {
@@ -1612,6 +1616,7 @@ export interface ProbeOffer {
 
 export interface ClientMessages {
   'curtain.ready': CurtainReady
+  'curtain.set': CurtainSet
   'enter': Enter
   'hello': Hello
   'input': Input

@@ -98,6 +98,7 @@ export class Attendance {
   private choosing = false
   private compared = false // the clocks, by a ping: better than by a welcome, which comes late where there is much in it
   private shown: string | undefined // the go after which the node was told that the principals' pictures are here
+  private set: number | undefined // the moment of the curtain of which the node was told that it is known here
   private checked: SoundResult | undefined
   private lifting: ReturnType<typeof setTimeout> | undefined // of the curtain
   private mixing: ReturnType<typeof setTimeout> | undefined
@@ -223,6 +224,14 @@ export class Attendance {
     if (go === undefined || go === this.shown) return
     this.shown = go
     this.line.tell('curtain.ready', {})
+  }
+
+  /** The page will show the principals at the moment that the node named last. */
+  curtainSet(): void {
+    const { rises, meeting } = this.view
+    if (rises === undefined || rises === this.set || this.me()?.role !== 'head' || meeting?.ceremony.together === undefined) return
+    this.set = rises
+    this.line.tell('curtain.set', { rises: new Date(rises).toISOString() })
   }
 
   /** What I want to hear: heard at once as far as it is here, and told to the node, which sends the rest. */

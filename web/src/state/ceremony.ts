@@ -57,7 +57,7 @@ export function signs(state: Meeting, member: MemberID): boolean {
 }
 
 /** Milliseconds from the go until the principals are shown at the latest, whatever has come. */
-const curtainTime = 4_000
+const curtainTime = 8_000
 
 /**
  * How long the curtain still hangs before the principals of another side: on each screen until the same moment, which the node tells when
