@@ -163,13 +163,13 @@ func (m *tongues) check(turn int) {
 		return i.Speaker == m.speaker && i.Floor == want
 	})
 	wrong := ""
-	for end := began.Add(8 * time.Second); time.Now().Before(end); {
+	for end := began.Add(20 * time.Second); time.Now().Before(end); {
 		if wrong = m.wrong(); wrong == "" {
 			m.settled = append(m.settled, time.Since(began)-watches)
 			return
 		}
 	}
-	m.t.Fatalf("turn %d, 8 s after it began: %s", turn, wrong)
+	m.t.Fatalf("turn %d, 20 s after it began: %s", turn, wrong)
 }
 
 // wrong is the first thing that somebody hears and should not, or should and does not, from now for a while.

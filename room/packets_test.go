@@ -320,8 +320,10 @@ func TestSoundAndPictureGoWhereTheRulesSay(t *testing.T) {
 	h.do(head, meeting.SetFloor{Mode: meeting.FloorModerated})
 	silent := func(from meeting.MemberID, to *sitter) {
 		t.Helper()
+		before := to.packets(from, "video")
+		eventually(t, "what was on the way is here", func() bool { return to.packets(from, "video") > before+10 })
 		n, pictures := to.packets(from, "audio"), to.packets(from, "video")
-		eventually(t, "pictures go on", func() bool { return to.packets(from, "video") > pictures+40 }) // some 2 s
+		eventually(t, "pictures go on", func() bool { return to.packets(from, "video") > pictures+30 }) // some 2 s with those before
 		if now := to.packets(from, "audio"); now > n+3 {
 			t.Errorf("%d packets of %s without the floor", now-n, from)
 		}
