@@ -75,6 +75,7 @@ export default async function (world) {
   const said = { fa: 'ساخت راه‌آهن به‌موقع به پایان می‌رسد.', az: 'Dəmir yolunun tikintisi vaxtında başa çatacaq.' }
   await say('fa', said.fa)
   await secretary.locator('.captions').getByText(said.fa).waitFor()
+  await secretary.locator('.captions').getByText('معتبر نیست').waitFor()
   await say('az', said.az)
   await reader.locator('.captions').getByText(said.az).waitFor()
   assert.equal(await reader.locator('.captions').getByText(said.fa).count(), 0, 'captions of another language')

@@ -131,6 +131,19 @@ export default async function (world) {
   await status(a, 'On air: Azerbaijani')
   await axe(a, 'console with terms')
 
+  // Who is here, of both sides and with their roles; the console's keys go on working beside it.
+  await key(a, /^People/).focus()
+  await a.keyboard.press('Enter')
+  const roster = a.getByRole('complementary', { name: 'People' })
+  for (const [party, role, words] of [[left, 'delegate', 'Member of the delegation'], [right, 'interpreter', worded('Booth: Azerbaijani')], [right, 'technician', 'Interpreter']]) await roster.locator(`[data-person="${party}/${role}"]`).getByText(words).waitFor()
+  await axe(a, 'who is here')
+  await world.shot(a, 'roster')
+  await a.keyboard.down('KeyN')
+  await cough.and(a.locator('[aria-pressed=true]')).waitFor()
+  await a.keyboard.up('KeyN')
+  await a.keyboard.press('Escape')
+  await roster.waitFor({ state: 'hidden' })
+
   // Slower, please: to the speaker, without a name.
   await a.keyboard.press('KeyS')
   await c.getByText('The interpreters ask you to speak a little more slowly.').waitFor()

@@ -37,6 +37,20 @@ export default async function (world) {
   await page.getByRole('button', { name: /^Microphone/ }).getByText('Off', { exact: true }).waitFor()
   await page.keyboard.press('KeyM')
   await page.getByRole('button', { name: /^Microphone/ }).getByText('On', { exact: true }).waitFor()
+  // By its place: where another keyboard writes another letter, and where a tick has just been set.
+  const typed = await page.context().newCDPSession(page)
+  const foreign = async (code, key) => { for (const type of ['keyDown', 'keyUp']) await typed.send('Input.dispatchKeyEvent', { type, code, key, ...(type === 'keyDown' ? { text: key } : {}) }) }
+  for (const [key, state] of [['ئ', 'Off'], ['ь', 'On']]) {
+    await foreign('KeyM', key)
+    await page.getByRole('button', { name: /^Microphone/ }).getByText(state, { exact: true }).waitFor()
+  }
+  await page.getByRole('button', { name: /^Floor/ }).first().press('Enter')
+  await page.getByRole('checkbox', { name: /alternate|turns/i }).press('Space')
+  for (const [key, state] of [['ئ', 'Off'], ['m', 'On']]) {
+    await foreign('KeyM', key)
+    await page.getByRole('button', { name: /^Microphone/ }).getByText(state, { exact: true }).waitFor()
+  }
+  await page.keyboard.press('Escape')
   await reach(/^Hand/)
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: /^Hand/ }).getByText(/number 1/).waitFor()
@@ -45,8 +59,9 @@ export default async function (world) {
   await page.getByRole('textbox', { name: 'Your message' }).waitFor()
   await reach(/^Your message/).catch(() => page.getByRole('textbox', { name: 'Your message' }).focus())
   await page.keyboard.type('m v h c')
+  for (const [code, key] of [['KeyM', 'ئ'], ['KeyV', 'м']]) await foreign(code, key)
   await page.keyboard.press('Enter')
-  await page.getByText('m v h c').waitFor()
+  await page.getByText('m v h cئм').waitFor()
   assert.match(await page.getByRole('button', { name: /^Microphone/ }).innerText(), /On/, 'writing works the controls')
   await page.keyboard.press('Escape')
   await reach(/^Leave/)

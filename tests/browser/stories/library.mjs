@@ -174,6 +174,17 @@ export default async function (world) {
     await fits(page, name)
     await world.shot(page, name)
   }
+  // A document that stands in a frame takes no keys from an interpreter who clicked on it.
+  const status = await a.evaluate(([at, document]) => fetch(at, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ type: 'document.share', body: { document: { id: document, to: 'all' } } }) }).then((r) => r.status),
+    [`/api/desk/consultations/${sample.consultation}/commands`, first.split('/').at(-1)])
+  assert.equal(status, 200)
+  await d.locator('header').getByRole('button', { name: 'Gündəlik' }).click()
+  await d.locator('aside').getByRole('group', { name: 'qaydalar' }).getByRole('button', { name: 'Hamı üçün açın' }).click()
+  await e.frameLocator('iframe').getByText('Sərhəd keçid qaydaları').click()
+  await e.keyboard.press('KeyM')
+  await e.getByRole('status').filter({ hasText: worded('On air: Azerbaijani') }).waitFor()
+  await d.keyboard.press('Escape')
+
   await d.setViewportSize({ width: 390, height: 844 })
   await fits(d, 'the table on a telephone')
   await world.shot(d, 'table-telephone')
@@ -183,7 +194,7 @@ export default async function (world) {
   await until('the end is noticed', async () => (await stats(d)).line !== 'open', 10_000)
   await node.start()
   await until('the line is back', async () => (await stats(d)).line === 'open', 15_000)
-  await d.locator('section .leaf canvas').waitFor()
+  await d.locator('section iframe').waitFor()
 
   for (const [language, page] of [['fa', a], ['az', b], ['ru', a], ['en', a]]) {
     await page.evaluate((l) => localStorage.setItem('language', l), language)

@@ -1,6 +1,8 @@
 // The console's keys: every function on one key by its place on the keyboard, whatever letters stand on it. Never Space, which presses
 // whatever has the focus, and never a key by which one moves or leaves.
 
+import { takesLetters } from '../meet/keys.ts'
+
 /** The functions, in the order in which the list of keys shows them. */
 export const functions = [
   'microphone', 'cough', 'outgoing-a', 'outgoing-b',
@@ -74,8 +76,6 @@ export function storeKeys(keys: Keymap): void {
 
 /** The function of a press or release; nothing while somebody writes, chooses, or holds another key. */
 export function functionOf(event: KeyboardEvent, keys: Keymap): Function | undefined {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.isComposing) return undefined
-  const at = event.target
-  if (at instanceof Element && at.closest('input, select, textarea, dialog, [contenteditable]')) return undefined
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.isComposing || takesLetters(event.target)) return undefined
   return functions.find((one) => keys[one] === event.code)
 }

@@ -124,6 +124,11 @@ export function roster(state: Meeting, party: PartyID): Member[] {
     .sort((a, b) => roles.indexOf(a.role) - roles.indexOf(b.role) || a.place - b.place || (a.id < b.id ? -1 : 1))
 }
 
+/** How many are in the meeting, of all sides that the reader knows of. */
+export function present(state: Meeting): number {
+  return Object.values(state.members).filter((member) => member.standing === 'admitted' && member.present).length
+}
+
 /** Stands in the lobby of the own side. */
 export function waits(member: Member): boolean {
   return member.standing === 'invited' && member.present

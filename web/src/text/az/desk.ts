@@ -72,7 +72,7 @@ export const desk: Words<typeof en, 'az'> = {
   // Calling and changing a consultation
   'joint.title': 'Mövzu: {language}',
   'joint.languages': 'Görüşün dilləri',
-  'joint.languages-hint': 'Mövzu və gündəlik bu dillərin hər birində yazılır.',
+  'joint.languages-hint': 'Bütün tərəflər eyni dildə danışırsa, biri kifayətdir; ən çoxu səkkiz dil ola bilər. Mövzu və gündəlik bu dillərin hər birində yazılır.',
   'joint.own': 'Bizim tərəf:',
   'joint.others-hint': 'Kiminlə görüşmək istədiyinizi seçin.',
   'joint.no-others': 'Bu serverdə hələ başqa tərəf qeydiyyatda deyil; texniki mütəxəssisdən onu əlavə etməsini xahiş edin.',

@@ -19,6 +19,7 @@ export const hear = {
   'caption.title': 'Titrlər',
   'caption.language': 'Titrin dili',
   'caption.write': 'Deyilənlər',
+  'caption.not-authentic': 'Deyilənlərin titri; autentik deyil',
   'sign.title': 'İşarət dili tərcüməçisi',
   'sign.hide': 'İşarət dilini gizlədin',
   'sign.show': 'İşarət dili tərcüməçisini göstərin',

@@ -69,7 +69,7 @@ export const desk = {
   // Calling and changing a consultation
   'joint.title': 'Subject: {language}',
   'joint.languages': 'Languages of the meeting',
-  'joint.languages-hint': 'Subject and agenda are written in each of them.',
+  'joint.languages-hint': 'One is enough where all sides speak it; eight at most. Subject and agenda are written in each of them.',
   'joint.own': 'Our side:',
   'joint.others-hint': 'Choose whom you wish to meet.',
   'joint.no-others': 'This server knows no other side yet; please ask your technician to add it.',

@@ -19,6 +19,7 @@ export const hear = {
   'caption.title': 'Captions',
   'caption.language': 'Language of the captions',
   'caption.write': 'What is being said',
+  'caption.not-authentic': 'Captions, typed as it is said; not authentic',
   'sign.title': 'Sign-language interpreter',
   'sign.hide': 'Hide the sign language',
   'sign.show': 'Show the sign-language interpreter',

@@ -72,7 +72,7 @@ export const desk: Words<typeof en, 'fa'> = {
   // Calling and changing a consultation
   'joint.title': 'موضوع به {language}',
   'joint.languages': 'زبان‌های نشست',
-  'joint.languages-hint': 'موضوع و دستور کار به همهٔ این زبان‌ها نوشته می‌شود.',
+  'joint.languages-hint': 'اگر همهٔ طرف‌ها به یک زبان سخن می‌گویند، همان یکی کافی است؛ دست بالا هشت زبان. موضوع و دستور کار به همهٔ این زبان‌ها نوشته می‌شود.',
   'joint.own': 'طرف ما:',
   'joint.others-hint': 'طرف یا طرف‌های مقابل را انتخاب کنید.',
   'joint.no-others': 'هنوز طرف دیگری در این سرور ثبت نشده است؛ لطفاً از مسئول فنی بخواهید آن را بیفزاید.',

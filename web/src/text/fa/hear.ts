@@ -19,6 +19,7 @@ export const hear = {
   'caption.title': 'زیرنویس',
   'caption.language': 'زبان زیرنویس',
   'caption.write': 'آنچه گفته می‌شود',
+  'caption.not-authentic': 'زیرنویس هم‌زمان؛ معتبر نیست',
   'sign.title': 'مترجم زبان اشاره',
   'sign.hide': 'پنهان کردن زبان اشاره',
   'sign.show': 'نمایش مترجم زبان اشاره',

@@ -19,6 +19,7 @@ export const hear = {
   'caption.title': 'Титры',
   'caption.language': 'Язык титров',
   'caption.write': 'Что говорят',
+  'caption.not-authentic': 'Титры по ходу речи; не аутентичны',
   'sign.title': 'Переводчик жестового языка',
   'sign.hide': 'Скрыть жестовый язык',
   'sign.show': 'Показывать переводчика жестового языка',
