@@ -68,10 +68,10 @@ export class World {
   }
 
   /** A browser process with its own camera and microphone. */
-  async browser({ hz = 0, beating = false, hue = 0, text = '', language = 'en', width = 640, height = 360, fps = 30, args = [] } = {}) {
+  async browser({ hz = 0, edges = [], beating = false, hue = 0, text = '', language = 'en', width = 640, height = 360, fps = 30, args = [] } = {}) {
     const dir = mediaDir(OUTPUT)
     const y4m = camera(path.join(dir, `camera-${width}x${height}-${fps}-${hue}.y4m`), { width, height, fps, hue })
-    const wav = beating ? beats(path.join(dir, `beats-${hz}.wav`), { hz }) : voice(path.join(dir, `voice-${hz}-${language}-${text.length}.wav`), { hz, text, language })
+    const wav = beating ? beats(path.join(dir, `beats-${hz}.wav`), { hz }) : voice(path.join(dir, `voice-${[hz, ...edges].join('-')}-${language}-${text.length}.wav`), { hz, edges, text, language })
     const b = await chromium.launch({ executablePath: CHROMIUM, headless: true,
       args: [...ARGS, `--use-file-for-fake-video-capture=${y4m}`, `--use-file-for-fake-audio-capture=${wav}`, ...args] })
     this.onClose(() => b.close())

@@ -34,11 +34,12 @@ export function camera(file, { width = 640, height = 360, fps = 30, seconds = 3,
   return file
 }
 
-/** Speech by espeak-ng over a steady tone; hz 0 is speech alone, text '' the tone alone. */
-export function voice(file, { hz = 0, text = '', language = 'en', seconds = 8, level = 0.2 } = {}) {
+/** Speech by espeak-ng over a steady tone; hz 0 is speech alone, text '' the tone alone. `edges` are tones 16 dB below it. */
+export function voice(file, { hz = 0, edges = [], text = '', language = 'en', seconds = 8, level = 0.2 } = {}) {
   if (fs.existsSync(file)) return file
   const samples = new Float32Array(RATE * seconds)
   if (hz) for (let i = 0; i < samples.length; i++) samples[i] = level * Math.sin((2 * Math.PI * hz * i) / RATE)
+  for (const edge of edges) for (let i = 0; i < samples.length; i++) samples[i] += level * 10 ** (-16 / 20) * Math.sin((2 * Math.PI * edge * i) / RATE)
   if (text) {
     const said = speech(text, language)
     for (let i = 0; i < samples.length && i < said.length; i++) samples[i] += 0.6 * said[i]

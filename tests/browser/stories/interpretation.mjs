@@ -4,6 +4,7 @@ import { assert, atTable, enter, stats, until, worded } from '../lib.mjs'
 
 const TONE = { minister: 468.75, rashad: 890.625 }
 const NAMES = Object.keys(TONE)
+const BAND = [93.75, 15_000] // Hz: what an interpretation is to carry, 125 to 15,000 (ISO 20109)
 
 export default async function (world) {
   const node = await world.node()
@@ -11,7 +12,7 @@ export default async function (world) {
   const [left, right] = sample.parties
   const small = { width: 320, height: 180, fps: 15 }
   const seat = async (name, link, hz) => {
-    const page = await world.page(await world.browser({ ...small, hz, hue: NAMES.indexOf(name) }), { width: 1400, height: 900 })
+    const page = await world.page(await world.browser({ ...small, hz, hue: NAMES.indexOf(name), ...(name === 'rashad' ? { edges: BAND } : {}) }), { width: 1400, height: 900 })
     await page.addInitScript(watchCapture)
     await enter(page, link, { raw: name === 'minister' })
     return page
@@ -60,6 +61,13 @@ export default async function (world) {
   const under = (await levels(listener)).minister
   assert.ok(Math.abs(under - full + 20) <= 1.5, `the original fell from ${full} to ${under} dBFS, want by 20`)
   assert.equal(await listener.getByText(/Nobody is interpreting now/).count(), 0)
+  // From the microphone to the ear, both edges of the band come as loud as the middle, within 3 dB.
+  const edges = await until('the edges of the band', async () => {
+    const [middle, ...found] = await listener.evaluate((hz) => window.astara.tones(hz).tones, [TONE.rashad, ...BAND])
+    const off = found.map((db) => db - middle + 16)
+    return off.every((db) => Math.abs(db) <= 3) && off
+  })
+  console.log(`      at ${BAND.join(' and ')} Hz ${edges.map((db) => db.toFixed(1)).join(' and ')} dB of the middle`)
   await until('the booth counts its listener', async () => (await rashad.getByText(worded('1 listener')).count()) > 0)
 
   // A cough: nothing of the interpreter while the key is held, and the original stays as quiet as it was.
