@@ -161,7 +161,7 @@ func TestTheCurtainRisesWhenBothPrincipalsHaveEachOthersPicture(t *testing.T) {
 		time.Sleep(time.Until(rises) - curtainLast/2) // the bubble's clock
 		for _, g := range []*guest{n, l, m} {
 			if got := told(g); got != 1 {
-				t.Errorf("%s was told of %d later moments, want one", g.Member(), got)
+				t.Fatalf("%s was told of %d later moments, want one", g.Member(), got)
 			}
 		}
 		if err := json.Unmarshal(h.until("curtain").Body, &c); err != nil {
