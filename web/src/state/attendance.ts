@@ -317,7 +317,8 @@ export class Attendance {
     const me = this.me()
     if (me && (me.standing === 'admitted' || me.role === 'secretary' || this.view.meeting?.openDoor)) {
       this.rtc?.start()
-      this.rtc?.entered(this.epoch)
+      // When the screen shows what the welcome told: tiles of who has gone must not be asked about their seats.
+      setTimeout(() => { if (!this.signal.aborted && this.line.state === 'open') this.rtc?.entered(this.epoch) })
     }
     const said = await answer
     if (this.signal.aborted) return
