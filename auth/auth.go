@@ -28,6 +28,7 @@ const (
 	LinkAtLeast      = 24 * time.Hour      // a personal link, from now
 	SignInLife       = 24 * time.Hour
 	DeskLife         = 12 * time.Hour // of a desk session, from its last use
+	FreshDesk        = time.Hour      // of a desk session, from the sign-in: so long it may add a passkey
 	CeremonyLife     = 5 * time.Minute
 	touchedEach      = 5 * time.Minute // how exactly "last use" is kept: one write in this time
 	ceremoniesAtOnce = 1000
@@ -42,11 +43,12 @@ const (
 	LinkUsed      meeting.RefusalCode = "link-used"
 	LinkElsewhere meeting.RefusalCode = "link-elsewhere"
 	PasskeyWrong  meeting.RefusalCode = "passkey-wrong"
+	SignInStale   meeting.RefusalCode = "sign-in-stale"
 )
 
 // RefusalCodes lists them all.
 func RefusalCodes() []meeting.RefusalCode {
-	return []meeting.RefusalCode{NotSignedIn, LinkForged, LinkExpired, LinkRevoked, LinkUsed, LinkElsewhere, PasskeyWrong}
+	return []meeting.RefusalCode{NotSignedIn, LinkForged, LinkExpired, LinkRevoked, LinkUsed, LinkElsewhere, PasskeyWrong, SignInStale}
 }
 
 func refuse(code meeting.RefusalCode) error { return &meeting.Refusal{Code: code} }

@@ -29,6 +29,7 @@ type Desk struct {
 	Secretary
 	Secret  string // for the cookie; empty: the browser's is good as it is
 	Session SessionID
+	Since   time.Time // of the sign-in
 }
 
 // SignIn uses a one-time link up. Refusals: link-forged, link-expired, link-used, link-revoked (the account has ended).
@@ -62,7 +63,7 @@ func (a *Auth) SignIn(ctx context.Context, text string) (Desk, error) {
 
 func (a *Auth) sitDown(ctx context.Context, who Secretary) (Desk, error) {
 	now := a.now().UTC()
-	d := Desk{Secretary: who, Secret: secret()}
+	d := Desk{Secretary: who, Secret: secret(), Since: now}
 	d.Session = sessionID(d.Secret)
 	if err := a.keep.Sessions.SweepSessions(ctx, now.Add(-LinkAfterStart)); err != nil {
 		return Desk{}, fmt.Errorf("sign in: %w", err)
@@ -96,7 +97,7 @@ func (a *Auth) AtDesk(ctx context.Context, held string) (Desk, error) {
 	if err != nil {
 		return Desk{}, fmt.Errorf("desk: %w", err)
 	}
-	d := Desk{Secretary: who, Session: s.ID}
+	d := Desk{Secretary: who, Session: s.ID, Since: s.Created}
 	if now.Sub(s.Used) > touchedEach {
 		if err := a.keep.Sessions.SessionUsed(ctx, s.ID, now, now.Add(DeskLife)); err != nil {
 			return Desk{}, fmt.Errorf("desk: %w", err)

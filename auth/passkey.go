@@ -42,10 +42,14 @@ type Challenge struct {
 	Options  any
 }
 
-// BeginPasskey begins the registration of a passkey for a secretary at their desk.
+// BeginPasskey begins the registration of a passkey for a secretary at their desk, soon after the sign-in: whoever comes upon a browser that was
+// left open would else have a key of their own to all that a passkey confirms. Refusals: sign-in-stale, passkey-wrong.
 func (a *Auth) BeginPasskey(ctx context.Context, d Desk) (Challenge, error) {
-	if a.passkeys == nil {
+	switch {
+	case a.passkeys == nil:
 		return Challenge{}, refuse(PasskeyWrong)
+	case a.now().Sub(d.Since) > FreshDesk:
+		return Challenge{}, refuse(SignInStale)
 	}
 	h, err := a.holder(ctx, d.Secretary)
 	if err != nil {

@@ -264,6 +264,7 @@ const (
 	ClientOutdated  = "client-outdated"  // goodbye: reload
 	OfferWrong      = "offer-wrong"      // SDP that cannot be answered
 	PasskeyWrong    = "passkey-wrong"    //
+	SignInStale     = "sign-in-stale"    // a passkey is added within an hour of the sign-in
 	MemberRefused   = "member-refused"   // goodbye: own side's secretary turned you away
 	MemberRemoved   = "member-removed"   // goodbye: own side's secretary took you out
 	MemberWithdrawn = "member-withdrawn" // goodbye: invitation taken back
@@ -292,7 +293,7 @@ const (
 // DoorCodes lists them all.
 func DoorCodes() []string {
 	return []string{Internal, NotFound, BadRequest, TooLarge, TooMany, NotSignedIn, Forbidden, LinkForged, LinkExpired, LinkRevoked, LinkUsed,
-		LinkElsewhere, Moved, Restarting, TooSlow, ClientOutdated, OfferWrong, RecordingUnavailable, NotReleased, PasskeyWrong, MemberRefused, MemberRemoved, MemberWithdrawn,
+		LinkElsewhere, Moved, Restarting, TooSlow, ClientOutdated, OfferWrong, RecordingUnavailable, NotReleased, PasskeyWrong, SignInStale, MemberRefused, MemberRemoved, MemberWithdrawn,
 		DocumentKind, DocumentLies, DocumentSwollen, DocumentEmpty, DocumentTwice, LibraryFull, UploadNotWhole,
 		FileUnreadable, FileFormula, FileLong, FileColumn, AddressWrong}
 }

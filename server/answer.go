@@ -155,7 +155,7 @@ func status(code string) int {
 		return http.StatusUnauthorized
 	case protocol.NotFound, string(meeting.UnknownMember):
 		return http.StatusNotFound
-	case protocol.Forbidden, protocol.LinkForged, protocol.PasskeyWrong, string(meeting.NotYourSide), string(meeting.NotYourRole), string(meeting.NotAdmitted):
+	case protocol.Forbidden, protocol.LinkForged, protocol.PasskeyWrong, protocol.SignInStale, string(meeting.NotYourSide), string(meeting.NotYourRole), string(meeting.NotAdmitted):
 		return http.StatusForbidden
 	case protocol.LinkExpired, protocol.LinkRevoked, protocol.LinkUsed:
 		return http.StatusGone

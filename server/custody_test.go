@@ -6,7 +6,9 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
+	"astara/auth"
 	"astara/meeting"
 	"astara/protocol"
 	"astara/record"
@@ -26,6 +28,8 @@ func TestASecretaryReplacesTheKeyOfHerSide(t *testing.T) {
 	mine, theirs := newKey(n), newKey(n)
 	ir.must("POST", "/api/desk/passkeys/finish", mine.register(t, ir), nil)
 	az.must("POST", "/api/desk/passkeys/finish", theirs.register(t, az), nil)
+	n.clock.pass(auth.FreshDesk + time.Minute) // whoever finds the browser open now makes no passkey to confirm with
+	ir.refused("POST", "/api/desk/passkeys/begin", struct{}{}, 403, protocol.SignInStale)
 
 	ir.refused("POST", "/api/desk/key", newKeyBy(mine.signIn(t, ir), " "), 422, string(meeting.TextEmpty))
 	ir.refused("POST", "/api/desk/key", protocol.NewKey{Reason: "x"}, 403, protocol.PasskeyWrong)

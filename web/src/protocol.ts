@@ -116,6 +116,7 @@ export type RefusalCode =
   | 'recording-unavailable'
   | 'not-released'
   | 'passkey-wrong'
+  | 'sign-in-stale'
   | 'member-refused'
   | 'member-removed'
   | 'member-withdrawn'

@@ -90,6 +90,7 @@ export const refusal: Words<typeof en, 'az'> = {
   'refusal.client-outdated': 'Bu səhifənin yeni versiyası var; onu yenidən yükləyin.',
   'refusal.offer-wrong': 'Səs və görüntü qoşulmadı; yenidən cəhd edin.',
   'refusal.passkey-wrong': 'Giriş açarı qəbul edilmədi; yenidən cəhd edin və ya giriş keçidi istəyin.',
+  'refusal.sign-in-stale': 'Əvvəlcə çıxıb yenidən daxil olun: giriş açarı yalnız daxil olduqdan sonrakı bir saat ərzində əlavə edilir.',
   'refusal.member-refused': 'Nümayəndə heyətinizin katibi daxil olmağınıza icazə vermədi; onunla əlaqə saxlayın.',
   'refusal.member-removed': 'Nümayəndə heyətinizin katibi görüşdə iştirakınıza son qoydu; onunla əlaqə saxlayın.',
   'refusal.member-withdrawn': 'Nümayəndə heyətinizin katibi dəvəti geri götürüb; onunla əlaqə saxlayın.',

@@ -87,6 +87,7 @@ export const refusal = {
   'refusal.client-outdated': 'There is a newer version of this page; please load it again.',
   'refusal.offer-wrong': 'Picture and sound could not be connected; please try again.',
   'refusal.passkey-wrong': 'The passkey was not accepted; please try again, or ask for a sign-in link.',
+  'refusal.sign-in-stale': 'Please sign out and sign in again first: a passkey is added within an hour of signing in.',
   'refusal.member-refused': 'Your side’s secretary did not admit you; please contact them.',
   'refusal.member-removed': 'Your side’s secretary ended your part in the meeting; please contact them.',
   'refusal.member-withdrawn': 'Your side’s secretary has taken the invitation back; please contact them.',
