@@ -13,11 +13,10 @@ const (
 	// curtainLongest is when clients show the principals at the latest, from the go on, whatever has come. An overloaded computer has taken 7 s
 	// to the first picture; one whose camera gives none is heard, and waited for, no longer.
 	curtainLongest = 8 * time.Second
-	// curtainLead is how long before its moment everybody is told of it, beside the longest round trip of a principal.
+	// curtainLead is how long before its moment everybody is told of it at the least, beside the longest round trip of a principal. Where the pictures
+	// took longer than twice that to come it is half of what they took: a page that had much to do has not done with it yet. When half of it is left
+	// all principals must have said that they know the moment; otherwise a later one is told, and whoever knew of the first still hears of it in time.
 	curtainLead = 500 * time.Millisecond
-	// curtainLast is how long before the moment all principals must have said that they know it; otherwise a later one is told, and whoever
-	// knew of the first still hears of it in time.
-	curtainLast = 250 * time.Millisecond
 	// curtainTrip is the longest round trip that is waited for.
 	curtainTrip = 500 * time.Millisecond
 )
@@ -34,7 +33,7 @@ type curtain struct {
 
 // hang is what follows from the go.
 func (r *room) hang() {
-	r.curtain = curtain{until: r.cfg.Now().Add(curtainLongest), waits: map[meeting.MemberID]bool{}, lead: curtainLead}
+	r.curtain = curtain{until: r.cfg.Now().Add(curtainLongest), waits: map[meeting.MemberID]bool{}}
 	for p := range r.atTable {
 		if r.meeting.Members[p.id].Role == meeting.Head {
 			r.curtain.waits[p.id] = true
@@ -49,6 +48,8 @@ func (r *room) curtainReady(c *Conn) {
 	}
 	delete(r.curtain.waits, c.member)
 	if len(r.curtain.waits) == 0 {
+		took := curtainLongest - r.curtain.until.Sub(r.cfg.Now())
+		r.curtain.lead = max(curtainLead, took/2)
 		r.raiseCurtain()
 	}
 }
@@ -78,7 +79,7 @@ func (r *room) curtainSet(c *Conn, b protocol.CurtainSet) {
 // curtainLate sets a later moment when it is near and a principal's page, which has too much to do, has not said that it knows it.
 func (r *room) curtainLate() {
 	switch left := r.curtain.rises.Sub(r.cfg.Now()); {
-	case len(r.curtain.unsure) == 0 || left > curtainLast:
+	case len(r.curtain.unsure) == 0 || left > r.curtain.lead/2:
 	case left <= 0 || r.curtain.rises.Equal(r.curtain.until):
 		r.curtain.unsure = nil
 	default:

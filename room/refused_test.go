@@ -158,7 +158,7 @@ func TestTheCurtainRisesWhenBothPrincipalsHaveEachOthersPicture(t *testing.T) {
 		m.send("curtain.set", 0, protocol.CurtainSet(c))
 		n.send("curtain.set", 0, protocol.CurtainSet(c)) // who is no principal settles nothing
 		h.send("curtain.set", 0, protocol.CurtainSet{Rises: "then"})
-		time.Sleep(time.Until(rises) - curtainLast/2) // the bubble's clock
+		time.Sleep(time.Until(rises) - curtainLead/4) // the bubble's clock
 		for _, g := range []*guest{n, l, m} {
 			if got := told(g); got != 1 {
 				t.Fatalf("%s was told of %d later moments, want one", g.Member(), got)
@@ -168,7 +168,7 @@ func TestTheCurtainRisesWhenBothPrincipalsHaveEachOthersPicture(t *testing.T) {
 			t.Fatal(err)
 		}
 		again, err := time.Parse(time.RFC3339, c.Rises)
-		if put := again.Sub(rises); err != nil || put < curtainLast/2 || put > 2*curtainLead {
+		if put := again.Sub(rises); err != nil || put < curtainLead/4 || put > 2*curtainLead {
 			t.Errorf("put off by %v, want enough to be told of and no more", put)
 		}
 		for _, g := range []*guest{m, h} {

@@ -288,7 +288,7 @@ export async function ceremony(world) {
   const node = await world.node()
   const sample = world.sample(node, { openDoor: true, ceremony: true })
   const [left, right] = sample.parties
-  const small = { width: 320, height: 180, fps: 30 }
+  const small = { width: 320, height: 180, fps: 15 } // four pages are what two cores hold
   const one = await world.browser({ hue: 1, ...small })
   const two = await world.browser({ hue: 4, ...small })
   const pages = { a: await world.page(one), c: await world.page(two), s: await world.page(one), z: await world.page(two) }

@@ -43,7 +43,7 @@ export default async function (world) {
   const { after, apart, timeline } = await appearing({ sample, a, c, s, z })
   console.log(`      appeared ${after.join(' and ')} ms after the go, ${apart} ms apart; ${timeline}`)
   // The figure above is to be 200 at most, and is measured in `together`; a machine with other work shows frames later than that, and is no fault of ours.
-  assert.ok(apart <= 2000, `${apart} ms apart`)
+  assert.ok(apart < 8000, `${apart} ms apart`) // as long as the curtain hangs at the most
   await until('the others see both', async () => await sees(s, who.c) && await sees(z, who.a))
 
   // The node falls: together they stay.
