@@ -413,7 +413,9 @@ export class Call {
       this.failures = 0
       if (this.working || this.wanted !== 'none') return
       clearTimeout(this.timer)
-      const pair = connection.pc.getTransceivers()[0]?.receiver.transport?.iceTransport.getSelectedCandidatePair()
+      // Firefox does not tell; there the sockets alone find out that a line is there again.
+      const way: Partial<RTCIceTransport> | undefined = connection.pc.getTransceivers()[0]?.receiver.transport?.iceTransport
+      const pair = way?.getSelectedCandidatePair?.()
       this.direct = pair?.remote.protocol === 'udp' && pair.local.type !== 'relay'
       this.become('connected')
     } else if (connectionState === 'failed' || iceConnectionState === 'failed') {
