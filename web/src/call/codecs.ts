@@ -24,7 +24,7 @@ export function choose(receivers: readonly Codec[], { hardware, tired }: Machine
 }
 
 /**
- * A screen is text, and only AV1 and VP9 have tools for it: beside VP8 they need no more of the processor and half of the bits
+ * A screen is text, and only AV1 and VP9 have tools for it: beside VP8 they need about as much of the processor and half of the bits
  * or less for letters that can be read. Where the processor does not keep up all the same, it is VP8.
  */
 export function chooseForScreen(common: readonly Codec[], tired: boolean): Codec {
