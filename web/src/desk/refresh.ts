@@ -24,3 +24,11 @@ export function refresh(work: () => Promise<unknown>, period: number, signal: Ab
   signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
   plan()
 }
+
+/** Asks now and then again and again, until the page that was mounted ends what it is given back. */
+export function keptFresh(work: () => Promise<unknown>, period: number): () => void {
+  const life = new AbortController()
+  void work()
+  refresh(work, period, life.signal)
+  return () => life.abort()
+}
