@@ -128,7 +128,7 @@ packages = missing="$(2)"; missing=$$(echo $$missing); [ -z "$$missing" ] || \
 # The race detector is linked by a C compiler. With LibreOffice (86 MB) the office documents are opened and read back; without it those tests say that
 # they were not run.
 go-packages:
-	@$(call packages,The tests,$$(command -v cc >/dev/null || echo gcc libc6-dev) $$(ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || echo postgresql) $$(command -v ffmpeg >/dev/null || echo ffmpeg))
+	@$(call packages,The tests,$$(command -v cc >/dev/null || echo gcc libc6-dev) $$(ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || echo postgresql) $$(command -v ffmpeg >/dev/null || echo ffmpeg) $$(command -v openssl >/dev/null || echo openssl))
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then ( $(call packages,The office documents,$$(command -v soffice >/dev/null || echo libreoffice-writer-nogui) \
 		$$(command -v pdftotext >/dev/null || echo poppler-utils)) ) || true; fi
 

@@ -42,7 +42,7 @@ func hearAndSee(t *testing.T, noAEAD bool) {
 	until(t, "an estimate", func() bool { return h.Lines([]media.PeerID{"a"})["a"].Carries > 1.1e6 })
 	l := h.Lines([]media.PeerID{"a"})["a"]
 	if l.LossUp != 0 {
-		served(t, h.clock)
+		h.clock.Judge(t)
 	}
 	if l.Transport != "udp" || l.LossUp != 0 {
 		t.Errorf("got line %+v, want udp without loss", l)
@@ -96,7 +96,7 @@ func TestWhatNobodyWatchesIsOffAndComesBackAtOnce(t *testing.T) {
 		again := frames() - from
 		t.Logf("off after %d frames, on after %d, picture after %d", off, on, again)
 		if off > 60 || on > 5 || again > 15 {
-			served(t, h.clock)
+			h.clock.Judge(t)
 			t.Errorf("off after %d frames, on after %d, picture after %d, want 60, 5 and 15 at most", off, on, again)
 		}
 	}

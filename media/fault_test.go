@@ -145,14 +145,6 @@ func gate(wait *sync.WaitGroup, virtual net.PacketConn, router netip.AddrPort) {
 	}
 }
 
-// served skips what is left of a test whose process had less than half of the time that it could have used: what was lost is the machine's doing.
-func served(t *testing.T, clock *bench.Clock) {
-	t.Helper()
-	if clock.Starved() {
-		t.Skip("not judged: the machine let this process wait longer than it let it run")
-	}
-}
-
 // TestLossyLines: what the picture loses on the way to the router and from it is sent again.
 func TestLossyLines(t *testing.T) {
 	t.Parallel()
@@ -196,7 +188,7 @@ func TestLossyLines(t *testing.T) {
 				t.Logf("%s: picture %d of %d lost, sound %d of %d", name, picture.Lost, picture.Lost+picture.Packets, sound.Lost, sound.Lost+sound.Packets)
 				limit := 15 + 2*sound.Packets*x.perMille/1000
 				if sound.Lost > limit || !repaired() {
-					served(t, clock)
+					clock.Judge(t)
 				}
 				if sound.Lost > limit {
 					t.Errorf("%s: sound lost %d of %d, want %d at most", name, sound.Lost, sound.Packets, limit)
@@ -219,7 +211,7 @@ func soundIsRepaired(t *testing.T, g *guest, clock *bench.Clock) {
 	lost, all := after.Lost-before.Lost, after.Packets-before.Packets
 	t.Logf("sound after repair: %d of %d lost, %d restored", lost, all, after.Restored)
 	if lost > all/100 {
-		served(t, clock)
+		clock.Judge(t)
 		t.Errorf("got %d of %d lost after repair, want 1 %% at most", lost, all)
 	}
 }
@@ -286,12 +278,12 @@ func TestBursts(t *testing.T) {
 	}
 	until(t, "pictures after them", func() bool { return far.got("v0", "").Lost < 10 || clock.Starved() })
 	if far.got("v0", "").Lost >= 10 {
-		served(t, clock)
+		clock.Judge(t)
 	}
 	sound := far.got("a0", "")
 	t.Logf("sound %d lost of %d in %d bursts, %d restored; picture %d of %d", sound.Lost, swallowed, bursts, sound.Restored, far.got("v0", "").Lost, far.got("v0", "").Packets)
 	if sound.Lost > swallowed/2 {
-		served(t, clock)
+		clock.Judge(t)
 		t.Errorf("sound: got %d of %d lost, want half at most", sound.Lost, swallowed)
 	}
 }
@@ -308,7 +300,7 @@ func TestNarrowLine(t *testing.T) {
 	after, picture := far.got("a0", ""), far.got("v0", "")
 	t.Logf("narrow: sound %d of %d lost, %d restored", after.Lost-before.Lost, after.Packets-before.Packets, after.Restored)
 	if lost := after.Lost - before.Lost; lost > 50 {
-		served(t, clock)
+		clock.Judge(t)
 		t.Errorf("sound: got %d packets lost, want 50 at most, which is one second", lost)
 	}
 
@@ -316,7 +308,7 @@ func TestNarrowLine(t *testing.T) {
 	back := func() bool { return far.got("v0", "").Packets > picture.Packets+200 }
 	until(t, "the picture again", func() bool { return back() || clock.Starved() })
 	if !back() {
-		served(t, clock)
+		clock.Judge(t)
 	}
 }
 

@@ -68,7 +68,7 @@ func openAt(t *testing.T, cfg media.Config) *house {
 func (h *house) whole(lost uint64, where string) {
 	h.t.Helper()
 	if lost != 0 {
-		served(h.t, h.clock)
+		h.clock.Judge(h.t)
 		h.t.Errorf("%s: got %d lost, want 0", where, lost)
 	}
 }

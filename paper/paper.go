@@ -118,11 +118,10 @@ func (d *Minutes) occasion(m *meeting.Meeting, parties []meeting.Party) {
 	d.row(plain, func(c column) string { return c.day(m.Joint.StartsAt) })
 	if n := openOf(m); n > 0 || d.hash == "" {
 		d.row(small, func(c column) string {
-			if n == 0 { // all is agreed and nobody has signed yet: a draft, with nothing to count
-				draft, _, _ := strings.Cut(c.words.draft, ".")
-				return draft + "."
+			if n == 0 { // all is agreed and nobody has signed yet
+				return c.words.draft
 			}
-			return strings.ReplaceAll(c.words.draft, "{n}", c.number(n))
+			return c.words.draft + " " + strings.ReplaceAll(c.words.open, "{n}", c.number(n))
 		})
 	}
 	for _, p := range parties {

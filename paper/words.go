@@ -4,10 +4,10 @@ import "astara/meeting"
 
 // words of a copy in one language.
 type words struct {
-	minutes, draft, strike, authentic string
-	forSide, signed, unsigned         string
-	verify                            string
-	months, solar                     [12]string
+	minutes, draft, open, strike, authentic string
+	forSide, signed, unsigned               string
+	verify                                  string
+	months, solar                           [12]string
 }
 
 func wordsOf(l meeting.Language) words {
@@ -23,7 +23,7 @@ func wordsOf(l meeting.Language) words {
 }
 
 func english() words {
-	return words{minutes: "Minutes", draft: "Draft. Paragraphs not yet agreed: {n}. They are shaded.",
+	return words{minutes: "Minutes", draft: "Draft.", open: "Paragraphs not yet agreed: {n}. They are shaded.",
 		strike:    "(to be struck)",
 		authentic: "The texts in all languages of these minutes are equally authentic. In each side’s copy that side is named first.",
 		forSide:   "For", signed: "Signed with a passkey on {when}", unsigned: "Signature, date:",
@@ -33,7 +33,7 @@ func english() words {
 }
 
 func persian() words {
-	return words{minutes: "صورت‌جلسه", draft: "پیش‌نویس. بندهایی که هنوز دربارهٔ آن‌ها توافق نشده است: {n}. زمینهٔ این بندها رنگی است.",
+	return words{minutes: "صورت‌جلسه", draft: "پیش‌نویس.", open: "بندهایی که هنوز دربارهٔ آن‌ها توافق نشده است: {n}. زمینهٔ این بندها رنگی است.",
 		strike:    "(حذف شود)",
 		authentic: "متن‌های این صورت‌جلسه به همهٔ زبان‌ها اعتبار یکسان دارند. در نسخهٔ هر طرف، نام همان طرف نخست می‌آید.",
 		forSide:   "از طرف", signed: "با گذرکلید امضا شد: {when}", unsigned: "امضا و تاریخ:",
@@ -43,7 +43,7 @@ func persian() words {
 }
 
 func azerbaijani() words {
-	return words{minutes: "Protokol", draft: "Layihə. Hələ razılaşdırılmamış bəndlər: {n}. Onların fonu rənglidir.",
+	return words{minutes: "Protokol", draft: "Layihə.", open: "Hələ razılaşdırılmamış bəndlər: {n}. Onların fonu rənglidir.",
 		strike:    "(çıxarılsın)",
 		authentic: "Bu protokolun bütün dillərdəki mətnləri eyni qüvvəyə malikdir. Hər tərəfin nüsxəsində həmin tərəfin adı birinci yazılır.",
 		forSide:   "Tərəf:", signed: "Giriş açarı ilə imzalanıb: {when}", unsigned: "İmza, tarix:",
@@ -53,7 +53,7 @@ func azerbaijani() words {
 }
 
 func russian() words {
-	return words{minutes: "Протокол", draft: "Проект. Не согласовано пунктов: {n}. Они выделены фоном.",
+	return words{minutes: "Протокол", draft: "Проект.", open: "Не согласовано пунктов: {n}. Они выделены фоном.",
 		strike:    "(исключить)",
 		authentic: "Тексты этого протокола на всех языках имеют одинаковую силу. В экземпляре каждой стороны эта сторона названа первой.",
 		forSide:   "За", signed: "Подписано ключом доступа: {when}", unsigned: "Подпись, дата:",

@@ -70,13 +70,13 @@ func TestALostBoothIsToldWithinASecond(t *testing.T) {
 			if code := r.do(meeting.GoOnAir{}); code != "" {
 				t.Fatal(code)
 			}
-			time.Sleep(lasted) // the bubble's clock
+			time.Sleep(lasted) // the bubble's clock (testing/synctest): no time passes
 			if who := b.view("c1", minister).Booth("fa").OnAir; who != rashad {
 				t.Fatalf("after %v of silence %q is on air, want %s", lasted, who, rashad)
 			}
 			m.quiet()
 			cut := time.Now()
-			time.Sleep(400 * time.Millisecond) // the bubble's clock: until the road says so
+			time.Sleep(400 * time.Millisecond) // the bubble's clock, so that no time passes: until the road says that nothing comes
 			level(media.NothingHeard)
 			var e struct{ Event meeting.Event }
 			for e.Event.Type != (meeting.WentOffAir{}).Type() {

@@ -158,7 +158,7 @@ func TestTheCurtainRisesWhenBothPrincipalsHaveEachOthersPicture(t *testing.T) {
 		m.send("curtain.set", 0, protocol.CurtainSet(c))
 		n.send("curtain.set", 0, protocol.CurtainSet(c)) // who is no principal settles nothing
 		h.send("curtain.set", 0, protocol.CurtainSet{Rises: "then"})
-		time.Sleep(time.Until(rises) - curtainLead/4) // the bubble's clock
+		time.Sleep(time.Until(rises) - curtainLead/4) // the bubble's clock (testing/synctest), so that no time passes: until half of the lead is gone
 		for _, g := range []*guest{n, l, m} {
 			if got := told(g); got != 1 {
 				t.Fatalf("%s was told of %d later moments, want one", g.Member(), got)
@@ -174,7 +174,7 @@ func TestTheCurtainRisesWhenBothPrincipalsHaveEachOthersPicture(t *testing.T) {
 		for _, g := range []*guest{m, h} {
 			g.send("curtain.set", 0, protocol.CurtainSet(c))
 		}
-		time.Sleep(2 * curtainLongest) // the bubble's clock
+		time.Sleep(2 * curtainLongest) // the bubble's clock, so that no time passes: long after it is up
 		for _, g := range []*guest{n, l, m, h} {
 			if got := told(g); got != 0 {
 				t.Errorf("%s was told of %d more moments when both knew of it", g.Member(), got)

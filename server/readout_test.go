@@ -194,7 +194,7 @@ func TestSignedAccountAndCorrection(t *testing.T) {
 // A stranger with a shell and OpenSSL does what the page says, word by word, and needs nothing of ours.
 func TestAStrangerChecksASignature(t *testing.T) {
 	if _, err := exec.LookPath("openssl"); err != nil {
-		t.Skip("OpenSSL is not here: what the page says about it was not done")
+		t.Skip("OpenSSL is not here: what the page says about it was not done") // make test installs it
 	}
 	n := newNode(t)
 	at, desks := accounts(t, n)

@@ -72,7 +72,10 @@ func TestAnAttackDisturbsNobody(t *testing.T) {
 	// What disturbs the others does so in every round; a machine that leaves a
 	// process alone for some milliseconds does it in any, and where the server
 	// waits for a core as long as it has one, its delays are the machine's.
-	if r.AttackCalm == 0 && r.AttackWaited < 1 {
+	if r.AttackCalm == 0 {
+		if r.AttackWaited >= 1 {
+			t.Skip("the delay was not judged: the server waited for a core as long as it had one") // what it costs was, above
+		}
 		t.Errorf("the delay of 99 %% doubles under attack, each time: %.2f ms, and %.2f when it goes past", r.AttackP99Ms, r.PastP99Ms)
 	}
 }

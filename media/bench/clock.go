@@ -53,6 +53,17 @@ func (c *Clock) Starved() bool {
 	return passed < time.Since(c.began)/2
 }
 
+// Judge skips what is left of a test whose process was starved, and says so. It is asked when something was lost or late.
+func (c *Clock) Judge(t interface {
+	Helper()
+	Skip(args ...any)
+}) {
+	t.Helper()
+	if c.Starved() {
+		t.Skip("not judged: the machine let this process wait longer than it let it run")
+	}
+}
+
 // wallMost times as long as by the clock is the longest that anything waits.
 const wallMost = 10
 

@@ -1,4 +1,5 @@
 // The language of the interface: switched live, kept in this browser.
+import { directionOf } from './format/direction.ts'
 import { say } from './text/say.ts'
 import { isLanguage, languages, type Args, type Key, type Language, type Message } from './text/words.ts'
 
@@ -23,7 +24,7 @@ export function language(): Language {
 }
 
 export function direction(of: Language = shown.language): 'rtl' | 'ltr' {
-  return of === 'fa' ? 'rtl' : 'ltr'
+  return directionOf(of)
 }
 
 /** The sentence of a key in the language shown; read in a template it follows the switch. */

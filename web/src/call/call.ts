@@ -190,8 +190,8 @@ export class Call {
   }
 
   /**
-   * We have entered, perhaps again, or have asked to and may: once for each time that the line was away. A node that was started anew has lost us: everything is made anew. Otherwise the peer
-   * may still be there: a restart of ICE finds out.
+   * We have entered, perhaps again, or have asked to and may: once for each time that the line was away. A node that was
+   * started anew has lost us: everything is made anew. Otherwise the peer may still be there: a restart of ICE finds out.
    */
   entered(epoch: string): void {
     if (this.admitted && this.epoch === epoch) return this.work()
