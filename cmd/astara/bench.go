@@ -49,10 +49,10 @@ func benchForward(ctx context.Context, con console, args []string) error {
 	if *asJSON {
 		return json.NewEncoder(con.out).Encode(r)
 	}
-	fmt.Fprintf(con.out, "%.0f packets/s, %.2f %% delivered (sound %.2f %%), delay %.2f ms (half), %.2f ms (99 %%)\n"+
+	fmt.Fprintf(con.out, "%.0f packets/s, %.2f %% delivered (sound %.2f %%), delay until a packet lies in the receiver's socket %.2f ms (half), %.2f ms (99 %%); until it was read %.2f and %.2f ms\n"+
 		"%.2f us of server CPU a packet, %.2f times the %.2f us that encrypting and sending cost alone\n"+
 		"%.2f MiB a participant, %.1f packets a message, %.1f messages a call, %.0f allocations/s, %d pictures given up\n",
-		r.PacketsPerSecond, 100*r.Delivered, 100*r.DeliveredSound, r.P50Ms, r.P99Ms, r.UsPerPacket, r.Ratio, r.FloorUsPerPacket,
+		r.PacketsPerSecond, 100*r.Delivered, 100*r.DeliveredSound, r.ArrivalP50Ms, r.ArrivalP99Ms, r.P50Ms, r.P99Ms, r.UsPerPacket, r.Ratio, r.FloorUsPerPacket,
 		r.MiBPerParticipant, r.PacketsPerMessage, r.MessagesPerCall, r.Allocations, r.Shed)
 	if o.Attack {
 		fmt.Fprintf(con.out, "under attack (%.0f packets/s): delay %.2f ms (half), %.2f ms (99 %%); %.2f and %.2f ms when it passes the server by; %.1f MiB more\n",

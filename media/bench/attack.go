@@ -8,7 +8,6 @@ import (
 	"math"
 	"net"
 	"net/netip"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -46,11 +45,11 @@ func (l *load) attack(ctx context.Context, r *Result) error {
 	packets := 0.0
 	for range attackRounds {
 		before := after
-		delays, _, err := l.flooded(ctx, past.LocalAddr().(*net.UDPAddr).AddrPort())
+		d, _, err := l.flooded(ctx, past.LocalAddr().(*net.UDPAddr).AddrPort())
 		if err != nil {
 			return err
 		}
-		pastHalf, pastMost = append(pastHalf, percentile(delays, 50)), append(pastMost, percentile(delays, 99))
+		pastHalf, pastMost = append(pastHalf, percentile(d.arrival, 50)), append(pastMost, percentile(d.arrival, 99))
 		mute, err := l.mute()
 		if err != nil {
 			return err
@@ -59,7 +58,7 @@ func (l *load) attack(ctx context.Context, r *Result) error {
 		if err != nil {
 			return err
 		}
-		delays, rate, err := l.flooded(ctx, l.clients[0].to)
+		d, rate, err := l.flooded(ctx, l.clients[0].to)
 		mute()
 		if err != nil {
 			return err
@@ -70,7 +69,7 @@ func (l *load) attack(ctx context.Context, r *Result) error {
 		quiet.add(before, between)
 		loud.add(between, after)
 		packets += rate * after.at.Sub(between.at).Seconds()
-		rates, half, most = append(rates, rate), append(half, percentile(delays, 50)), append(most, percentile(delays, 99))
+		rates, half, most = append(rates, rate), append(half, percentile(d.arrival, 50)), append(most, percentile(d.arrival, 99))
 	}
 	for i := range most {
 		if most[i] <= 2*pastMost[i] {
@@ -105,13 +104,8 @@ func (s *side) add(from, to side) {
 	s.waited += to.waited - from.waited
 }
 
-func median(x []float64) float64 {
-	slices.Sort(x)
-	return x[len(x)/2]
-}
-
 // flooded measures delays while floods go to an address.
-func (l *load) flooded(ctx context.Context, to netip.AddrPort) (delays []float64, rate float64, err error) {
+func (l *load) flooded(ctx context.Context, to netip.AddrPort) (d delays, rate float64, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	var wait sync.WaitGroup
 	defer wait.Wait()
@@ -120,7 +114,7 @@ func (l *load) flooded(ctx context.Context, to netip.AddrPort) (delays []float64
 	for _, f := range l.floods(to) {
 		conn, err := net.ListenUDP("udp4", net.UDPAddrFromAddrPort(loopback()))
 		if err != nil {
-			return nil, 0, fmt.Errorf("attacker: %w", err)
+			return d, 0, fmt.Errorf("attacker: %w", err)
 		}
 		defer conn.Close()
 		wait.Go(func() {
@@ -133,32 +127,8 @@ func (l *load) flooded(ctx context.Context, to netip.AddrPort) (delays []float64
 		})
 	}
 	began := time.Now()
-	delays, err = l.sample(ctx)
-	return delays, float64(sent.Load()) / time.Since(began).Seconds(), err
-}
-
-// sample gathers everybody's delays for the length of a measurement.
-func (l *load) sample(ctx context.Context) ([]float64, error) {
-	for _, c := range l.clients {
-		c.mu.Lock()
-		c.samples = nil
-		c.mu.Unlock()
-		c.sampling.Store(true)
-	}
-	select {
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-time.After(time.Duration(l.o.Seconds) * time.Second):
-	}
-	var delays []float64
-	for _, c := range l.clients {
-		c.sampling.Store(false)
-		c.mu.Lock()
-		delays = append(delays, c.samples...)
-		c.mu.Unlock()
-	}
-	slices.Sort(delays)
-	return delays, nil
+	d, err = l.sample(ctx)
+	return d, float64(sent.Load()) / time.Since(began).Seconds(), err
 }
 
 type flood struct {

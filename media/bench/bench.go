@@ -50,8 +50,10 @@ type Result struct {
 	UsPerPacket       float64 `json:"usPerPacket"`      // server CPU, user and system
 	FloorUsPerPacket  float64 `json:"floorUsPerPacket"` // encrypting and sending alone, see floorRun
 	Ratio             float64 `json:"ratio"`            // of the two
-	P50Ms             float64 `json:"p50Ms"`
+	P50Ms             float64 `json:"p50Ms"`            // of the delay until the load had read a packet
 	P99Ms             float64 `json:"p99Ms"`
+	ArrivalP50Ms      float64 `json:"arrivalP50Ms"` // until it lay in the receiver's socket
+	ArrivalP99Ms      float64 `json:"arrivalP99Ms"`
 	MiBPerParticipant float64 `json:"mibPerParticipant"` // resident, above the server without people
 	PacketsPerMessage float64 `json:"packetsPerMessage"`
 	MessagesPerCall   float64 `json:"messagesPerCall"`
@@ -138,7 +140,7 @@ func (l *load) measure(ctx context.Context) (Result, error) {
 	}
 	then := l.tally()
 	from := time.Now()
-	delays, err := l.sample(ctx)
+	d, err := l.sample(ctx)
 	if err != nil {
 		return Result{}, err
 	}
@@ -163,8 +165,10 @@ func (l *load) measure(ctx context.Context) (Result, error) {
 		Delivered:         share(now.received-then.received, now.due-then.due),
 		DeliveredSound:    share(now.sounds-then.sounds, now.soundsDue-then.soundsDue),
 		UsPerPacket:       round(float64(after.CPU-before.CPU)/1e3/n, 100),
-		P50Ms:             percentile(delays, 50),
-		P99Ms:             percentile(delays, 99),
+		P50Ms:             percentile(d.read, 50),
+		P99Ms:             percentile(d.read, 99),
+		ArrivalP50Ms:      percentile(d.arrival, 50),
+		ArrivalP99Ms:      percentile(d.arrival, 99),
 		MiBPerParticipant: round(float64(after.Resident-l.empty.Resident)/(1<<20)/float64(len(l.clients)), 100),
 		PacketsPerMessage: round(float64(after.Stats.PacketsOut-before.Stats.PacketsOut)/float64(after.Stats.Messages-before.Stats.Messages), 100),
 		MessagesPerCall:   round(float64(after.Stats.Messages-before.Stats.Messages)/float64(after.Stats.Calls-before.Stats.Calls), 100),
@@ -197,16 +201,6 @@ func share(got, due int64) float64 {
 		return 1
 	}
 	return round(min(float64(got)/float64(due), 1), 1e4)
-}
-
-// round to 1/parts.
-func round(x, parts float64) float64 { return math.Round(x*parts) / parts }
-
-func percentile(sorted []float64, p int) float64 {
-	if len(sorted) == 0 {
-		return 0
-	}
-	return round(sorted[min(len(sorted)*p/100, len(sorted)-1)], 100)
 }
 
 // server is the process under load.

@@ -102,8 +102,8 @@ type client struct {
 	newest   atomic.Uint32 // sequence number received
 
 	mu       sync.Mutex // guards what follows
-	samples  []float64  // delays in ms
-	heard    []uint32   // SSRCs
+	samples  delays
+	heard    []uint32 // SSRCs
 	feedback *twcc.Recorder
 	talk     sync.Mutex // one at a time seals control
 }
@@ -183,11 +183,14 @@ func (c *client) connect(ctx context.Context) error {
 }
 
 // joinPackets lets the kernel hand over many packets at once, which keeps the
-// load lighter than the server.
+// load lighter than the server, and say when they came.
 func joinPackets(c *net.UDPConn) {
 	_ = c.SetReadBuffer(1 << 20)
 	if raw, err := c.SyscallConn(); err == nil {
-		_ = raw.Control(func(fd uintptr) { _ = unix.SetsockoptInt(int(fd), unix.SOL_UDP, unix.UDP_GRO, 1) })
+		_ = raw.Control(func(fd uintptr) {
+			_ = unix.SetsockoptInt(int(fd), unix.SOL_UDP, unix.UDP_GRO, 1)
+			_ = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1)
+		})
 	}
 }
 
@@ -321,7 +324,7 @@ func (d *controlConn) SetWriteDeadline(time.Time) error          { return nil }
 
 // read sorts and counts what comes until the socket is closed.
 func (c *client) read() {
-	b, oob := make([]byte, 1<<16), make([]byte, 64)
+	b, oob := make([]byte, 1<<16), make([]byte, 128)
 	seen := map[uint32]uint16{}
 	for {
 		n, m, _, _, err := c.conn.ReadMsgUDPAddrPort(b, oob)
@@ -331,34 +334,39 @@ func (c *client) read() {
 			}
 			continue // an ICMP answer while the server ends
 		}
-		size := segment(oob[:m])
+		size, came := c.load.notes(oob[:m])
 		for p := b[:n]; len(p) > 0; {
 			k := len(p)
 			if size > 0 {
 				k = min(size, k)
 			}
-			c.packet(p[:k:k], seen)
+			c.packet(p[:k:k], came, seen)
 			p = p[k:]
 		}
 	}
 }
 
-// segment is the size of the packets that the kernel joined, or 0.
-func segment(oob []byte) int {
+// notes are what the kernel says of packets: the size that it joined them in, or
+// 0, and when they came, on the load's clock.
+func (l *load) notes(oob []byte) (size int, came time.Duration) {
+	came = time.Since(l.began)
 	all, err := unix.ParseSocketControlMessage(oob)
 	if err != nil {
-		return 0
+		return 0, came
 	}
 	for _, m := range all {
-		if m.Header.Level == unix.SOL_UDP && m.Header.Type == unix.UDP_GRO && len(m.Data) >= 4 {
-			return int(binary.NativeEndian.Uint32(m.Data))
+		switch h := m.Header; {
+		case h.Level == unix.SOL_UDP && h.Type == unix.UDP_GRO && len(m.Data) >= 4:
+			size = int(binary.NativeEndian.Uint32(m.Data))
+		case h.Level == unix.SOL_SOCKET && h.Type == unix.SCM_TIMESTAMPNS && len(m.Data) >= 16:
+			came = time.Unix(int64(binary.NativeEndian.Uint64(m.Data)), int64(binary.NativeEndian.Uint64(m.Data[8:]))).Sub(l.began.Round(0))
 		}
 	}
-	return 0
+	return size, came
 }
 
-// packet sorts one; seen has the newest number of each stream.
-func (c *client) packet(p []byte, seen map[uint32]uint16) {
+// packet sorts one that came at a time; seen has the newest number of each stream.
+func (c *client) packet(p []byte, came time.Duration, seen map[uint32]uint16) {
 	switch {
 	case len(p) < 12:
 	case p[0] < 4:
@@ -405,7 +413,7 @@ func (c *client) packet(p []byte, seen map[uint32]uint16) {
 		}
 		at := time.Duration(binary.BigEndian.Uint64(plain[head+stampAt:]))
 		c.mu.Lock()
-		c.samples = append(c.samples, float64((time.Since(c.load.began)-at).Nanoseconds())/1e6)
+		c.samples.add(came-at, time.Since(c.load.began)-at)
 		c.mu.Unlock()
 	}
 }

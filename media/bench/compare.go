@@ -20,6 +20,8 @@ func Compare(old, now Result) (lines []string, worse bool) {
 		{"ratio", old.Ratio, now.Ratio},
 		{"p50Ms", old.P50Ms, now.P50Ms},
 		{"p99Ms", old.P99Ms, now.P99Ms},
+		{"arrivalP50Ms", old.ArrivalP50Ms, now.ArrivalP50Ms},
+		{"arrivalP99Ms", old.ArrivalP99Ms, now.ArrivalP99Ms},
 		{"mibPerParticipant", old.MiBPerParticipant, now.MiBPerParticipant},
 	} {
 		times := "-"
