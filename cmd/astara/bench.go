@@ -31,6 +31,7 @@ func benchForward(ctx context.Context, con console, args []string) error {
 	fs.IntVar(&o.VideoKbps, "video-kbps", 1056, "`K`: kbit/s of each picture, at 30 frames a second; 0 sends none")
 	fs.BoolVar(&o.Audio, "audio", false, "send sound too, 50 packets a second")
 	fs.IntVar(&o.Cores, "cores", 1, "`N`: cores of the server")
+	fs.BoolVar(&o.Even, "even", false, "the publishers' frames begin at equal distances from one another, so that no run has the luck of its phases")
 	fs.BoolVar(&o.Spread, "spread", false, "frames as browsers send them: uneven packets, a few at a time, instead of all at once")
 	fs.BoolVar(&o.Feedback, "feedback", false, "receivers report each packet's arrival, so that the server estimates their lines")
 	fs.BoolVar(&o.Attack, "attack", false, "measure the delay a second time while strangers and a participant flood the server")

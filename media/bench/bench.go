@@ -32,6 +32,7 @@ type Options struct {
 	VideoKbps  int      `json:"videoKbps"`          // per publisher; 0 sends no picture
 	Audio      bool     `json:"audio"`              // 50 packets/s of each publisher
 	Spread     bool     `json:"spread,omitempty"`   // frames as browsers send them, not back to back
+	Even       bool     `json:"even,omitempty"`     // the publishers' frames begin at equal distances, not at random
 	Feedback   bool     `json:"feedback,omitempty"` // receivers report arrivals, so that their lines are estimated
 	Attack     bool     `json:"attack,omitempty"`   // measure the delay a second time, under floods
 	Cores      int      `json:"cores"`              // for the server
@@ -129,6 +130,7 @@ func Run(ctx context.Context, o Options) (Result, error) {
 
 // measure compares counters over the window.
 func (l *load) measure(ctx context.Context) (Result, error) {
+	l.still(ctx)
 	before, err := l.server.usage()
 	if err != nil {
 		return Result{}, err
@@ -139,17 +141,20 @@ func (l *load) measure(ctx context.Context) (Result, error) {
 		}
 	}
 	then := l.tally()
+	l.paused.Store(false)
 	from := time.Now()
 	d, err := l.sample(ctx)
 	if err != nil {
 		return Result{}, err
 	}
 	took := time.Since(from).Seconds()
+	l.still(ctx)
 	now := l.tally()
 	after, err := l.server.usage()
 	if err != nil {
 		return Result{}, err
 	}
+	l.paused.Store(false)
 	if l.o.Profile != "" {
 		if _, err := l.server.ask(request{Do: "profile"}); err != nil {
 			return Result{}, err

@@ -78,6 +78,7 @@ type client struct {
 	id             media.PeerID
 	cert           *certificate
 	sends          bool
+	index          int            // of those who send
 	from           []media.PeerID // whom it receives
 	fans           int            // who receive it
 	user, password string

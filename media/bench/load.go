@@ -40,7 +40,7 @@ func (l *load) join(ctx context.Context) error {
 		return err
 	}
 	for i := range n {
-		c := &client{load: l, id: media.PeerID(fmt.Sprint("p", i)), cert: cert, feedback: twcc.NewRecorder(7), sends: i < l.o.Publishers, done: make(chan struct{})}
+		c := &client{load: l, index: i, id: media.PeerID(fmt.Sprint("p", i)), cert: cert, feedback: twcc.NewRecorder(7), sends: i < l.o.Publishers, done: make(chan struct{})}
 		for p := range l.o.Publishers {
 			if (meeting || i >= l.o.Publishers) && p != i {
 				c.from = append(c.from, media.PeerID(fmt.Sprint("p", p)))
@@ -157,6 +157,22 @@ func (l *load) tally() tally {
 		t.dropped += c.dropped()
 	}
 	return t
+}
+
+// still stops the publishers until all that they sent has arrived, or half a
+// second: what is on its way when counters are read would be missing.
+func (l *load) still(ctx context.Context) {
+	l.paused.Store(true)
+	const look, calm = 10 * time.Millisecond, 2
+	same, last := 0, int64(-1)
+	for range int(time.Second / 2 / look) {
+		if now := l.tally().received; now != last {
+			same, last = 0, now
+		} else if same++; same == calm {
+			return
+		}
+		pause(ctx, look)
+	}
 }
 
 func (l *load) close() {

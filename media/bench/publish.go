@@ -22,7 +22,12 @@ func (c *client) publish(ctx context.Context) {
 		wait.Go(func() {
 			p := c.stream(pictureSSRC, 96, packetBytes)
 			frame := 0
-			every(ctx, time.Second/framesPerSecond, func() {
+			const between = time.Second / framesPerSecond
+			phase := rand.N(between)
+			if c.load.o.Even {
+				phase = between * time.Duration(c.index) / time.Duration(c.load.o.Publishers)
+			}
+			everyAt(ctx, between, phase, func() {
 				for i := range each {
 					p.picture(frame, i)
 					p.size = packetBytes
@@ -70,8 +75,11 @@ func pause(ctx context.Context, d time.Duration) {
 }
 
 // every calls f at a steady rate, from a random phase on.
-func every(ctx context.Context, d time.Duration, f func()) {
-	next := time.Now().Add(rand.N(d))
+func every(ctx context.Context, d time.Duration, f func()) { everyAt(ctx, d, rand.N(d), f) }
+
+// everyAt calls f at a phase of the clock.
+func everyAt(ctx context.Context, d, phase time.Duration, f func()) {
+	next := time.Now().Truncate(d).Add(d + phase)
 	t := time.NewTimer(time.Until(next))
 	defer t.Stop()
 	for {
