@@ -6,7 +6,7 @@ package media
 // receiver leaves in fewer messages.
 const (
 	// beatTime is what a packet then waits at most, half of it on average.
-	beatTime = 2e6
+	beatTime = 4e6
 	// beatFrom arrivals a second it begins, and below beatUntil it ends.
 	beatFrom  = 400
 	beatUntil = 280
