@@ -4,6 +4,7 @@
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 const RATE = 48000
 
@@ -74,6 +75,13 @@ export function opusTone(file, { hz, seconds = 240 }) {
   execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', `sine=frequency=${hz}:sample_rate=${RATE}:duration=${seconds}`,
     '-af', `volume=${level}`, '-ac', '1', '-c:a', 'libopus', '-b:a', '64k', '-compression_level', '1', '-application', 'audio', '-f', 'ogg', part])
   fs.renameSync(part, file)
+  return file
+}
+
+/** The picture that a bot sends of itself, with fewer frames a second. */
+export function slower(file, { fps }) {
+  const own = fileURLToPath(new URL('../../cmd/astara/clip/picture.ivf', import.meta.url))
+  execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', own, '-r', String(fps), '-c:v', 'libvpx', '-b:v', '200k', '-g', String(fps), file])
   return file
 }
 

@@ -1,12 +1,17 @@
 // The screens of a meeting, from the door to the end, in every language at four sizes.
 import { spawn } from 'node:child_process'
+import path from 'node:path'
 import { BIN, assert, atTable, enter, lookEverywhere, stats, until } from '../lib.mjs'
+import { slower } from '../media.mjs'
+
+// Nothing here is about movement, and two cores draw all that moves on four sizes of window.
+const slow = { width: 320, height: 180, fps: 5 }
 
 export default async function (world) {
   const node = await world.node()
   const sample = world.sample(node)
   const [left, right] = sample.parties
-  const browser = await world.browser({ width: 320, height: 180, fps: 15, hue: 2 })
+  const browser = await world.browser({ ...slow, hue: 2 })
 
   const head = await world.page(browser)
   await head.goto(sample.link(left, 'head'))
@@ -19,8 +24,9 @@ export default async function (world) {
   const secretary = await world.page(browser)
   await enter(secretary, sample.link(left, 'secretary'))
   await atTable(secretary)
+  const picture = slower(path.join(world.dir, 'slow.ivf'), slow)
   const bots = sample.rows.filter((r) => r.party === right && ['head', 'delegate', 'adviser'].includes(r.role) || r.party === right && r.role === 'secretary')
-    .map((r) => spawn(BIN, ['bot', '--link', r.link, '--seconds', '300'], { stdio: 'ignore' }))
+    .map((r) => spawn(BIN, ['bot', '--link', r.link, '--seconds', '3600', '--video', picture], { stdio: 'ignore' }))
   world.onClose(() => Promise.all(bots.map((b) => new Promise((ok) => { b.once('exit', ok); b.kill() }))))
   const otherSecretary = await world.page(browser)
   await otherSecretary.goto(sample.link(right, 'secretary-sign-in'))
