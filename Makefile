@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test build binary client e2e pictures protocol clean go node go-packages browser-packages \
-	test-go test-postgres test-client test-browser
+	test-go test-postgres test-client test-browser peers
 
 DATA ?= data
 # A checkout that git will not talk about (another owner, an archive) is built without its revision.
@@ -23,6 +23,7 @@ help:
 	@echo 'make build  the binary at bin/astara'
 	@echo 'make e2e SPEC=name  one browser story of tests/browser/stories; lips, switches and delay measure, and are run so only'
 	@echo 'make rig SCENARIO=name  a node and real people on lines that lose, delay, narrow and break; without a name all of them'
+	@echo 'make peers PEERS_SCENARIO="names"  this server and LiveKit side by side, by the same people; without names all of them'
 	@echo 'make protocol  the TypeScript types of the messages'
 	@echo 'make clean  removes what was built, not $(DATA)'
 
@@ -113,6 +114,19 @@ pictures: build tests/browser/node_modules/.installed browser-packages
 # Ten minutes, alone on the machine: it measures. Network namespaces need root; without them it says so and ends.
 rig: build tests/browser/node_modules/.installed browser-packages
 	@ASTARA_BINARY='$(abspath bin/astara)' go test -count=1 -timeout 30m -v -run 'TestScenarios$(if $(SCENARIO),/^$(SCENARIO)$$)' ./tests/rig -scenarios
+
+# Twenty minutes, alone on the machine: it measures. LiveKit is built from its module, the newest whose own needs are all served as modules; the load
+# generator is a module of its own (tests/peers), which go test ./... does not see: its tests are run here.
+LIVEKIT := v1.9.11
+peers: binary bin/livekit-$(LIVEKIT)
+	@go test -C tests/peers .
+	@go build -C tests/peers -trimpath -o '$(abspath bin/peers)' .
+	@exec bin/peers -livekit 'bin/livekit-$(LIVEKIT)' -scenario '$(PEERS_SCENARIO)' -turns '$(or $(PEERS_TURNS),3)' -json bin/peers.json
+
+bin/livekit-$(LIVEKIT): | go
+	@dir=$$(go mod download -json github.com/livekit/livekit-server@$(LIVEKIT) 2>/dev/null | sed -n 's/.*"Dir": "\(.*\)".*/\1/p') || true; \
+	[ -n "$$dir" ] && go build -C "$$dir" -trimpath -o '$(abspath $@)' ./cmd/server || \
+		{ echo 'LiveKit $(LIVEKIT) cannot be built here: "go mod download github.com/livekit/livekit-server@$(LIVEKIT)" says why'; exit 1; }
 
 # ---- what the machine must have -------------------------------------------------------------------------------------
 
