@@ -241,7 +241,7 @@ func (s *seat) obey(ctx context.Context) error {
 		case fromTrickle:
 			err = s.candidate(m)
 		case fromLeave:
-			err = errors.New("the server ended it")
+			err = fmt.Errorf("the server ended it, reason %d of livekit/protocol", m.numbers[2])
 		}
 		if err != nil {
 			return err

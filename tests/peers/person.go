@@ -32,6 +32,7 @@ type person struct {
 	began      time.Time
 	from       []*person // whom it receives
 	fans       int       // who receive it
+	spread     bool      // its frames
 	camera     *webrtc.TrackLocalStaticRTP
 	microphone *webrtc.TrackLocalStaticRTP
 	line       *line
@@ -119,6 +120,7 @@ func answers() (*interceptor.Registry, error) {
 // tracks that this person sends.
 func (p *person) tracks(s scenario) error {
 	var err error
+	p.spread = s.Spread
 	if s.Picture {
 		if p.camera, err = webrtc.NewTrackLocalStaticRTP(webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeVP8, ClockRate: 90000}, "camera-"+p.name, p.name); err != nil {
 			return err
@@ -224,6 +226,11 @@ func (p *person) publish(ctx context.Context, wait *sync.WaitGroup) {
 // slow is the part of the rate that is sent until all are in: enough for servers that announce a track by its first packets.
 const slow = 10
 
+const (
+	spreadTogether = 2
+	spreadTime     = 5 * time.Millisecond
+)
+
 func (p *person) publishPicture(ctx context.Context) {
 	b := make([]byte, pictureBytes)
 	packet := rtp.Packet{Header: rtp.Header{Version: 2, SequenceNumber: uint16(rand.Uint32()), Timestamp: rand.Uint32()}, Payload: b}
@@ -238,6 +245,12 @@ func (p *person) publishPicture(ctx context.Context) {
 			writePicture(b, frame, i, key, time.Since(p.began))
 			packet.SequenceNumber++
 			packet.Marker = i == framePackets-1
+			if p.spread { // Chromium cuts a frame into parts of two lengths, one byte apart, and lets them go a few at a time
+				packet.Payload = b[:pictureBytes-(i&1)]
+				if i > 0 && i%spreadTogether == 0 && pause(ctx, spreadTime) != nil {
+					return
+				}
+			}
 			p.write(p.camera, &packet)
 		}
 		frame++

@@ -19,7 +19,7 @@ import (
 
 const (
 	joinTime  = 150 * time.Second // for all people of a run
-	joinMost  = 8                 // at a time
+	joinMost  = 4                 // at a time
 	warmTime  = 40 * time.Second  // at most, until everything flows
 	quietTime = 2 * time.Second   // after that, before the window
 )

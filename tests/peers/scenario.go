@@ -15,13 +15,16 @@ type scenario struct {
 	Receivers  int    `json:"receivers"` // 0: a meeting of the publishers
 	Picture    bool   `json:"picture"`
 	Sound      bool   `json:"sound"`
+	Spread     bool   `json:"spread"` // frames as browsers send them, not back to back
 }
 
 func scenarios() []scenario {
 	return []scenario{
 		{Name: "1-10", Publishers: 1, Receivers: 10, Picture: true},
 		{Name: "10-all", Publishers: 10, Picture: true, Sound: true},
+		{Name: "10-spread", Publishers: 10, Picture: true, Sound: true, Spread: true},
 		{Name: "1-200", Publishers: 1, Receivers: 200, Picture: true},
+		{Name: "30-sound", Publishers: 30, Sound: true},
 		{Name: "50-sound", Publishers: 50, Sound: true},
 		{Name: "4-200", Publishers: 4, Receivers: 200, Picture: true},
 	}
@@ -97,10 +100,10 @@ func round(x, parts float64) float64 { return math.Round(x*parts) / parts }
 
 // row is one line of the table: medians of a server's turns.
 type row struct {
-	scenario, server                     string
-	turns                                int
-	us, low, high, delivered             float64
-	p50, p99, memory, packets, generator float64
+	scenario, server                           string
+	turns                                      int
+	us, low, high, delivered                   float64
+	p50, p99, memory, packets, busy, generator float64
 }
 
 func rows(all []result) []row {
@@ -130,6 +133,7 @@ func rows(all []result) []row {
 		w.us, w.delivered = of(func(q result) float64 { return q.UsPerPacket }), of(func(q result) float64 { return q.Delivered })
 		w.p50, w.p99 = of(func(q result) float64 { return q.P50Ms }), of(func(q result) float64 { return q.P99Ms })
 		w.memory, w.packets = of(func(q result) float64 { return q.MiBPerParticipant }), of(func(q result) float64 { return q.PacketsPerSecond })
+		w.busy = of(func(q result) float64 { return q.Busy })
 		w.generator = of(func(q result) float64 { return q.GeneratorBusy })
 		out = append(out, w)
 	}
@@ -159,18 +163,18 @@ func ratio(all []result, scenario, first, second string) float64 {
 
 func printTable(w io.Writer, all []result) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "scenario\tserver\tpackets/s\tus a packet\tlow-high\tdelivered %\tp50 ms\tp99 ms\tMiB each\tgenerator busy %\ttimes astara\t")
+	fmt.Fprintln(t, "scenario\tserver\tpackets/s\tus a packet\tlow-high\tdelivered %\tp50 ms\tp99 ms\tMiB each\tcore busy %\tgenerator %\ttimes astara\t")
 	for _, r := range rows(all) {
 		times := ""
 		if r.server != "astara" {
 			times = fmt.Sprintf("%.1f", ratio(all, r.scenario, "astara", r.server))
 		}
 		if r.turns == 0 {
-			fmt.Fprintf(t, "%s\t%s\tnone ran\t\t\t\t\t\t\t\t\t\n", r.scenario, r.server)
+			fmt.Fprintf(t, "%s\t%s\tnone ran\t\t\t\t\t\t\t\t\t\t\n", r.scenario, r.server)
 			continue
 		}
-		fmt.Fprintf(t, "%s\t%s\t%.0f\t%.2f\t%.2f-%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.0f\t%s\t\n", r.scenario, r.server, r.packets, r.us, r.low, r.high,
-			100*r.delivered, r.p50, r.p99, r.memory, 100*r.generator, times)
+		fmt.Fprintf(t, "%s\t%s\t%.0f\t%.2f\t%.2f-%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.0f\t%.0f\t%s\t\n", r.scenario, r.server, r.packets, r.us, r.low, r.high,
+			100*r.delivered, r.p50, r.p99, r.memory, 100*r.busy, 100*r.generator, times)
 	}
 	return t.Flush()
 }

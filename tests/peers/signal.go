@@ -33,7 +33,7 @@ func readMessage(b []byte) (message, error) {
 	}
 	m.what = what
 	switch what {
-	case fromAnswer, fromOffer, fromTrickle:
+	case fromAnswer, fromOffer, fromTrickle, fromLeave:
 	default:
 		return m, nil // that it came says enough
 	}
