@@ -14,13 +14,31 @@ export interface Track {
 const hurry = 0.03
 const leap = 0.2
 
+/** Of one who came late: no track goes to a place before its beginning, which so is found out. */
+const begins = new WeakMap<Track, number>()
+const sentTo = new WeakMap<Track, number>()
+
 /** Brings a track to where the leading one is. */
 export function follow(track: Track, at: number, playing: boolean): void {
+  if (at < (begins.get(track) ?? 0)) {
+    if (!track.paused) track.pause()
+    return
+  }
   if (!playing || at >= track.duration) { // a duration that is not known yet is no number, and nothing is beyond it
     if (!track.paused) track.pause()
     if (Math.abs(track.currentTime - at) > leap && at < track.duration) track.currentTime = at
     return
   }
+  if (track.currentTime - at > leap) { // it stands still until it is seen where it has gone
+    if (track.currentTime - (sentTo.get(track) ?? Infinity) > leap) begins.set(track, track.currentTime)
+    else {
+      sentTo.set(track, at)
+      track.currentTime = at
+    }
+    track.pause()
+    return
+  }
+  sentTo.delete(track)
   if (track.paused) void track.play().catch(() => undefined)
   const late = at - track.currentTime
   if (Math.abs(late) > leap) {
