@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test build binary client e2e pictures protocol clean go node go-packages browser-packages \
-	test-go test-postgres test-client test-browser peers
+	test-packets test-go test-nodes test-postgres test-client test-browser peers
 
 DATA ?= data
 # A checkout that git will not talk about (another owner, an archive) is built without its revision.
@@ -75,20 +75,28 @@ clean:
 step = @printf '\n== %s\n' '$(1)'; began=$$SECONDS; { $(2); }; printf '   %s: %d s\n' '$(1)' $$((SECONDS - began))
 
 test:
-	@began=$$SECONDS; $(MAKE) --no-print-directory test-go; \
+	@began=$$SECONDS; $(MAKE) --no-print-directory --jobs=2 --output-sync=target test-packets test-go; \
+	$(MAKE) --no-print-directory test-nodes; \
 	$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-postgres test-client; \
 	$(MAKE) --no-print-directory test-browser; printf '\n== everything passed: %d s\n' $$((SECONDS - began))
 
-# The packages whose tests take longest, which begin first, so that none is left running alone at the end.
-LONG := ./store ./room ./media ./meeting ./cmd/astara ./record
+# Tests that count packets wait for them nine tenths of their time. They run one package at a time, and what compiles and computes beside them gets only
+# what they leave, being nice. Compiled first, by both cores: -p is for that too.
+PACKETS := ./room ./media/...
+test-packets: go go-packages
+	$(call step,go test -race: packets,go list -race -test -deps -export $(PACKETS) >/dev/null; go test -race -vet=off -p 1 $(PACKETS))
 
-# Nodes and bots run alone: they measure what is lost, and two cores lose packets when compilers run beside them.
-# What `go test` would vet of itself, `go vet` has vetted just before, and more.
+# The packages whose tests take longest begin first, so that none is left running alone at the end. What `go test` would vet of itself, `go vet` has
+# vetted just before, and more.
+LONG := ./meeting ./store ./record ./cmd/astara
 test-go: go go-packages
 	$(call step,gofmt,bad=$$($(GOFILES) -exec gofmt -l {} +); [ -z "$$bad" ] || { echo "gofmt would change: $$bad"; exit 1; })
-	$(call step,go vet,go vet ./...)
-	$(call step,staticcheck,go tool staticcheck ./...)
-	$(call step,go test -race,go test -race -vet=off $(LONG) $$(go list ./... | grep -v '^astara/tests$$'))
+	$(call step,go vet,nice -n 19 go vet ./...)
+	$(call step,staticcheck,nice -n 19 go tool staticcheck ./...)
+	$(call step,go test -race,nice -n 19 go test -race -vet=off $(LONG) $$(go list ./... | grep -vxFf <(go list ./tests $(PACKETS))))
+
+# Nodes and bots run alone: they measure what is lost, and two cores lose packets when compilers run beside them.
+test-nodes: go go-packages
 	$(call step,nodes and bots,go test -race -vet=off ./tests)
 
 # Beside the client's checks: neither of the two looks at a clock.
