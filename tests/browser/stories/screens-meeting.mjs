@@ -7,6 +7,8 @@ import { slower } from '../media.mjs'
 // Nothing here is about movement, and two cores draw all that moves on four sizes of window.
 const slow = { width: 320, height: 180, fps: 5 }
 
+export const beside = true
+
 export default async function (world) {
   const node = await world.node()
   const sample = world.sample(node)
