@@ -13,8 +13,7 @@ DATA ?= data
 # A checkout that git will not talk about (another owner, an archive) is built without its revision.
 VCS := $(shell git rev-parse HEAD >/dev/null 2>&1 && echo -buildvcs=auto || echo -buildvcs=false)
 # Every step compiles with the same flags, so that each package is compiled twice, with the race detector and without, and not once more for its paths.
-# SQLite is C in Go's clothes: its memory is not Go's heap, where the detector looks, so there it only costs: three times the processor.
-export GOFLAGS := $(filter-out -trimpath -gcflags=modernc.org/%,$(shell go env GOFLAGS 2>/dev/null)) -trimpath -gcflags=modernc.org/...=-race=false
+export GOFLAGS := $(filter-out -trimpath,$(shell go env GOFLAGS 2>/dev/null)) -trimpath
 CLIENT := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
 GOFILES := find . -name '*.go' -not -path '*/node_modules/*'
 
