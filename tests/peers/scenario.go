@@ -100,10 +100,11 @@ func round(x, parts float64) float64 { return math.Round(x*parts) / parts }
 
 // row is one line of the table: medians of a server's turns.
 type row struct {
-	scenario, server                           string
-	turns                                      int
-	us, low, high, delivered                   float64
-	p50, p99, memory, packets, busy, generator float64
+	scenario, server          string
+	turns                     int
+	us, low, high, delivered  float64
+	p50, p99, memory, packets float64
+	busy, waited, generator   float64
 }
 
 func rows(all []result) []row {
@@ -134,6 +135,7 @@ func rows(all []result) []row {
 		w.p50, w.p99 = of(func(q result) float64 { return q.P50Ms }), of(func(q result) float64 { return q.P99Ms })
 		w.memory, w.packets = of(func(q result) float64 { return q.MiBPerParticipant }), of(func(q result) float64 { return q.PacketsPerSecond })
 		w.busy = of(func(q result) float64 { return q.Busy })
+		w.waited = of(func(q result) float64 { return q.Waited })
 		w.generator = of(func(q result) float64 { return q.GeneratorBusy })
 		out = append(out, w)
 	}
@@ -161,20 +163,21 @@ func ratio(all []result, scenario, first, second string) float64 {
 	return median(x)
 }
 
+// printTable: where a server waited for its core, others were at work, and only what is dear by far is told apart.
 func printTable(w io.Writer, all []result) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "scenario\tserver\tpackets/s\tus a packet\tlow-high\tdelivered %\tp50 ms\tp99 ms\tMiB each\tcore busy %\tgenerator %\ttimes astara\t")
+	fmt.Fprintln(t, "scenario\tserver\tpackets/s\tus a packet\tlow-high\tdelivered %\tp50 ms\tp99 ms\tMiB each\tcore busy %\twaited %\tgenerator %\ttimes astara\t")
 	for _, r := range rows(all) {
 		times := ""
 		if r.server != "astara" {
 			times = fmt.Sprintf("%.1f", ratio(all, r.scenario, "astara", r.server))
 		}
 		if r.turns == 0 {
-			fmt.Fprintf(t, "%s\t%s\tnone ran\t\t\t\t\t\t\t\t\t\t\n", r.scenario, r.server)
+			fmt.Fprintf(t, "%s\t%s\tnone ran\t\t\t\t\t\t\t\t\t\t\t\n", r.scenario, r.server)
 			continue
 		}
-		fmt.Fprintf(t, "%s\t%s\t%.0f\t%.2f\t%.2f-%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.0f\t%.0f\t%s\t\n", r.scenario, r.server, r.packets, r.us, r.low, r.high,
-			100*r.delivered, r.p50, r.p99, r.memory, 100*r.busy, 100*r.generator, times)
+		fmt.Fprintf(t, "%s\t%s\t%.0f\t%.2f\t%.2f-%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.0f\t%.0f\t%.0f\t%s\t\n", r.scenario, r.server, r.packets, r.us, r.low, r.high,
+			100*r.delivered, r.p50, r.p99, r.memory, 100*r.busy, 100*r.waited, 100*r.generator, times)
 	}
 	return t.Flush()
 }
