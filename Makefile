@@ -122,7 +122,7 @@ pictures: build tests/browser/node_modules/.installed browser-packages
 rig: build tests/browser/node_modules/.installed browser-packages
 	@ASTARA_BINARY='$(abspath bin/astara)' go test -count=1 -timeout 30m -v -run 'TestScenarios$(if $(SCENARIO),/^$(SCENARIO)$$)' ./tests/rig -scenarios
 
-# Twenty minutes, alone on the machine: it measures. LiveKit is built from its module, the newest whose own needs are all served as modules; the load
+# Twenty-five minutes, alone on the machine: it measures. LiveKit is built from its module, the newest whose own needs are all served as modules; the load
 # generator is a module of its own (tests/peers), which go test ./... does not see: its tests are run here.
 LIVEKIT := v1.9.11
 peers: binary bin/livekit-$(LIVEKIT)

@@ -65,7 +65,7 @@ type result struct {
 	P99Ms             float64 `json:"p99Ms"`             //
 	MiBPerParticipant float64 `json:"mibPerParticipant"` // resident, above the server without people
 	Busy              float64 `json:"busy"`              // of its core, the server
-	Waited            float64 `json:"waited"`            // of the time, the server, ready without its core: others' work
+	Waited            float64 `json:"waited"`            // of the time, its threads, ready without the core: for each other or others' work
 	GeneratorBusy     float64 `json:"generatorBusy"`     // of our cores
 	DroppedByUs       int64   `json:"droppedByUs"`       // in receivers' full sockets: the generator's fault
 	Streams           int     `json:"streams"`           // that receivers got
@@ -163,7 +163,7 @@ func ratio(all []result, scenario, first, second string) float64 {
 	return median(x)
 }
 
-// printTable: where a server waited for its core, others were at work, and only what is dear by far is told apart.
+// printTable: where the server that has one busy thread (astara) waited for its core, others were at work.
 func printTable(w io.Writer, all []result) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "scenario\tserver\tpackets/s\tus a packet\tlow-high\tdelivered %\tp50 ms\tp99 ms\tMiB each\tcore busy %\twaited %\tgenerator %\ttimes astara\t")
