@@ -13,10 +13,10 @@ const PULSE = '/usr/bin/pulseaudio'
 export const missing = fs.existsSync(FIREFOX) ? undefined : 'Firefox is missing here; as root: apt-get install firefox-esr pulseaudio'
 
 /** Firefox with a microphone that hums; its sample rate is not the call's, as is often so. */
-export async function firefox(world, { hz = 620, rate = 44_100, prefs = {} } = {}) {
+export async function firefox(world, { hz = 620, rate = 44_100, prefs = {}, insecure = false } = {}) {
   const sound = fs.existsSync(PULSE) ? await soundServer(world, hz, rate) : undefined
   const browser = await puppeteer.launch({
-    browser: 'firefox', executablePath: FIREFOX, headless: true, protocolTimeout: 90_000, env: { ...process.env, ...sound },
+    browser: 'firefox', executablePath: FIREFOX, headless: true, protocolTimeout: 90_000, acceptInsecureCerts: insecure, env: { ...process.env, ...sound },
     extraPrefsFirefox: {
       'media.navigator.streams.fake': true, 'media.navigator.permission.disabled': true,
       ...(sound ? { 'media.audio_loopback_dev': 'Monitor of Hum' } : {}),

@@ -16,6 +16,7 @@ import { encodingsOf } from './encodings.ts'
 import { scaled } from './scale.ts'
 import { Sending } from './sending.ts'
 import { isPicture, slotNames, type Slots } from './slots.ts'
+import { straight, told } from './way.ts'
 
 /** idle: not at the table; connecting: first time; connected; restoring: was connected, being repaired. */
 export type CallState = 'idle' | 'connecting' | 'connected' | 'restoring'
@@ -90,7 +91,7 @@ export class Call {
     this.parts = parts
     this.signal = signal
     const { line, own, slots, mixer } = parts
-    this.beacon = new Beacon(() => line.hurry())
+    this.beacon = new Beacon(() => line.reached())
     this.sending = new Sending(own, parts.role, signal)
     own.news.listen('track', (source) => this.send(source), signal)
     line.news.listen('seats', ({ seats }) => slots.sit(seats), signal)
@@ -127,14 +128,14 @@ export class Call {
     clearTimeout(this.away)
     clearTimeout(this.lighting)
     this.beacon.out()
-    this.parts.line.watched = false
+    this.parts.line.watch(false)
     if (state === 'open') return
     this.admitted = false
     const { answered, lights } = this
     // Where sound and picture do not come by UDP the beacon does not shine either.
     if (this.started && this.direct && lights) {
       this.lighting = setTimeout(() => {
-        this.parts.line.watched = true
+        this.parts.line.watch(true)
         this.beacon.light(answered, lights)
       }, lightAfter)
     }
@@ -413,10 +414,7 @@ export class Call {
       this.failures = 0
       if (this.working || this.wanted !== 'none') return
       clearTimeout(this.timer)
-      // Firefox does not tell; there the sockets alone find out that a line is there again.
-      const way: Partial<RTCIceTransport> | undefined = connection.pc.getTransceivers()[0]?.receiver.transport?.iceTransport
-      const pair = way?.getSelectedCandidatePair?.()
-      this.direct = pair?.remote.protocol === 'udp' && pair.local.type !== 'relay'
+      void this.learnWay(connection)
       this.become('connected')
     } else if (connectionState === 'failed' || iceConnectionState === 'failed') {
       this.repair(connectionState === 'failed' && iceConnectionState !== 'failed' ? 'rebuild' : 'restart')
@@ -424,6 +422,16 @@ export class Call {
       clearTimeout(this.timer)
       this.timer = setTimeout(() => { if (connection.pc.iceConnectionState === 'disconnected') this.repair('restart') }, patience)
     }
+  }
+
+  /** Firefox tells by its statistics only. */
+  private async learnWay({ pc, life }: Connection): Promise<void> {
+    const known = told(pc)
+    if (known !== undefined) return void (this.direct = known)
+    const counted = await Promise.race([pc.getStats().catch(() => undefined), ended(life.signal)])
+    const all: RTCStats[] = []
+    counted?.forEach((one: RTCStats) => all.push(one))
+    if (!life.signal.aborted) this.direct = straight(all)
   }
 
   private become(state: CallState): void {

@@ -1,6 +1,7 @@
 // What I hear: every sound goes through its own gains onto one bus, the bus through tone controls and a limiter to the loudspeaker.
 import { Evenness } from './evenness.ts'
 import { equalPower, fade, guard, powerAt } from './fade.ts'
+import { inFirefox } from './firefox.ts'
 import { News } from './news.ts'
 
 const listenEach = 100 // ms
@@ -26,8 +27,6 @@ interface Input {
   to: number
   since: number
 }
-
-const inFirefox = /\bFirefox\//.test(globalThis.navigator?.userAgent ?? '')
 
 /**
  * Firefox asks the sound server while it holds the lock of its own audio thread, and the server waits for that thread: the

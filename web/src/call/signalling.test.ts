@@ -24,8 +24,8 @@ const states: LineState[] = []
 const aborter = { end: new AbortController() }
 let why: Refusal | undefined
 
-function line() {
-  const made = new Signalling({ url: 'ws://x', open: () => { const s = new FakeSocket(); sockets.push(s); return s }, why: async () => why, random: () => 0.5 })
+function line(sparing = false) {
+  const made = new Signalling({ url: 'ws://x', sparing, open: () => { const s = new FakeSocket(); sockets.push(s); return s }, why: async () => why, random: () => 0.5 })
   made.news.listen('state', (state) => states.push(state), aborter.end.signal)
   made.run(aborter.end.signal)
   return made
@@ -132,7 +132,7 @@ test('a line that somebody watches is tried seldom, and at once when it is there
   last().open()
   welcome()
   last().break()
-  l.watched = true
+  l.watch(true)
   await vi.advanceTimersByTimeAsync(1)
   last().break()
   await vi.advanceTimersByTimeAsync(1_000)
@@ -148,6 +148,28 @@ test('a line that somebody watches is tried seldom, and at once when it is there
   last().open()
   l.hurry() // and this one has come through
   expect(sockets.length).toBe(tried + 1)
+})
+
+test('where sockets in vain make the next one wait, none hangs while somebody watches', async () => {
+  const l = line(true)
+  last().open()
+  welcome()
+  last().break()
+  await vi.advanceTimersByTimeAsync(1)
+  const hanging = last()
+  l.watch(true)
+  expect(hanging.readyState).toBe(3)
+  const tried = sockets.length
+  await vi.advanceTimersByTimeAsync(14_000)
+  expect(sockets.length).toBe(tried)
+  await vi.advanceTimersByTimeAsync(6_000) // now and then all the same, not for long
+  expect(sockets.length).toBe(tried + 1)
+  expect(last().readyState).toBe(3)
+  l.reached()
+  expect(sockets.length).toBe(tried + 2)
+  last().break() // it was reached, and again is not: as ever
+  await vi.advanceTimersByTimeAsync(500)
+  expect(sockets.length).toBe(tried + 3)
 })
 
 test('answers find their question, refusals are values, and a cut answers what was open', async () => {

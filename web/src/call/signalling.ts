@@ -5,6 +5,7 @@ import {
 } from '../protocol.ts'
 import { Refusal } from '../state/session.ts'
 import { ClockOffset } from './clock.ts'
+import { inFirefox } from './firefox.ts'
 import { News } from './news.ts'
 
 export type Outgoing = ClientMessages & MemberCommands
@@ -35,6 +36,8 @@ export interface LineOptions {
   /** Asked when a socket closed before its welcome: a refusal that will not pass ends the line. */
   why?: () => Promise<Refusal | undefined>
   random?: () => number
+  /** Sockets in vain make this browser wait. */
+  sparing?: boolean
 }
 
 const pingEvery = 500
@@ -60,8 +63,8 @@ export class Signalling {
   readonly news = new News<LineNews>()
   state: LineState = 'connecting'
   rtt = 0 // milliseconds, of the last ping
-  watched = false // hurry is called when the node can be reached again
 
+  private watched = false // see watch
   private readonly options: Required<LineOptions>
   private readonly page = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('')
   private readonly ending = new AbortController()
@@ -83,7 +86,7 @@ export class Signalling {
 
   constructor(options: LineOptions) {
     this.options = {
-      open: (url) => new WebSocket(url), why: async () => undefined, random: Math.random, ...options,
+      open: (url) => new WebSocket(url), why: async () => undefined, random: Math.random, sparing: inFirefox, ...options,
     }
   }
 
@@ -138,6 +141,23 @@ export class Signalling {
     else if (this.state === 'open') this.ping()
   }
 
+  /**
+   * Somebody else looks whether the node can be reached, and hurries us then. Firefox holds a socket back the longer the more were
+   * given up, counted from the last of them: there hardly any is tried meanwhile.
+   */
+  watch(on: boolean): void {
+    this.watched = on
+    if (!on || !this.options.sparing || this.state === 'open' || this.state === 'ended' || this.socket?.readyState === 1) return
+    this.drop()
+    this.later(opensWatched)
+  }
+
+  /** Whoever watches has found the node: what is tried now is tried as ever. */
+  reached(): void {
+    if (this.options.sparing) this.watched = false
+    this.hurry()
+  }
+
   private ready(within: number): Promise<boolean> {
     if (this.state === 'open') return Promise.resolve(true)
     if (this.state === 'ended' || this.waiting.size >= mostWaiting) return Promise.resolve(false)
@@ -159,7 +179,7 @@ export class Signalling {
     const socket = this.options.open(this.options.url)
     this.socket = socket
     const opens = Math.max(this.attempts < soonAttempts ? opensSoon : opensLate, opensWithinTrips * this.rtt)
-    this.within(this.watched ? opensWatched : this.resume ? Math.min(welcomeWithin, opens) : welcomeWithin)
+    this.within(this.options.sparing ? welcomeWithin : this.watched ? opensWatched : this.resume ? Math.min(welcomeWithin, opens) : welcomeWithin)
     socket.addEventListener('open', () => { if (this.socket === socket) this.greet() })
     this.attend(socket)
   }
@@ -220,7 +240,8 @@ export class Signalling {
     if (welcomed) this.attempts = 0
     this.become(this.resume ? 'restoring' : 'connecting')
     if (!welcomed) void this.askWhy()
-    this.later(this.attempts === 0 || hung ? 0 : Math.min(longestWait, firstWait * 1.6 ** (this.attempts - 1)) * (0.75 + this.options.random() / 2))
+    if (this.watched && this.options.sparing) this.later(opensWatched)
+    else this.later(this.attempts === 0 || hung ? 0 : Math.min(longestWait, firstWait * 1.6 ** (this.attempts - 1)) * (0.75 + this.options.random() / 2))
     this.attempts++
   }
 
