@@ -28,7 +28,8 @@ const (
 // sampled packets only: its whole way for each of 100,000 packets/s would need more than the generator's core.
 type line struct {
 	began    time.Time
-	every    int // a sampled packet in so many; odd, so that each part of a frame has its turn
+	asks     bool // for what is missing
+	every    int  // a sampled packet in so many; odd, so that each part of a frame has its turn
 	mu       sync.Mutex
 	numberID byte                     // mu: of the transport-wide extension; 0: not agreed
 	streams  map[uint32]*stream       // mu: by SSRC
@@ -40,8 +41,8 @@ type line struct {
 	sockets  []*socket                // mu
 }
 
-func newLine(began time.Time, every int) *line {
-	return &line{began: began, every: every, streams: map[uint32]*stream{}, arrivals: map[uint64]time.Duration{}, recorder: twcc.NewRecorder(7)}
+func newLine(began time.Time, every int, asks bool) *line {
+	return &line{began: began, every: every, asks: asks, streams: map[uint32]*stream{}, arrivals: map[uint64]time.Duration{}, recorder: twcc.NewRecorder(7)}
 }
 
 func (l *line) watch(s *socket) {
@@ -158,7 +159,7 @@ func (l *line) due(reports bool) []rtcp.Packet {
 	}
 	var blocks []rtcp.ReceptionReport
 	for _, s := range l.streams {
-		if numbers := s.ask(); len(numbers) > 0 {
+		if numbers := s.ask(); l.asks && len(numbers) > 0 {
 			all = append(all, &rtcp.TransportLayerNack{SenderSSRC: 7, MediaSSRC: s.ssrc, Nacks: rtcp.NackPairsFromSequenceNumbers(numbers)})
 		}
 		if reports {

@@ -23,6 +23,7 @@ type options struct {
 	names   []string
 	servers []string
 	turns   int
+	silent  bool
 	window  time.Duration
 	json    string
 }
@@ -46,6 +47,7 @@ func parse(args []string) (options, error) {
 	fs.StringVar(&o.LiveKit, "livekit", "bin/livekit", "`FILE`: its binary")
 	names := fs.String("scenario", "", "`NAMES`, by spaces: "+known()+"; without it all")
 	servers := fs.String("servers", "astara livekit livekit-batch", "`NAMES`, in this order in each turn; there is livekit-range too")
+	fs.BoolVar(&o.silent, "silent", false, "receivers do not ask for packets that are missing")
 	fs.IntVar(&o.turns, "turns", 3, "`N` of each server")
 	fs.DurationVar(&o.window, "window", 8*time.Second, "`TIME` that is measured of each run")
 	fs.StringVar(&o.json, "json", "", "`FILE` for all results")

@@ -64,7 +64,7 @@ func measure(ctx context.Context, o options, c cores, s scenario, name string) (
 	if err != nil {
 		return result{}, err
 	}
-	if err := r.invite(); err != nil {
+	if err := r.invite(!o.silent); err != nil {
 		return result{}, err
 	}
 	var wait sync.WaitGroup
@@ -83,8 +83,8 @@ func measure(ctx context.Context, o options, c cores, s scenario, name string) (
 	return out, r.window(ctx, o.window, empty, &out)
 }
 
-// invite makes the people.
-func (r *run) invite() error {
+// invite makes the people; asks says whether they ask for packets that are missing.
+func (r *run) invite(asks bool) error {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return err
@@ -95,7 +95,7 @@ func (r *run) invite() error {
 	}
 	began := time.Now()
 	for i := range r.s.Publishers + r.s.Receivers {
-		p := &person{name: fmt.Sprint("p", i), began: began, cert: *cert, fast: &r.fast, line: newLine(began, r.s.sampleEvery())}
+		p := &person{name: fmt.Sprint("p", i), began: began, cert: *cert, fast: &r.fast, line: newLine(began, r.s.sampleEvery(), asks)}
 		if i < r.s.Publishers {
 			if err := p.tracks(r.s); err != nil {
 				return err
