@@ -4,12 +4,13 @@ import { Beacon } from './beacon.ts'
 import { Losses, watchCopies } from './copies.ts'
 import { sends } from '../state/roles.ts'
 import { Refusal } from '../state/session.ts'
+import { inFirefox } from './firefox.ts'
 import { watchLips } from './lips.ts'
 import type { Mixer } from './mixer.ts'
 import { News } from './news.ts'
 import type { OwnMedia } from './own.ts'
 import { pipeline } from './pipeline.ts'
-import { copiesFirst, fingerprint, opusWishes, sourceNumbers, withoutCandidates } from './sdp.ts'
+import { copiesFirst, fingerprint, opusWishes, sourceNumbers, unpaired, withoutCandidates } from './sdp.ts'
 import type { LineState, Signalling } from './signalling.ts'
 import { pictureCodecs } from './codecs.ts'
 import { encodingsOf } from './encodings.ts'
@@ -349,7 +350,7 @@ export class Call {
   }
 
   private shaped(answer: string): string {
-    const sdp = opusWishes(answer)
+    const sdp = inFirefox ? unpaired(opusWishes(answer)) : opusWishes(answer)
     return this.losses.wanted ? copiesFirst(sdp) : sdp
   }
 

@@ -2,6 +2,7 @@
 // a second only. By how much a person's picture comes later than their sound the node says with the seat; the sound waits for
 // that in the mixer, at once. What the browser and the loudspeaker leave is measured and mended in the same way.
 import type { MemberID } from '../protocol.ts'
+import { inFirefox } from './firefox.ts'
 import { isPicture, type Slots } from './slots.ts'
 
 /** What holds back sound and picture, in ms; of the picture 0 leaves it to the browser. */
@@ -20,6 +21,7 @@ const early = 10
 const late = 60
 const middle = 25 // late
 const most = 500
+const mostOfPicture = inFirefox ? 1_000 : most // on a machine with too much to do its sound waits so long
 
 /** Takes first from what we hold, then holds what is ahead. Pure. */
 export function align(held: Held, { ahead, picture }: Heard): Held {
@@ -31,12 +33,13 @@ export function align(held: Held, { ahead, picture }: Heard): Held {
   if (ahead < -late) {
     const freed = Math.min(held.sound, -ahead)
     const rest = -ahead - freed
-    return { sound: held.sound - freed, picture: rest > late ? Math.min(most, Math.round(picture + rest - middle)) : held.picture }
+    return { sound: held.sound - freed, picture: rest > late ? Math.min(mostOfPicture, Math.round(picture + rest - middle)) : held.picture }
   }
   return held
 }
 
-const atFirst = -60 // ms that a browser's sound is late before anything is measured (Chromium 156)
+const atFirst = inFirefox ? -100 : -60 // ms that a browser's sound is late before anything is measured (Chromium 156, Firefox 153)
+const untold = inFirefox ? 40 : 0 // ms that sound comes later than its buffer tells
 const givenBack = 15 // ms of a held picture at a look
 const painting = 20 // ms between a picture's buffer and the screen
 const look = 250 // ms between looks while a slot is new
@@ -94,11 +97,11 @@ export function watchLips({ slots, receiver, wait, exit }: Parts, signal: AbortS
     const [heard, seen] = [since(pair.sound, a), since(pair.picture, v)]
     if (heard === undefined || seen === undefined) return
     // Before the browser knows its clocks, some seconds in, what waits tells nearly as much.
-    pair.ahead = a.estimatedPlayoutTimestamp && v.estimatedPlayoutTimestamp ? a.estimatedPlayoutTimestamp - v.estimatedPlayoutTimestamp : seen + painting - heard
+    pair.ahead = a.estimatedPlayoutTimestamp && v.estimatedPlayoutTimestamp ? a.estimatedPlayoutTimestamp - v.estimatedPlayoutTimestamp : seen + painting - heard - untold
     const next = align(pair.held, { ahead: pair.ahead + (pair.behind ?? 0) - exit() - pair.held.sound, picture: seen })
     // A picture that is held makes the browser hold the sound too, in a while: it knows nothing of the mixer and the loudspeaker.
-    // So that is for the beginning, and given back slowly after.
-    hold(number, pair, pair.looks <= newFor ? next : { sound: next.sound, picture: Math.min(next.picture, Math.max(0, pair.held.picture - givenBack)) })
+    // So that is for the beginning, and given back slowly after. In Firefox they are unpaired, and the page alone moves either.
+    hold(number, pair, inFirefox || pair.looks <= newFor ? next : { sound: next.sound, picture: Math.min(next.picture, Math.max(0, pair.held.picture - givenBack)) })
   }
 
   function hold(number: string, pair: Pair, next: Held): void {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { beaconAnswer, copiesFirst, fingerprint, opusWishes, sourceNumbers, tcpOnly, withoutCandidates } from './sdp.ts'
+import { beaconAnswer, copiesFirst, fingerprint, opusWishes, sourceNumbers, tcpOnly, unpaired, withoutCandidates } from './sdp.ts'
 
 const answer = [
   'v=0', 'o=- 4711 2 IN IP4 127.0.0.1', 's=-', 'a=fingerprint:sha-256 AA:BB', 'm=audio 9 UDP/TLS/RTP/SAVPF 111 63',
@@ -12,6 +12,12 @@ test('candidates', () => {
   expect(tcpOnly(answer)).not.toContain(' udp ')
   expect(tcpOnly(answer)).toContain('tcptype passive')
   expect(tcpOnly(answer).endsWith('\r\n')).toBe(true)
+})
+
+test('pictures in streams of their own', () => {
+  const both = ['v=0', 'm=audio 9 x 111', 'a=msid:s3 a3', 'm=video 9 x 96', 'a=msid:s3 v3', 'm=video 9 x 96', 'a=recvonly', ''].join('\r\n')
+  expect(unpaired(both).split('\r\n').filter((line) => line.startsWith('a=msid:'))).toEqual(['a=msid:s3 a3', 'a=msid:picture-s3 v3'])
+  expect(unpaired(both).length).toBe(both.length + 'picture-'.length)
 })
 
 test('an answer by which nothing but checks are agreed', () => {

@@ -48,6 +48,11 @@ export function copiesFirst(sdp: string): string {
   }).join('')
 }
 
+/** The answer with no picture in the stream of a sound: a browser that finds them apart does not move the one for the other. */
+export function unpaired(sdp: string): string {
+  return sdp.split(/(?=^m=)/m).map((part) => part.startsWith('m=video ') ? part.replace(/^a=msid:(?=\S+ )/m, 'a=msid:picture-') : part).join('')
+}
+
 /** An answer that agrees nothing but checks, by these credentials, of the addresses that an answer of the node has for UDP. */
 export function beaconAnswer(answer: string, user: string, password: string): string {
   const addresses = new Set(lines(answer).filter((line) => /^a=candidate:.* udp /i.test(line)))
