@@ -108,6 +108,7 @@ type peer struct {
 	tap        *Tap  // it has no line; see tap.go
 
 	remote atomic.Pointer[remote]
+	chosen int64 // when the peer last nominated it. The road's
 	level  atomic.Uint32
 	line   atomic.Pointer[Line]
 }

@@ -49,6 +49,7 @@ type road struct {
 	users    map[string]*peer // by our user fragment
 	ways     map[address]*remote
 	lastWay  *remote
+	way      *remote // of the present packet
 	tracks   map[TrackID]*track
 	dirty    []*peer // with packets in queue
 	queued   int     // packets in their queues
@@ -239,6 +240,7 @@ func (r *road) take(b []byte, from address, tcp *tcpConn) {
 		r.lastWay = way
 	}
 	p := way.peer
+	r.way = way
 	r.meet(p)
 	switch {
 	case b[0] >= 20 && b[0] < 64:
@@ -261,6 +263,7 @@ func (r *road) take(b []byte, from address, tcp *tcpConn) {
 			r.stats.DroppedFlood++
 			return
 		}
+		r.follow(p)
 		r.control(p, plain)
 	default:
 		r.media(p, b)
@@ -367,6 +370,7 @@ func (r *road) open(p *peer, s *stream, b []byte, h *header, index uint64) (payl
 // heard notes an authentic packet of n bytes.
 func (r *road) heard(p *peer, h *header, n int) {
 	p.mediaHeard = r.now
+	r.follow(p)
 	r.beat.note(r.came)
 	p.bytesUp += n
 	if h.has[extTransportSeq] && p.feedback != nil {

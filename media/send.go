@@ -30,6 +30,7 @@ type remote struct {
 	tcp   *tcpConn // nil: UDP
 	plain bool     // the path refused segmentation offload
 	heard int64    // last authenticated check
+	spoke int64    // last authenticated packet of media or control
 
 	checks bucket // see guard
 }

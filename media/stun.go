@@ -90,6 +90,7 @@ func (r *road) check(b []byte, from address, tcp *tcpConn) {
 	r.meet(p)
 	if old := p.remote.Load(); old == nil || old != way && chosen {
 		p.remote.Store(way)
+		p.chosen = r.now
 		r.renew(p)
 	}
 	back := way
@@ -99,6 +100,24 @@ func (r *road) check(b []byte, from address, tcp *tcpConn) {
 	copy(r.out.place(back, len(answer.Raw)), answer.Raw)
 	r.out.end()
 	r.shake(p, from)
+}
+
+// followAfter a choice, and so long without a word by the way that was chosen,
+// the way by which a peer speaks counts.
+const followAfter = int64(500 * time.Millisecond)
+
+// follow notes that an authentic packet came by the present way. Firefox
+// nominates several ways, the one that it will use not always last; it speaks
+// by that one, and after five seconds hears what comes by no other.
+func (r *road) follow(p *peer) {
+	way, to := r.way, p.remote.Load()
+	if way == nil || way.peer != p { // handed in, not received
+		return
+	}
+	way.spoke = r.now
+	if way != to && to != nil && r.now-max(p.chosen, to.spoke) > followAfter {
+		p.remote.Store(way)
+	}
 }
 
 // awayAfter is longer than a browser that only receives is silent: it reports
